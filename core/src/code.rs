@@ -40,4 +40,87 @@ codes! {
     QuoteTheFormula = "K0007" "YAML cut a formula at a comma, a colon or a ` #`";
     TooDeep = "K0008" "nested deeper than the limit";
     TooMany = "K0009" "more parts than the limit";
+
+    // K01: the shape of the document
+    UnknownKey = "K0101" "a key the format does not have at this place";
+    MissingKey = "K0102" "a key that must be there is not";
+    WrongShape = "K0103" "a value of the wrong form: a map where a text belongs, or the like";
+    UnknownWord = "K0104" "a word that is none of those allowed here";
+    NotANumber = "K0105" "a text that is no number where a number belongs";
+    NotADate = "K0106" "a text that is no date where a date belongs";
+    LanguageVersion = "K0107" "a language version this program does not know";
+    KeysExclude = "K0108" "two keys that exclude each other";
+    EmptyList = "K0109" "a list or map that must have something in it";
+
+    // K02 are the codes of formula text; they are kept with the grammar
+    // K03: names
+    UnknownName = "K0301" "a name that is no column, parameter or function";
+    NameTwice = "K0302" "two columns of the same name";
+    Cycle = "K0303" "columns that read each other in a circle";
+    UnknownFunction = "K0304" "a function that does not exist";
+    WrongArguments = "K0305" "a function given the wrong number or kind of arguments";
+    NotAnItem = "K0306" "an item that has neither a rule nor a column of its name";
+    ReservedName = "K0307" "a column named like a word of the formula language";
+    KeyColumn = "K0308" "not exactly one input with `key: true`";
+    HeaderTwice = "K0309" "a header that belongs to two inputs";
+
+    // K04: types and units
+    TypeMismatch = "K0401" "a value of the wrong kind";
+    UnknownWordInFormula = "K0402" "a text that is none of the words it is compared with";
+    UnitMismatch = "K0403" "quantities of different units added or compared";
+    UnknownUnit = "K0404" "letters after a number that are no unit";
+    MagnitudeAmbiguous = "K0405" "a number in 万 or 亿 against a column whose unit has one";
+    NotConstant = "K0406" "a value that must be known when the scheme is read";
+    BadConstant = "K0407" "a constant out of the range the language gives it";
+    UnknownDay = "K0408" "a date that does not exist";
+    NoDefault = "K0409" "a default that does not fit the input's own declaration";
+
+    // K05: sizes
+    TooBig = "K0501" "a figure whose exact value could grow past the limit";
+
+    // K06: the rules of the field
+    WeightTotal = "K0601" "weights or points of siblings that do not total what they must";
+    MixedWeights = "K0602" "weights and points among siblings";
+    EdgeOrder = "K0603" "edges of bands or knots that are not in order";
+    LimitOrder = "K0604" "a lower limit above an upper one";
+    UnknownGrade = "K0605" "a grade that is not on the ladder";
+    NoPlaces = "K0606" "pay without stated places";
+    ParameterOrder = "K0607" "dated values that are not in order, or twice for one day";
+    NotInForce = "K0608" "a parameter without a value on the day that counts";
+    TableHole = "K0609" "a table without a value for some of its keys";
+    PeriodOrder = "K0610" "a period that ends before it begins";
+    WeightSign = "K0611" "a negative weight";
+
+    // K07: warnings
+    Unused = "K0701" "an input or parameter that nothing reads";
+    EqualWeights = "K0702" "items without weights, which weigh the same";
+
+    // K08: the table of facts
+    ColumnMissing = "K0801" "a table without a column the scheme reads";
+    KeyTwice = "K0802" "two rows with the same key";
+    KeyMissing = "K0803" "a row without a key";
+    RowUnknown = "K0804" "a key that no row has";
+    ColumnUnknown = "K0805" "a column that the scheme does not have";
+
+    // K09: one cell
+    CellMissing = "K0901" "a value is missing where one is needed";
+    DivisionByZero = "K0902" "a division by zero";
+    OutOfRange = "K0903" "a cell outside its declared range";
+    NotWhole = "K0904" "a cell that must be a whole number is not";
+    TooManyDigits = "K0905" "a cell with more digits than its input counts";
+    WrongType = "K0906" "a cell that is not of its input's type";
+    UnknownChoice = "K0907" "a cell that is none of the input's choices";
+    Overflow = "K0908" "a figure of more than 28 digits";
+    TargetNotPositive = "K0909" "a target that is zero or negative";
+    NoBand = "K0910" "a number that falls in no band";
+    BeyondKnots = "K0911" "a number beyond the outermost knots";
+    NotInTable = "K0912" "keys that a table has no value for";
+    NegativeRoot = "K0913" "the square root of a negative number";
+    NoSuchDate = "K0914" "a day that does not exist";
+    NotACount = "K0915" "a count that is not a whole number, or too large";
+    LimitsCross = "K0916" "a lower limit above the upper one";
+    WeightsTotal = "K0917" "weights that do not total what they must for this row";
+    NothingToScore = "K0918" "every part of a dimension or total is missing";
+    NotInOrder = "K0919" "edges, knots or units of a rule that are not in order for this row";
+    Blocked = "K0920" "a cell that reads another cell without a value";
 }

@@ -64,6 +64,8 @@ pub struct Diagnostic {
     pub message: Message,
     /// The way out, in both languages.
     pub help: Option<Message>,
+    /// Another place that belongs to it: where the first of two equal names stands.
+    pub related: Option<Span>,
     /// The place as people read it; set when the diagnostics of one text are put together.
     pub location: Option<Location>,
 }
@@ -94,6 +96,7 @@ impl Diagnostic {
             path: String::new(),
             message,
             help: None,
+            related: None,
             location: None,
         }
     }

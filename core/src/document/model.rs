@@ -1,0 +1,313 @@
+//! The scheme as it was written, typed: one to one with the file, nothing resolved.
+
+use std::sync::Arc;
+
+use kaohe_grammar::Expr;
+
+use super::tree::Scalar;
+use crate::date::Date;
+use crate::diagnostic::Span;
+use crate::number::RoundingMode;
+use crate::plan::{Rounding, Show, WhenMissing};
+use crate::rules::Rule;
+
+/// A formula, its places mapped to the scheme's text.
+#[derive(Debug, Clone)]
+pub struct FormulaText {
+    /// The text as written.
+    pub text: Arc<str>,
+    /// The tree; its spans are places in the scheme's text.
+    pub expr: Arc<Expr>,
+    /// Where it stands.
+    pub span: Span,
+    /// Where it stands, as keys.
+    pub path: Arc<str>,
+}
+
+/// A name and where it stands.
+#[derive(Debug, Clone)]
+pub struct Named {
+    /// The name, folded.
+    pub name: Arc<str>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A whole scheme as written.
+#[derive(Debug, Default)]
+pub struct Document {
+    /// The scheme's name.
+    pub scheme: Option<Arc<str>>,
+    /// Its edition.
+    pub edition: Option<Arc<str>>,
+    /// The period.
+    pub period: Option<Period>,
+    /// How figures are rounded that do not say.
+    pub rounding: Rounding,
+    /// The inputs in order.
+    pub inputs: Vec<InputText>,
+    /// The parameters in order.
+    pub parameters: Vec<ParameterText>,
+    /// The computed indicators in order.
+    pub computed: Vec<ComputedText>,
+    /// The totals in order.
+    pub scores: Vec<ScoreText>,
+    /// The gradings in order.
+    pub grades: Vec<GradingText>,
+    /// The worked examples.
+    pub cases: Vec<CaseText>,
+    /// Names defined by parts that are not computed yet: what reads them is not an error of its own.
+    pub unbuilt: Vec<Named>,
+    /// Columns of detail tables, which are not computed yet.
+    pub detail_columns: Vec<Arc<str>>,
+}
+
+/// The period that is appraised.
+#[derive(Debug, Clone)]
+pub struct Period {
+    /// Its first day.
+    pub start: Date,
+    /// Its last day.
+    pub end: Date,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What every column can say.
+#[derive(Debug, Clone)]
+pub struct Common {
+    /// The column's name.
+    pub name: Named,
+    /// Where it stands, as keys.
+    pub path: Arc<str>,
+    /// Its name in English.
+    pub label_en: Option<Arc<str>>,
+    /// Its name in Chinese.
+    pub label_zh: Option<Arc<str>>,
+    /// How it is shown.
+    pub show: Show,
+    /// Its own rounding: not stated, `none`, or so many places.
+    pub round: OwnRound,
+    /// Where the rule comes from.
+    pub source: Option<Arc<str>>,
+}
+
+/// A column's own rounding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum OwnRound {
+    /// As the scheme says for its kind.
+    #[default]
+    Unstated,
+    /// Not rounded.
+    None,
+    /// To so many places.
+    Places(u32),
+}
+
+/// An input as written.
+#[derive(Debug, Clone)]
+pub struct InputText {
+    /// What every column can say.
+    pub common: Common,
+    /// The word of its type.
+    pub kind: InputKind,
+    /// Whether it names the row.
+    pub key: bool,
+    /// Further headers.
+    pub headers: Vec<Named>,
+    /// The unit.
+    pub unit: Option<Named>,
+    /// The range, `min`, `max`, `above`, `below`.
+    pub range: [Option<FormulaText>; 4],
+    /// Whether it must be whole.
+    pub whole: bool,
+    /// Decimals it may have.
+    pub places: Option<u32>,
+    /// What absence means.
+    pub missing: MissingText,
+}
+
+/// The type of an input.
+#[derive(Debug, Clone)]
+pub enum InputKind {
+    /// A number.
+    Number,
+    /// Text.
+    Text,
+    /// True or false.
+    Truth,
+    /// A date.
+    Date,
+    /// One of these words.
+    Choice(Vec<Named>),
+}
+
+/// What absence of an input means, as written.
+#[derive(Debug, Clone)]
+pub enum MissingText {
+    /// A fault.
+    Error,
+    /// A value.
+    Allow,
+    /// This value.
+    Default(FormulaText),
+    /// The word of a choice or a text.
+    Word(Named),
+}
+
+/// A parameter as written.
+#[derive(Debug, Clone)]
+pub struct ParameterText {
+    /// Its name.
+    pub name: Named,
+    /// Where it stands.
+    pub path: Arc<str>,
+    /// Its unit.
+    pub unit: Option<Named>,
+    /// The columns whose values are its keys; empty for a single value.
+    pub by: Vec<Named>,
+    /// Its values, each from a day on; one without a day when it is not dated.
+    pub editions: Vec<EditionText>,
+}
+
+/// The values of a parameter from a day on.
+#[derive(Debug, Clone)]
+pub struct EditionText {
+    /// The first day, or always.
+    pub from: Option<(Date, Span)>,
+    /// The value or values.
+    pub values: ValuesText,
+    /// Where they come from.
+    pub source: Option<Arc<str>>,
+    /// Where they stand.
+    pub span: Span,
+}
+
+/// One value, or values by key.
+#[derive(Debug, Clone)]
+pub enum ValuesText {
+    /// One value.
+    One(FormulaText),
+    /// By key, one map inside the other.
+    Keyed(Vec<(Named, ValuesText)>),
+}
+
+/// A computed indicator as written.
+#[derive(Debug, Clone)]
+pub struct ComputedText {
+    /// What every column can say.
+    pub common: Common,
+    /// How it is computed.
+    pub formula: FormulaText,
+    /// The unit of the result, when stated.
+    pub unit: Option<Named>,
+}
+
+/// A total, a dimension or an item as written.
+#[derive(Debug)]
+pub struct ScoreText {
+    /// What every column can say.
+    pub common: Common,
+    /// Its share among siblings.
+    pub weight: Option<FormulaText>,
+    /// Its full marks among siblings.
+    pub points: Option<FormulaText>,
+    /// Full marks over items with points.
+    pub full: Option<FormulaText>,
+    /// Its parts.
+    pub items: Vec<ScoreText>,
+    /// Its rule.
+    pub rule: Option<Box<dyn Rule>>,
+    /// The name of the rule's kind.
+    pub rule_name: &'static str,
+    /// Whether a rule is written that this version does not compute.
+    pub rule_unbuilt: bool,
+    /// When it applies.
+    pub only_when: Option<FormulaText>,
+    /// What a missing score means.
+    pub when_missing: WhenMissing,
+    /// At least this.
+    pub floor: Option<FormulaText>,
+    /// At most this.
+    pub cap: Option<FormulaText>,
+    /// Points added or taken.
+    pub adjustments: Vec<AdjustmentText>,
+    /// Events that limit it.
+    pub vetoes: Vec<VetoText<FormulaText>>,
+}
+
+/// An adjustment as written.
+#[derive(Debug, Clone)]
+pub struct AdjustmentText {
+    /// What every column can say.
+    pub common: Common,
+    /// The points.
+    pub points: FormulaText,
+    /// When it applies.
+    pub when: Option<FormulaText>,
+    /// Not below.
+    pub min: Option<FormulaText>,
+    /// Not above.
+    pub max: Option<FormulaText>,
+}
+
+/// A veto as written; what it allows is a score or a grade.
+#[derive(Debug, Clone)]
+pub struct VetoText<T> {
+    /// Its label.
+    pub name: Arc<str>,
+    /// The event.
+    pub when: FormulaText,
+    /// What is allowed at most.
+    pub at_most: T,
+}
+
+/// A grading as written.
+#[derive(Debug, Clone)]
+pub struct GradingText {
+    /// What every column can say.
+    pub common: Common,
+    /// The grades, best first.
+    pub ladder: Vec<Named>,
+    /// The grade by bands of a figure.
+    pub thresholds: Option<ThresholdsText>,
+    /// Events that limit the grade.
+    pub vetoes: Vec<VetoText<Named>>,
+    /// Whether it has parts this version does not compute.
+    pub unbuilt: bool,
+}
+
+/// Thresholds as written.
+#[derive(Debug, Clone)]
+pub struct ThresholdsText {
+    /// The figure.
+    pub of: FormulaText,
+    /// Edge and grade.
+    pub at_least: Vec<(FormulaText, Named)>,
+    /// The grade below.
+    pub otherwise: Option<Named>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A worked example as written.
+#[derive(Debug, Clone)]
+pub struct CaseText {
+    /// What it shows.
+    pub name: Arc<str>,
+    /// The day that counts.
+    pub as_of: Option<Date>,
+    /// Input and its text.
+    pub row: Vec<(Named, Scalar)>,
+    /// Column and the figure that must come out.
+    pub expect: Vec<(Named, Scalar)>,
+    /// Where it stands.
+    pub span: Span,
+    /// Whether it has parts this version does not compute.
+    pub unbuilt: bool,
+}
+
+/// The words of [`RoundingMode`] are the format's.
+pub(crate) fn rounding_mode(word: &str) -> RoundingMode {
+    RoundingMode::from_name(word).unwrap_or_default()
+}

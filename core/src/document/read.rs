@@ -1,0 +1,433 @@
+//! From the marked tree to the typed document. Shape errors are reported before; here what does not fit is left out.
+
+use std::sync::Arc;
+
+use kaohe_grammar::{Expr, Span, fold_name};
+
+use super::conform::{name, truth};
+use super::model::*;
+use super::tree::{Entry, Node, NodeValue, Scalar};
+use crate::code::Code;
+use crate::date::Date;
+use crate::diagnostic::Diagnostic;
+use crate::plan::{Rounding, Show, WhenMissing};
+use crate::rules;
+
+/// Reads parts of the document; knows where it is and collects what is wrong.
+pub(crate) struct Reader<'s> {
+    source: &'s str,
+    path: Vec<String>,
+    problems: &'s mut Vec<Diagnostic>,
+}
+
+/// Reads the typed document from a tree that was held against its shape before.
+pub(crate) fn read(source: &str, root: &Node, problems: &mut Vec<Diagnostic>) -> Document {
+    Reader { source, path: Vec::new(), problems }.document(root)
+}
+
+impl<'s> Reader<'s> {
+    /// A reader of formulas that stand in no document.
+    pub(crate) fn inside<T>(&mut self, step: &str, read: impl FnOnce(&mut Self) -> T) -> T {
+        self.path.push(step.to_owned());
+        let out = read(self);
+        self.path.pop();
+        out
+    }
+
+    fn path(&self) -> Arc<str> {
+        self.path.join(".").into()
+    }
+
+    fn document(&mut self, root: &Node) -> Document {
+        let mut document = Document {
+            scheme: text(root, "scheme"),
+            edition: text(root, "edition"),
+            ..Document::default()
+        };
+        if let Some(period) = root.get("period") {
+            document.period = Self::period(period);
+        }
+        if let Some(rounding) = root.get("rounding") {
+            let places = |key: &str| scalar(rounding, key).and_then(|scalar| scalar.text.parse().ok());
+            document.rounding = Rounding {
+                items: places("items"),
+                totals: places("totals"),
+                money: places("money"),
+                mode: scalar(rounding, "mode").map(|word| rounding_mode(&word.text)).unwrap_or_default(),
+            };
+        }
+        document.inputs = self.named(root, "inputs", Self::input);
+        document.parameters = self.named(root, "parameters", Self::parameter);
+        document.computed = self.named(root, "computed", Self::computed);
+        document.scores = self.named(root, "scores", Self::score);
+        document.grades = self.named(root, "grades", Self::grading);
+        document.cases = self.listed(root, "cases", Self::case);
+        for detail in entries(root, "details") {
+            for section in ["columns", "computed"] {
+                document.detail_columns.extend(entries(&detail.value, section).iter().map(|entry| name(&entry.key)));
+            }
+        }
+        for section in ["given", "details", "pay", "ratings", "exams"] {
+            for entry in entries(root, section) {
+                document.unbuilt.push(Named { name: name(&entry.key), span: entry.key.span });
+                if let Some(claims) = entry.value.get("pool").and_then(|pool| pool.get("claims")) {
+                    for claim in list(claims) {
+                        if let Some(claim) = scalar(claim, "name") {
+                            document.unbuilt.push(Named { name: name(claim), span: claim.span });
+                        }
+                    }
+                }
+            }
+        }
+        document
+    }
+
+    /// Reads each entry of the map under `key` with its name.
+    fn named<T>(&mut self, node: &Node, key: &str, read: impl Fn(&mut Self, &Scalar, &Node) -> Option<T>) -> Vec<T> {
+        let mut out = Vec::new();
+        self.inside(key, |this| {
+            for entry in entries(node, key) {
+                let found = this.inside(&entry.key.text, |this| read(this, &entry.key, &entry.value));
+                out.extend(found);
+            }
+        });
+        out
+    }
+
+    /// Reads each entry of the list under `key`.
+    fn listed<T>(&mut self, node: &Node, key: &str, read: impl Fn(&mut Self, &Node) -> Option<T>) -> Vec<T> {
+        let mut out = Vec::new();
+        self.inside(key, |this| {
+            for (at, node) in node.get(key).map(list).unwrap_or_default().iter().enumerate() {
+                out.extend(this.inside(&at.to_string(), |this| read(this, node)));
+            }
+        });
+        out
+    }
+
+    fn period(node: &Node) -> Option<Period> {
+        Some(Period { start: day(node, "start")?.0, end: day(node, "end")?.0, span: node.span })
+    }
+
+    /// The formula under `key`, if there is one.
+    pub(crate) fn formula(&mut self, node: &Node, key: &str) -> Option<FormulaText> {
+        let found = scalar(node, key)?;
+        self.inside(key, |this| this.formula_text(found))
+    }
+
+    /// A formula that stands in `scalar`.
+    pub(crate) fn formula_text(&mut self, scalar: &Scalar) -> Option<FormulaText> {
+        match kaohe_grammar::parse(&scalar.text) {
+            Ok(mut expr) => {
+                self.place(&mut expr, scalar);
+                Some(FormulaText {
+                    text: scalar.text.as_str().into(),
+                    expr: Arc::new(expr),
+                    span: scalar.span,
+                    path: self.path(),
+                })
+            }
+            Err(errors) => {
+                let path = self.path();
+                for error in errors {
+                    let span = scalar.source_span(self.source, error.span);
+                    let mut found = Diagnostic::error(error.code, span, error.message).at(&*path);
+                    found.help = error.help;
+                    self.problems.push(found);
+                }
+                None
+            }
+        }
+    }
+
+    /// Turns the tree's places in the formula into places in the document.
+    fn place(&self, expr: &mut Expr, scalar: &Scalar) {
+        let source = self.source;
+        kaohe_grammar::map_spans(expr, &mut |span: Span| scalar.source_span(source, span));
+    }
+
+    /// Pairs of formulas: `[[98%, 100], [95%, 90]]`.
+    pub(crate) fn pairs(&mut self, node: &Node, key: &str) -> Vec<(FormulaText, FormulaText)> {
+        self.listed(node, key, |this, pair| {
+            let [edge, value] = list(pair) else { return None };
+            let edge = this.inside("0", |this| this.formula_text(edge.scalar()?));
+            let value = this.inside("1", |this| this.formula_text(value.scalar()?));
+            Some((edge?, value?))
+        })
+    }
+
+    fn common(&self, key: &Scalar, node: &Node) -> Common {
+        let label = |language: &str| node.get("label").and_then(|label| text(label, language));
+        let show = node.get("show");
+        Common {
+            name: Named { name: name(key), span: key.span },
+            path: self.path(),
+            label_en: label("en"),
+            label_zh: label("zh"),
+            show: Show {
+                percent: show.and_then(|show| scalar(show, "as")).is_some_and(|word| word.text == "percent"),
+                places: show.and_then(|show| scalar(show, "places")).and_then(|places| places.text.parse().ok()),
+            },
+            round: match scalar(node, "round").map(|scalar| scalar.text.as_str()) {
+                None => OwnRound::Unstated,
+                Some("none") => OwnRound::None,
+                Some(places) => places.parse().map_or(OwnRound::Unstated, OwnRound::Places),
+            },
+            source: text(node, "source"),
+        }
+    }
+
+    fn input(&mut self, key: &Scalar, node: &Node) -> Option<InputText> {
+        let kind = match scalar(node, "type")?.text.as_str() {
+            "number" => InputKind::Number,
+            "text" => InputKind::Text,
+            "bool" => InputKind::Truth,
+            "date" => InputKind::Date,
+            "choice" => {
+                let values = node.get("values").map(list).unwrap_or_default();
+                if values.is_empty() {
+                    let span = scalar(node, "type")?.span;
+                    self.problems.push(
+                        Diagnostic::error(
+                            Code::MissingKey,
+                            span,
+                            kaohe_grammar::say!("a choice needs its `values`", "选项类型需要写明 `values`"),
+                        )
+                        .at(&*self.path())
+                        .help(kaohe_grammar::say!("write `values: [甲, 乙]`", "请写 `values: [甲, 乙]`")),
+                    );
+                }
+                InputKind::Choice(values.iter().filter_map(Node::scalar).map(named).collect())
+            }
+            _ => return None,
+        };
+        let headers = match node.get("header") {
+            Some(header) => header.scalar().into_iter().chain(list(header).iter().filter_map(Node::scalar)).map(named).collect(),
+            None => Vec::new(),
+        };
+        let missing = match scalar(node, "missing") {
+            None => MissingText::Error,
+            Some(word) if word.text == "error" => MissingText::Error,
+            Some(word) if word.text == "allow" => MissingText::Allow,
+            Some(word) if matches!(kind, InputKind::Choice(_) | InputKind::Text) => MissingText::Word(named(word)),
+            Some(_) => self.formula(node, "missing").map_or(MissingText::Error, MissingText::Default),
+        };
+        let range = [
+            self.formula(node, "min"),
+            self.formula(node, "max"),
+            self.formula(node, "above"),
+            self.formula(node, "below"),
+        ];
+        Some(InputText {
+            common: self.common(key, node),
+            kind,
+            key: flag(node, "key"),
+            headers,
+            unit: scalar(node, "unit").map(named),
+            range,
+            whole: flag(node, "whole"),
+            places: scalar(node, "places").and_then(|places| places.text.parse().ok()),
+            missing,
+        })
+    }
+
+    fn parameter(&mut self, key: &Scalar, node: &Node) -> Option<ParameterText> {
+        let editions = match &node.value {
+            NodeValue::Scalar(scalar) => vec![EditionText {
+                from: None,
+                values: ValuesText::One(self.formula_text(scalar)?),
+                source: None,
+                span: node.span,
+            }],
+            NodeValue::List(nodes) => self.editions(nodes),
+            NodeValue::Map(_) => match node.get("dated") {
+                Some(dated) => self.inside("dated", |this| this.editions(list(dated))),
+                None => vec![self.edition(node)?],
+            },
+        };
+        Some(ParameterText {
+            name: named(key),
+            path: self.path(),
+            unit: scalar(node, "unit").map(named),
+            by: node.get("by").map(list).unwrap_or_default().iter().filter_map(Node::scalar).map(named).collect(),
+            editions,
+        })
+    }
+
+    fn editions(&mut self, nodes: &[Node]) -> Vec<EditionText> {
+        let mut out = Vec::new();
+        for (at, node) in nodes.iter().enumerate() {
+            out.extend(self.inside(&at.to_string(), |this| this.edition(node)));
+        }
+        out
+    }
+
+    fn edition(&mut self, node: &Node) -> Option<EditionText> {
+        let values = match node.get("values") {
+            Some(values) => self.inside("values", |this| this.values(values))?,
+            None => ValuesText::One(self.formula(node, "value")?),
+        };
+        Some(EditionText { from: day(node, "from"), values, source: text(node, "source"), span: node.span })
+    }
+
+    fn values(&mut self, node: &Node) -> Option<ValuesText> {
+        match &node.value {
+            NodeValue::Scalar(scalar) => self.formula_text(scalar).map(ValuesText::One),
+            NodeValue::List(_) => None,
+            NodeValue::Map(entries) => {
+                let mut out = Vec::new();
+                for entry in entries {
+                    let value = self.inside(&entry.key.text, |this| this.values(&entry.value));
+                    out.extend(value.map(|value| (named(&entry.key), value)));
+                }
+                Some(ValuesText::Keyed(out))
+            }
+        }
+    }
+
+    fn computed(&mut self, key: &Scalar, node: &Node) -> Option<ComputedText> {
+        let formula = match node.scalar() {
+            Some(scalar) => self.formula_text(scalar),
+            None => self.formula(node, "formula"),
+        };
+        Some(ComputedText {
+            common: self.common(key, node),
+            formula: formula?,
+            unit: scalar(node, "unit").map(named),
+        })
+    }
+
+    fn score(&mut self, key: &Scalar, node: &Node) -> Option<ScoreText> {
+        let rule = rules::KINDS.iter().find_map(|kind| {
+            let body = node.get(kind.key.name)?;
+            Some((kind, self.inside(kind.key.name, |this| (kind.read)(this, body))))
+        });
+        let rule_unbuilt = rules::NAMES.iter().any(|name| node.get(name).is_some()) && rule.is_none();
+        Some(ScoreText {
+            common: self.common(key, node),
+            weight: self.formula(node, "weight"),
+            points: self.formula(node, "points"),
+            full: self.formula(node, "full"),
+            items: self.named(node, "items", Self::score),
+            rule_unbuilt: rule_unbuilt || rule.as_ref().is_some_and(|(_, rule)| rule.is_none()),
+            rule_name: rule.as_ref().map_or("", |(kind, _)| kind.key.name),
+            rule: rule.and_then(|(_, rule)| rule),
+            only_when: self.formula(node, "only_when"),
+            when_missing: match scalar(node, "when_missing").map(|word| word.text.as_str()) {
+                Some("zero") => WhenMissing::Zero,
+                Some("full") => WhenMissing::Full,
+                Some("redistribute") => WhenMissing::Redistribute,
+                _ => WhenMissing::Error,
+            },
+            floor: self.formula(node, "floor"),
+            cap: self.formula(node, "cap"),
+            adjustments: self.listed(node, "adjustments", Self::adjustment),
+            vetoes: self.listed(node, "vetoes", |this, veto| {
+                Some(VetoText {
+                    name: text(veto, "name")?,
+                    when: this.formula(veto, "when")?,
+                    at_most: this.formula(veto, "score_at_most")?,
+                })
+            }),
+        })
+    }
+
+    fn adjustment(&mut self, node: &Node) -> Option<AdjustmentText> {
+        Some(AdjustmentText {
+            common: self.common(scalar(node, "name")?, node),
+            points: self.formula(node, "points")?,
+            when: self.formula(node, "when"),
+            min: self.formula(node, "min"),
+            max: self.formula(node, "max"),
+        })
+    }
+
+    fn grading(&mut self, key: &Scalar, node: &Node) -> Option<GradingText> {
+        let thresholds = node.get("thresholds").and_then(|thresholds| {
+            self.inside("thresholds", |this| {
+                let at_least = this.listed(thresholds, "at_least", |this, pair| {
+                    let [edge, grade] = list(pair) else { return None };
+                    let edge = this.inside("0", |this| this.formula_text(edge.scalar()?))?;
+                    Some((edge, named(grade.scalar()?)))
+                });
+                Some(ThresholdsText {
+                    of: this.formula(thresholds, "of")?,
+                    at_least,
+                    otherwise: scalar(thresholds, "else").map(named),
+                    span: thresholds.span,
+                })
+            })
+        });
+        let later = ["standards", "order", "quota", "within", "eligible", "graded_when", "shifts", "movement", "override"];
+        Some(GradingText {
+            common: self.common(key, node),
+            ladder: node.get("ladder").map(list).unwrap_or_default().iter().filter_map(Node::scalar).map(named).collect(),
+            thresholds,
+            vetoes: self.listed(node, "vetoes", |this, veto| {
+                Some(VetoText {
+                    name: text(veto, "name")?,
+                    when: this.formula(veto, "when")?,
+                    at_most: named(scalar(veto, "grade_at_most")?),
+                })
+            }),
+            unbuilt: later.iter().any(|key| node.get(key).is_some()),
+        })
+    }
+
+    fn case(&mut self, node: &Node) -> Option<CaseText> {
+        let facts = |key: &str| -> Vec<(Named, Scalar)> {
+            entries(node, key)
+                .iter()
+                .filter_map(|entry| Some((named(&entry.key), entry.value.scalar()?.clone())))
+                .collect()
+        };
+        let later = ["rows", "details", "given", "ratings", "answers"];
+        Some(CaseText {
+            name: text(node, "name").unwrap_or_else(|| self.path()),
+            as_of: day(node, "as_of").map(|(day, _)| day),
+            row: facts("row"),
+            expect: facts("expect"),
+            span: node.span,
+            unbuilt: later.iter().any(|key| node.get(key).is_some()),
+        })
+    }
+}
+
+/// The entries of the map under `key`.
+fn entries<'n>(node: &'n Node, key: &str) -> &'n [Entry] {
+    match node.get(key).map(|node| &node.value) {
+        Some(NodeValue::Map(entries)) => entries,
+        _ => &[],
+    }
+}
+
+/// The nodes of a list; none when it is no list.
+pub(crate) fn list(node: &Node) -> &[Node] {
+    match &node.value {
+        NodeValue::List(nodes) => nodes,
+        _ => &[],
+    }
+}
+
+/// The text under `key`.
+pub(crate) fn scalar<'n>(node: &'n Node, key: &str) -> Option<&'n Scalar> {
+    node.get(key)?.scalar()
+}
+
+fn text(node: &Node, key: &str) -> Option<Arc<str>> {
+    scalar(node, key).map(|scalar| scalar.text.as_str().into())
+}
+
+fn named(scalar: &Scalar) -> Named {
+    Named { name: fold_name(scalar.text.trim()).into(), span: scalar.span }
+}
+
+fn day(node: &Node, key: &str) -> Option<(Date, Span)> {
+    let scalar = scalar(node, key)?;
+    Some((Date::parse(&scalar.text)?, scalar.span))
+}
+
+/// Whether the key says `true`.
+pub(crate) fn flag(node: &Node, key: &str) -> bool {
+    scalar(node, key).and_then(|scalar| truth(&scalar.text)).unwrap_or(false)
+}

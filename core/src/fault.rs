@@ -1,0 +1,97 @@
+//! Why one cell of one row has no value.
+
+use crate::code::Code;
+use crate::plan::{ColumnId, NodeId};
+
+/// Why an operation has no answer for a row. One byte, so that a batch of a million rows can carry it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FaultCode {
+    /// A value is missing where one is needed.
+    Missing,
+    /// A division by zero.
+    DivisionByZero,
+    /// A cell outside its declared range.
+    OutOfRange,
+    /// A cell that must be a whole number is not.
+    NotWhole,
+    /// A cell with more digits than its input counts.
+    TooManyDigits,
+    /// A cell that is not of its input's type.
+    WrongType,
+    /// A cell that is none of the input's choices.
+    UnknownChoice,
+    /// A figure of more than 28 digits.
+    Overflow,
+    /// A target that is zero or negative.
+    TargetNotPositive,
+    /// A number that falls in no band.
+    NoBand,
+    /// A number beyond the outermost knots.
+    BeyondKnots,
+    /// Keys that a table has no value for.
+    NotInTable,
+    /// The square root of a negative number.
+    NegativeRoot,
+    /// A day that does not exist, or lies outside the years 1 to 9999.
+    NoSuchDate,
+    /// A count of days or months, or a number of decimals, that is not whole.
+    NotACount,
+    /// A lower limit above the upper one.
+    LimitsCross,
+    /// Weights of siblings that do not total what they must.
+    WeightsTotal,
+    /// Every part of a dimension or total is missing.
+    NothingToScore,
+    /// A minimum, maximum or target of a rule that is not in order for this row.
+    NotInOrder,
+}
+
+impl FaultCode {
+    /// The stable code people see.
+    #[must_use]
+    pub const fn code(self) -> Code {
+        match self {
+            Self::Missing => Code::CellMissing,
+            Self::DivisionByZero => Code::DivisionByZero,
+            Self::OutOfRange => Code::OutOfRange,
+            Self::NotWhole => Code::NotWhole,
+            Self::TooManyDigits => Code::TooManyDigits,
+            Self::WrongType => Code::WrongType,
+            Self::UnknownChoice => Code::UnknownChoice,
+            Self::Overflow => Code::Overflow,
+            Self::TargetNotPositive => Code::TargetNotPositive,
+            Self::NoBand => Code::NoBand,
+            Self::BeyondKnots => Code::BeyondKnots,
+            Self::NotInTable => Code::NotInTable,
+            Self::NegativeRoot => Code::NegativeRoot,
+            Self::NoSuchDate => Code::NoSuchDate,
+            Self::NotACount => Code::NotACount,
+            Self::LimitsCross => Code::LimitsCross,
+            Self::WeightsTotal => Code::WeightsTotal,
+            Self::NothingToScore => Code::NothingToScore,
+            Self::NotInOrder => Code::NotInOrder,
+        }
+    }
+}
+
+/// A fault with its place: which node of the plan had no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fault {
+    /// Why.
+    pub code: FaultCode,
+    /// Where: the operand or operation that failed.
+    pub node: NodeId,
+}
+
+/// Why a cell is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// Its own definition had no answer for this row.
+    Fault(Fault),
+    /// A column it reads has none; that column is where to look.
+    Blocked {
+        /// The column with the fault itself, not one that is blocked in turn.
+        by: ColumnId,
+    },
+}

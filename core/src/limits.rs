@@ -1,0 +1,46 @@
+//! Every limit there is, in one place. Nothing a person writes by hand comes near one; each stops an input that
+//! was made to hang or to fill the memory, and each gives a coded error.
+
+use crate::code::Code;
+
+/// Digits a cell of an input may have before the point, unless `min` and `max` say otherwise.
+pub const INPUT_INTEGER_DIGITS: u32 = 16;
+/// Decimals a cell of an input may have, unless `places` says otherwise.
+pub const INPUT_PLACES: u32 = 12;
+/// Decimals a figure is published with at the most.
+pub const PUBLISHED_PLACES: u32 = 12;
+/// Digits a published figure may have at its places.
+pub const PUBLISHED_DIGITS: u32 = 28;
+/// Bits the numerator and the denominator of an exact value may come to together, worst case.
+pub const EXACT_BITS: u64 = 16_384;
+/// Columns a scheme may have, inputs and parameters included.
+pub const COLUMNS: usize = 10_000;
+/// The largest whole exponent.
+pub const EXPONENT: i64 = 64;
+/// Operations a plan may have.
+pub const NODES: usize = 1_000_000;
+/// Cells a parameter by key may have.
+pub const TABLE_CELLS: usize = 100_000;
+
+/// One limit, for the documentation and its test.
+#[derive(Debug, Clone, Copy)]
+pub struct Limit {
+    /// What is limited.
+    pub what: &'static str,
+    /// The number.
+    pub most: u64,
+    /// The code of going past it.
+    pub code: Code,
+}
+
+/// The limits as a table.
+pub const TABLE: &[Limit] = &[
+    Limit { what: "bits of an exact value, numerator and denominator together", most: EXACT_BITS, code: Code::TooBig },
+    Limit { what: "columns of a scheme", most: COLUMNS as u64, code: Code::TooMany },
+    Limit { what: "operations of a plan", most: NODES as u64, code: Code::TooMany },
+    Limit { what: "cells of a parameter by key", most: TABLE_CELLS as u64, code: Code::TooMany },
+    Limit { what: "a whole exponent", most: EXPONENT as u64, code: Code::BadConstant },
+    Limit { what: "digits of a published figure at its places", most: PUBLISHED_DIGITS as u64, code: Code::Overflow },
+    Limit { what: "digits of a cell before the point", most: INPUT_INTEGER_DIGITS as u64, code: Code::TooManyDigits },
+    Limit { what: "decimals of a cell", most: INPUT_PLACES as u64, code: Code::TooManyDigits },
+];

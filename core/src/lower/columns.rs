@@ -1,0 +1,396 @@
+//! Inputs, computed indicators and gradings as columns of the plan.
+
+use std::sync::Arc;
+
+use kaohe_grammar::{Message, say};
+
+use super::builder::Builder;
+use crate::code::Code;
+use crate::document::model::{
+    Common, ComputedText, FormulaText, GradingText, InputKind, InputText, MissingText, Named, OwnRound,
+};
+use crate::document::suggest::nearest;
+use crate::eval::input;
+use crate::limits::{INPUT_INTEGER_DIGITS, PUBLISHED_DIGITS, PUBLISHED_PLACES};
+use crate::number::{Number, RoundingMode};
+use crate::plan::{
+    BandEdge, Column, ColumnId, Extreme, Facts, Formula, Input, InputId, MissingPolicy, NodeId, Op, Range, Role, Step,
+};
+use crate::size::Size;
+use crate::unit::Unit;
+use crate::value::{Kind, Value, WordList};
+
+/// A column before it has its number.
+pub(crate) struct Draft<'t> {
+    pub(crate) common: &'t Common,
+    pub(crate) body: NodeId,
+    pub(crate) role: Role,
+    pub(crate) formula: Option<&'t FormulaText>,
+    pub(crate) round: Option<(u32, RoundingMode)>,
+}
+
+impl Builder<'_> {
+    /// Rounds the definition where that is said and makes it a column; its figure is published at those places.
+    pub(crate) fn finish(&mut self, draft: Draft<'_>) -> Option<ColumnId> {
+        let Draft { common, mut body, role, formula, round } = draft;
+        let mut places = None;
+        let number = self.facts(body).kind == Kind::Number;
+        if let Some((to, mode)) = round
+            && number
+        {
+            body = self.rounded(body, to, mode)?;
+            places = Some(to);
+        } else if let (OwnRound::Places(_), false) = (common.round, number) {
+            let (en, zh) = self.facts(body).kind.told();
+            self.error(
+                Code::TypeMismatch,
+                common.name.span,
+                say!("{en} cannot be rounded", "{zh}不能取小数位"),
+                Some(say!("leave out `round`", "请去掉 `round`")),
+            );
+            return None;
+        }
+        if number {
+            // what is published has at most 28 digits at its places; more is a fault of that cell, so what reads the
+            // column reads no more than that
+            let most = Size::decimal(u64::from(PUBLISHED_DIGITS - places.unwrap_or(PUBLISHED_PLACES)), 0).magnitude;
+            if let Some(node) = self.nodes.get_mut(body.index()) {
+                node.facts.size.magnitude = node.facts.size.magnitude.min(most);
+            }
+        }
+        let label = match (&common.label_en, &common.label_zh) {
+            (None, None) => None,
+            (en, zh) => {
+                let name = &common.name.name;
+                Some(Message::new(&**en.as_ref().unwrap_or(name), &**zh.as_ref().unwrap_or(name)))
+            }
+        };
+        let column = Column {
+            name: Arc::clone(&common.name.name),
+            body,
+            role,
+            places,
+            formula: formula.map(|formula| Formula { text: Arc::clone(&formula.text), expr: Arc::clone(&formula.expr) }),
+            label,
+            show: common.show,
+            source: common.source.clone(),
+            span: Some(common.name.span),
+        };
+        Some(self.column(column))
+    }
+
+    /// The value rounded, unless it is certain to have no more places already.
+    fn rounded(&mut self, body: NodeId, places: u32, mode: RoundingMode) -> Option<NodeId> {
+        let may_be_missing = self.facts(body).may_be_missing;
+        let rounded = self.round(body, i32::try_from(places).ok()?, mode)?;
+        if !may_be_missing {
+            return Some(rounded);
+        }
+        // absence is not rounded: it stays a value
+        let absent = self.truth_node(Op::IsMissing(body));
+        let missing = self.missing();
+        self.choose(absent, missing, rounded)
+    }
+
+    /// How a column is rounded: as it says itself, otherwise as the scheme says for its kind.
+    pub(crate) fn rounding(&self, own: OwnRound, default: Option<u32>) -> Option<(u32, RoundingMode)> {
+        let places = match own {
+            OwnRound::Unstated => default,
+            OwnRound::None => None,
+            OwnRound::Places(places) => Some(places),
+        };
+        places.map(|places| (places, self.mode))
+    }
+
+    /// An input.
+    pub(crate) fn input(&mut self, text: &InputText) -> Option<ColumnId> {
+        let common = &text.common;
+        let kind = match &text.kind {
+            InputKind::Number => Kind::Number,
+            InputKind::Text => Kind::Text,
+            InputKind::Truth => Kind::Truth,
+            InputKind::Date => Kind::Date,
+            InputKind::Choice(words) => {
+                self.words_once(words);
+                Kind::Choice(Arc::clone(self.names.words.get(&common.name.name)?))
+            }
+        };
+        self.only_for_numbers(text, &kind);
+        let range = self.range(text)?;
+        let id = InputId(u32::try_from(self.inputs.len()).ok()?);
+        let mut input = Input {
+            name: Arc::clone(&common.name.name),
+            column: ColumnId(u32::try_from(self.columns.len()).ok()?),
+            kind: kind.clone(),
+            key: text.key,
+            headers: text.headers.iter().map(|header| Arc::clone(&header.name)).collect(),
+            unit: text.unit.as_ref().map(|unit| Arc::clone(&unit.name)),
+            missing: MissingPolicy::Error,
+            range,
+            whole: text.whole,
+            places: text.places,
+        };
+        input.missing = self.missing_policy(text, &input)?;
+        let unit = match &text.unit {
+            Some(unit) => Unit::named(&unit.name),
+            None => Unit::Unknown,
+        };
+        let size = if kind == Kind::Number { Self::input_size(&input) } else { Size::NONE };
+        let may_be_missing = matches!(input.missing, MissingPolicy::Allow);
+        let body = self.push(Op::Input(id), Facts { kind, may_be_missing, unit, size });
+        self.inputs.push(input);
+        self.finish(Draft { common, body, role: Role::Input(id), formula: None, round: None })
+    }
+
+    /// The largest number the declaration lets in.
+    fn input_size(input: &Input) -> Size {
+        let Range { min, max, above, below } = &input.range;
+        let places = input.most_places();
+        let low = min.as_ref().or(above.as_ref());
+        let high = max.as_ref().or(below.as_ref());
+        match (low, high) {
+            (Some(low), Some(high)) => {
+                let magnitude = Size::of(low).magnitude.max(Size::of(high).magnitude);
+                Size { magnitude, ..Size::decimal(0, places) }
+            }
+            _ => Size::decimal(u64::from(INPUT_INTEGER_DIGITS), places),
+        }
+    }
+
+    fn words_once(&mut self, words: &[Named]) {
+        for (at, word) in words.iter().enumerate() {
+            if words.iter().take(at).any(|earlier| earlier.name == word.name) {
+                let name = &word.name;
+                self.error(
+                    Code::NameTwice,
+                    word.span,
+                    say!("`{name}` is listed twice", "`{name}` 列了两次"),
+                    Some(say!("keep it once", "请只留一个")),
+                );
+            }
+        }
+    }
+
+    /// A unit, a range or decimals on what is no number were meant for something else.
+    fn only_for_numbers(&mut self, text: &InputText, kind: &Kind) {
+        let stated = text.range.iter().any(Option::is_some) || text.whole || text.places.is_some() || text.unit.is_some();
+        if stated && *kind != Kind::Number {
+            let (en, zh) = kind.told();
+            self.error(
+                Code::TypeMismatch,
+                text.common.name.span,
+                say!("{en} has no unit, range or decimals", "{zh}没有单位、范围或小数位"),
+                Some(say!("write `type: number`, or leave these keys out", "请写 `type: number`，或去掉这些键")),
+            );
+        }
+    }
+
+    fn range(&mut self, text: &InputText) -> Option<Range> {
+        let declared = text.unit.as_ref().map(|unit| Unit::named(&unit.name));
+        let mut read = |formula: &Option<FormulaText>| -> Option<Option<Number>> {
+            let Some(formula) = formula else { return Some(None) };
+            let number = self.known_number(formula)?;
+            let id = self.formula(formula)?;
+            if let Some(declared) = &declared
+                && let Err(clash) = declared.together(&self.facts(id).unit)
+            {
+                self.inside(&formula.path, formula.span, |this| this.clash(&clash, formula.span));
+                return None;
+            }
+            Some(Some(number))
+        };
+        let [min, max, above, below] = &text.range;
+        let range = Range { min: read(min)?, max: read(max)?, above: read(above)?, below: read(below)? };
+        let low = range.min.as_ref().or(range.above.as_ref());
+        let high = range.max.as_ref().or(range.below.as_ref());
+        let strict = range.above.is_some() || range.below.is_some();
+        if let (Some(low), Some(high)) = (low, high)
+            && (low > high || (strict && low == high))
+        {
+            let span = text.range.iter().flatten().last().map_or(text.common.name.span, |formula| formula.span);
+            self.error(
+                Code::LimitOrder,
+                span,
+                say!("no number lies between {low} and {high}", "{low} 与 {high} 之间没有数"),
+                Some(say!("swap the two limits", "请对调上下限")),
+            );
+            return None;
+        }
+        Some(range)
+    }
+
+    fn missing_policy(&mut self, text: &InputText, input: &Input) -> Option<MissingPolicy> {
+        match &text.missing {
+            MissingText::Error => Some(MissingPolicy::Error),
+            MissingText::Allow => Some(MissingPolicy::Allow),
+            MissingText::Word(word) => match &input.kind {
+                Kind::Choice(list) => match list.position(&word.name) {
+                    Some(at) => Some(MissingPolicy::Default(Value::Choice(at))),
+                    None => {
+                        let name = &word.name;
+                        let help = nearest(name, list.words.iter().map(|word| &**word))
+                            .map(|near| say!("did you mean `{near}`?", "是不是 `{near}`？"));
+                        self.error(
+                            Code::NoDefault,
+                            word.span,
+                            say!("the default `{name}` is none of the choices", "缺省值 `{name}` 不在选项之中"),
+                            help,
+                        );
+                        None
+                    }
+                },
+                _ => Some(MissingPolicy::Default(Value::Text(Arc::clone(&word.name)))),
+            },
+            MissingText::Default(formula) => {
+                let id = self.formula(formula)?;
+                let id = self.inside(&formula.path, formula.span, |this| this.demand(id, &input.kind, formula.span))?;
+                let value = self.constant(id).cloned();
+                let fits = match &value {
+                    Some(Value::Number(number)) => input::check(input, number).is_ok(),
+                    Some(value) => !value.is_missing(),
+                    None => false,
+                };
+                if !fits {
+                    let default = &formula.text;
+                    self.inside(&formula.path, formula.span, |this| {
+                        this.error(
+                            Code::NoDefault,
+                            formula.span,
+                            say!("the default `{default}` does not fit the input's own declaration", "缺省值 `{default}` 不符合该输入列自己的规定"),
+                            Some(say!("a default is held to the same range, type and decimals as a cell", "缺省值同样要符合类型、范围与小数位")),
+                        );
+                    });
+                    return None;
+                }
+                value.map(MissingPolicy::Default)
+            }
+        }
+    }
+
+    /// A computed indicator.
+    pub(crate) fn computed(&mut self, text: &ComputedText) -> Option<ColumnId> {
+        let mut body = self.formula(&text.formula)?;
+        if self.facts(body).kind == Kind::Missing {
+            self.error(
+                Code::TypeMismatch,
+                text.formula.span,
+                say!("a column that is always missing has no meaning", "永远缺失的列没有意义"),
+                None,
+            );
+            return None;
+        }
+        if let Some(unit) = &text.unit {
+            let declared = Unit::named(&unit.name);
+            if let Err(clash) = declared.together(&self.facts(body).unit) {
+                self.clash(&clash, unit.span);
+                return None;
+            }
+            let facts = Facts { unit: declared, ..self.facts(body).clone() };
+            body = self.push(Op::Tell(Step::Declared, body), facts);
+        }
+        let round = self.rounding(text.common.round, None);
+        self.finish(Draft { common: &text.common, body, role: Role::Computed, formula: Some(&text.formula), round })
+    }
+
+    /// A grading by thresholds, with its vetoes.
+    pub(crate) fn grading(&mut self, text: &GradingText) -> Option<ColumnId> {
+        let list = Arc::clone(self.names.words.get(&text.common.name.name)?);
+        self.words_once(&text.ladder);
+        let Some(thresholds) = &text.thresholds else {
+            self.error(
+                Code::MissingKey,
+                text.common.name.span,
+                say!("a grading needs `thresholds`", "等级需要写明 `thresholds`"),
+                Some(say!("write `thresholds: {{ of: 综合得分, at_least: [[85, A]], else: B }}`", "请写 `thresholds: {{ of: 综合得分, at_least: [[85, A]], else: B }}`")),
+            );
+            return None;
+        };
+        let of = self.number(&thresholds.of);
+        let mut bands = Vec::new();
+        let mut failed = false;
+        let mut last: Option<u32> = None;
+        for (edge, grade) in &thresholds.at_least {
+            let (edge_id, grade_id) = (self.number(edge), self.grade(&list, grade));
+            failed |= edge_id.is_none() || grade_id.is_none();
+            if let (Some(edge_id), Some((grade_id, position))) = (edge_id, grade_id) {
+                failed |= self.descends(&mut last, position, grade).is_none();
+                bands.push((edge_id, grade_id));
+            }
+        }
+        let otherwise = match &thresholds.otherwise {
+            Some(grade) => {
+                let found = self.grade(&list, grade);
+                failed |= found.is_none();
+                if let Some((_, position)) = found {
+                    failed |= self.descends(&mut last, position, grade).is_none();
+                }
+                found.map(|(id, _)| id)
+            }
+            None => None,
+        };
+        if failed {
+            return None;
+        }
+        let stood = self.stand(Some(thresholds.span));
+        let body = self.bands(of?, BandEdge::AtLeast, bands, otherwise);
+        self.stand(stood);
+        let body = self.tell(Step::Calculated, body?)?;
+        let body = self.grade_vetoes(text, &list, body)?;
+        self.finish(Draft { common: &text.common, body, role: Role::Grade, formula: None, round: None })
+    }
+
+    fn grade_vetoes(&mut self, text: &GradingText, list: &Arc<WordList>, body: NodeId) -> Option<NodeId> {
+        let mut body = body;
+        for veto in &text.vetoes {
+            let when = self.truth(&veto.when)?;
+            let when = self.tell(Step::Veto(Arc::clone(&veto.name)), when)?;
+            let (at_most, _) = self.grade(list, &veto.at_most)?;
+            // a larger position is a better grade, so "at most" is the smaller of the two
+            let limited = self.extreme(Extreme::Minimum, vec![body, at_most])?;
+            body = self.choose(when, limited, body)?;
+        }
+        Some(body)
+    }
+
+    /// A grade of the ladder with its position.
+    fn grade(&mut self, list: &Arc<WordList>, grade: &Named) -> Option<(NodeId, u32)> {
+        let name = &grade.name;
+        let Some(at) = list.position(name) else {
+            let help = match nearest(name, list.words.iter().map(|word| &**word)) {
+                Some(near) => say!("did you mean `{near}`?", "是不是 `{near}`？"),
+                None => {
+                    let words: Vec<_> = list.words.iter().rev().map(|word| format!("`{word}`")).collect();
+                    Message::new(format!("the ladder is {}", words.join(", ")), format!("等级为：{}", words.join("、")))
+                }
+            };
+            self.error(
+                Code::UnknownGrade,
+                grade.span,
+                say!("`{name}` is not on the ladder", "`{name}` 不在等级 `ladder` 之中"),
+                Some(help),
+            );
+            return None;
+        };
+        let stood = self.stand(Some(grade.span));
+        let id = self.value(Value::Choice(at), Kind::Choice(Arc::clone(list)), Unit::Unknown);
+        self.stand(stood);
+        Some((id, at))
+    }
+
+    /// Thresholds give worse grades as they go down.
+    fn descends(&mut self, last: &mut Option<u32>, position: u32, grade: &Named) -> Option<()> {
+        let fine = last.is_none_or(|last| position < last);
+        *last = Some(position);
+        if fine {
+            return Some(());
+        }
+        let name = &grade.name;
+        self.error(
+            Code::EdgeOrder,
+            grade.span,
+            say!("`{name}` is not a worse grade than the one before it", "`{name}` 并不比前一个等级低"),
+            Some(say!("thresholds go from the best grade down", "分数线从最高等级往下排")),
+        );
+        None
+    }
+}

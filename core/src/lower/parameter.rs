@@ -1,0 +1,494 @@
+//! Parameters: one value or values by key, always or from a day on, each with its source.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use kaohe_grammar::{ComparisonOperator, Expr, Name, say};
+
+use super::builder::Builder;
+use super::names::Symbol;
+use crate::code::Code;
+use crate::date::Date;
+use crate::diagnostic::Span;
+use crate::document::model::{EditionText, FormulaText, Named, ParameterText, ValuesText};
+use crate::document::suggest::nearest;
+use crate::fault::FaultCode;
+use crate::limits::TABLE_CELLS;
+use crate::number::Number;
+use crate::plan::{Arithmetic, BandEdge, DateSpan, Extreme, Facts, NodeId, Op, Step, Table, TableId, TableKey};
+use crate::unit::Unit;
+use crate::value::{Kind, Value};
+
+/// A parameter whose values are known.
+#[derive(Debug, Clone)]
+pub(crate) struct Dated {
+    editions: Vec<Edition>,
+    /// The edition in force on the day that counts.
+    current: Option<usize>,
+}
+
+#[derive(Debug, Clone)]
+struct Edition {
+    from: Option<Date>,
+    content: Content,
+    source: Option<Arc<str>>,
+}
+
+#[derive(Debug, Clone)]
+enum Content {
+    One(NodeId),
+    Keyed(TableId, Facts),
+}
+
+impl Builder<'_> {
+    /// The parameter's value in force on the day that counts.
+    pub(crate) fn parameter_value(&mut self, parameter: &ParameterText, span: Span) -> Option<NodeId> {
+        let (edition, name) = self.current(parameter, span)?;
+        match edition.content {
+            Content::One(value) => self.tell(Step::Parameter { name, source: edition.source }, value),
+            Content::Keyed(..) => {
+                let keys: Vec<&str> = parameter.by.iter().map(|key| &*key.name).collect();
+                let keys = keys.join(", ");
+                self.error(
+                    Code::WrongArguments,
+                    span,
+                    say!("`{name}` has a value for each key", "`{name}` 按键取值，须写明键"),
+                    Some(say!("write `{name}[{keys}]`", "请写 `{name}[{keys}]`")),
+                );
+                None
+            }
+        }
+    }
+
+    /// A parameter by key: `效益系数[级别, 档次]`.
+    pub(crate) fn index(&mut self, name: &Name, keys: &[Expr]) -> Option<NodeId> {
+        let parameter = match (&name.table, self.names.get(&name.name)) {
+            (None, Some(Symbol::Parameter(parameter))) => parameter,
+            (None, Some(Symbol::Unbuilt)) => return None,
+            (None, None) => {
+                self.unknown_name(&name.name, name.span);
+                return None;
+            }
+            _ => {
+                let text = &name.name;
+                self.error(
+                    Code::WrongArguments,
+                    name.span,
+                    say!("`{text}` is no parameter, so it has no keys", "`{text}` 不是参数，不能用方括号取值"),
+                    None,
+                );
+                return None;
+            }
+        };
+        let key_ids: Vec<_> = keys.iter().map(|key| self.expr(key)).collect();
+        let (edition, parameter_name) = self.current(parameter, name.span)?;
+        let Content::Keyed(table, facts) = edition.content else {
+            self.error(
+                Code::WrongArguments,
+                name.span,
+                say!("`{parameter_name}` has one value and no keys", "`{parameter_name}` 只有一个值，没有键"),
+                Some(say!("write `{parameter_name}`", "请写 `{parameter_name}`")),
+            );
+            return None;
+        };
+        let dimensions = self.tables.get(table.index()).map(|table| table.keys.clone()).unwrap_or_default();
+        if dimensions.len() != keys.len() {
+            let (wanted, found) = (dimensions.len(), keys.len());
+            self.error(
+                Code::WrongArguments,
+                name.span,
+                say!("`{parameter_name}` has {wanted} keys, found {found}", "`{parameter_name}` 有 {wanted} 个键，这里写了 {found} 个"),
+                None,
+            );
+            return None;
+        }
+        let mut found = Vec::new();
+        for ((id, dimension), key) in key_ids.into_iter().zip(&dimensions).zip(keys) {
+            let id = id?;
+            found.push(match dimension {
+                TableKey::Choice(list) => {
+                    let id = self.word(id, list, key.span)?;
+                    self.demand(id, &Kind::Choice(Arc::clone(list)), key.span)?
+                }
+                TableKey::Text(_) => {
+                    let id = self.as_text(id);
+                    self.demand(id, &Kind::Text, key.span)?
+                }
+            });
+        }
+        let id = self.push(Op::Lookup { table, keys: found.into() }, facts);
+        self.tell(Step::Parameter { name: parameter_name, source: edition.source }, id)
+    }
+
+    /// The parameter's value in force on a day of the row.
+    pub(crate) fn on_date(&mut self, name: Arc<str>, date: NodeId) -> Option<NodeId> {
+        let values = self.dated_values(&name)?;
+        let mut bands = Vec::new();
+        for (from, value) in values.iter().rev() {
+            let edge = self.value(Value::Date(from.unwrap_or(Date::MIN)), Kind::Date, Unit::Unknown);
+            bands.push((edge, *value));
+        }
+        let (_, first) = values.first()?;
+        let hole = self.fail(FaultCode::NotInTable, *first);
+        let id = self.bands(date, BandEdge::AtLeast, bands, Some(hole))?;
+        self.tell(Step::Parameter { name, source: None }, id)
+    }
+
+    /// The mean of the parameter's values over the days, both ends counted.
+    pub(crate) fn day_average(&mut self, name: Arc<str>, from: NodeId, to: NodeId) -> Option<NodeId> {
+        let values = self.dated_values(&name)?;
+        let zero = self.value(Value::Number(Number::ZERO), Kind::Number, Unit::plain());
+        let one = self.value(Value::Number(Number::ONE), Kind::Number, Unit::plain());
+        let mut total: Option<NodeId> = None;
+        for (at, (start, value)) in values.iter().enumerate() {
+            let mut first = from;
+            if let Some(start) = start {
+                let start = self.value(Value::Date(*start), Kind::Date, Unit::Unknown);
+                first = self.extreme(Extreme::Maximum, vec![first, start])?;
+            }
+            let mut last = to;
+            if let Some((Some(next), _)) = values.get(at + 1) {
+                let end = self.value(Value::Date(next.add_days(-1)?), Kind::Date, Unit::Unknown);
+                last = self.extreme(Extreme::Minimum, vec![last, end])?;
+            }
+            let between = self.date_span(DateSpan::DaysBetween, first, last);
+            let days = self.arithmetic(Arithmetic::Add, between, one)?;
+            let days = self.extreme(Extreme::Maximum, vec![days, zero])?;
+            let part = self.arithmetic(Arithmetic::Multiply, *value, days)?;
+            total = Some(match total {
+                Some(total) => self.arithmetic(Arithmetic::Add, total, part)?,
+                None => part,
+            });
+        }
+        let days = self.date_span(DateSpan::DaysInclusive, from, to);
+        let mean = self.arithmetic(Arithmetic::Divide, total?, days)?;
+        let ordered = self.compare(ComparisonOperator::AtMost, from, to)?;
+        let crossed = self.fail(FaultCode::NotInOrder, mean);
+        let mut id = self.choose(ordered, mean, crossed)?;
+        if let Some((Some(start), _)) = values.first() {
+            let start = self.value(Value::Date(*start), Kind::Date, Unit::Unknown);
+            let covered = self.compare(ComparisonOperator::AtLeast, from, start)?;
+            let hole = self.fail(FaultCode::NotInTable, mean);
+            id = self.choose(covered, id, hole)?;
+        }
+        self.tell(Step::Parameter { name, source: None }, id)
+    }
+
+    /// The single values of a parameter with the day each begins.
+    fn dated_values(&mut self, name: &Arc<str>) -> Option<Vec<(Option<Date>, NodeId)>> {
+        let Some(Symbol::Parameter(parameter)) = self.names.get(name) else { return None };
+        let dated = self.resolved(parameter)?;
+        let values: Option<Vec<_>> = dated
+            .editions
+            .iter()
+            .map(|edition| match edition.content {
+                Content::One(value) => Some((edition.from, value)),
+                Content::Keyed(..) => None,
+            })
+            .collect();
+        if values.is_none() {
+            self.error(
+                Code::WrongArguments,
+                self.here(),
+                say!("`{name}` has values by key, not one value a day", "`{name}` 按键取值，不是每日一个值"),
+                None,
+            );
+        }
+        values
+    }
+
+    fn current(&mut self, parameter: &ParameterText, span: Span) -> Option<(Edition, Arc<str>)> {
+        let name = Arc::clone(&parameter.name.name);
+        self.read.insert(Arc::clone(&name));
+        let dated = self.resolved(parameter)?;
+        if let Some(edition) = dated.current.and_then(|at| dated.editions.get(at)) {
+            return Some((edition.clone(), name));
+        }
+        let message = match self.days.as_of {
+            Some(day) => say!("`{name}` has no value in force on {day}", "`{name}` 在 {day} 没有生效的值"),
+            None => say!("`{name}` has dated values, and the scheme has no period", "`{name}` 的值按日期生效，而方案没有写考核周期"),
+        };
+        self.error(
+            Code::NotInForce,
+            span,
+            message,
+            Some(say!(
+                "add a value that is in force from an earlier day, or a `period`",
+                "请补上更早生效的值，或写明 `period`"
+            )),
+        );
+        None
+    }
+
+    /// The parameter's values, read once; its mistakes are reported once.
+    pub(crate) fn resolved(&mut self, parameter: &ParameterText) -> Option<Dated> {
+        if let Some(known) = self.parameters.get(&parameter.name.name) {
+            return known.clone();
+        }
+        let found = self.inside(&parameter.path, parameter.name.span, |this| this.resolve(parameter));
+        self.parameters.insert(Arc::clone(&parameter.name.name), found.clone());
+        found
+    }
+
+    fn resolve(&mut self, parameter: &ParameterText) -> Option<Dated> {
+        let mut editions: Vec<Edition> = Vec::new();
+        let mut failed = false;
+        for edition in &parameter.editions {
+            if let (Some((from, span)), Some(Some(last))) = (edition.from, editions.last().map(|last| last.from))
+                && from <= last
+            {
+                self.error(
+                    Code::ParameterOrder,
+                    span,
+                    say!("{from} does not come after {last}", "{from} 没有排在 {last} 之后"),
+                    Some(say!("dated values stand earliest first, one for each day", "按日期生效的值须从早到晚排列，同一天只有一个")),
+                );
+                failed = true;
+            }
+            match self.content(parameter, edition) {
+                Some(content) => editions.push(Edition {
+                    from: edition.from.map(|(from, _)| from),
+                    content,
+                    source: edition.source.clone(),
+                }),
+                None => failed = true,
+            }
+        }
+        if failed || editions.is_empty() {
+            return None;
+        }
+        let current = editions.iter().rposition(|edition| match (edition.from, self.days.as_of) {
+            (None, _) => true,
+            (Some(from), Some(day)) => from <= day,
+            (Some(_), None) => false,
+        });
+        Some(Dated { editions, current })
+    }
+
+    fn content(&mut self, parameter: &ParameterText, edition: &EditionText) -> Option<Content> {
+        match (&edition.values, parameter.by.is_empty()) {
+            (ValuesText::One(formula), true) => self.known(formula, parameter.unit.as_ref()).map(Content::One),
+            (ValuesText::Keyed(entries), false) => self.keyed(parameter, entries, edition),
+            (ValuesText::One(_), false) => {
+                self.error(
+                    Code::TableHole,
+                    edition.span,
+                    say!("a parameter `by` columns has `values`, one for each key", "写了 `by` 的参数要用 `values` 按键给值"),
+                    None,
+                );
+                None
+            }
+            (ValuesText::Keyed(_), true) => {
+                self.error(
+                    Code::MissingKey,
+                    edition.span,
+                    say!("values by key need to say by which columns", "按键给值须写明 `by`"),
+                    Some(say!("write `by: [级别]`", "请写 `by: [级别]`")),
+                );
+                None
+            }
+        }
+    }
+
+    /// A value that is known when the scheme is read, with the unit declared for it.
+    fn known(&mut self, formula: &FormulaText, unit: Option<&Named>) -> Option<NodeId> {
+        let id = self.formula(formula)?;
+        let Some(value) = self.constant(id).cloned() else {
+            let text = &formula.text;
+            self.inside(&formula.path, formula.span, |this| {
+                this.error(
+                    Code::NotConstant,
+                    formula.span,
+                    say!("`{text}` must be known when the scheme is read", "`{text}` 必须是固定的值，不能引用列"),
+                    Some(say!("what depends on the row is a computed column", "随人而变的值应写成计算指标")),
+                );
+            });
+            return None;
+        };
+        let facts = self.facts(id).clone();
+        let unit = match unit {
+            None => facts.unit,
+            Some(unit) => {
+                let declared = Unit::named(&unit.name);
+                match declared.together(&facts.unit) {
+                    Ok(_) => declared,
+                    Err(clash) => {
+                        self.inside(&formula.path, formula.span, |this| this.clash(&clash, formula.span));
+                        return None;
+                    }
+                }
+            }
+        };
+        let stood = self.stand(Some(formula.span));
+        let id = self.value(value, facts.kind, unit);
+        self.stand(stood);
+        Some(id)
+    }
+
+    fn keyed(
+        &mut self,
+        parameter: &ParameterText,
+        entries: &[(Named, ValuesText)],
+        edition: &EditionText,
+    ) -> Option<Content> {
+        let mut rows: Vec<(Vec<&Named>, NodeId)> = Vec::new();
+        self.flatten(parameter, entries, &mut Vec::new(), &mut rows)?;
+        let mut keys = Vec::new();
+        for (at, by) in parameter.by.iter().enumerate() {
+            keys.push(self.dimension(by, at, &rows)?);
+        }
+        let cells = keys.iter().map(TableKey::len).try_fold(1_usize, usize::checked_mul);
+        if cells.is_none_or(|cells| cells > TABLE_CELLS) {
+            self.error(
+                Code::TooMany,
+                edition.span,
+                say!("a parameter has at most {TABLE_CELLS} values", "一个参数最多有 {TABLE_CELLS} 个值"),
+                None,
+            );
+            return None;
+        }
+        let mut values: Vec<Option<Value>> = vec![None; cells.unwrap_or(0)];
+        let mut facts = self.facts(rows.first()?.1).clone();
+        let first_kind = facts.kind.clone();
+        for (path, id) in &rows {
+            let at = self.cell(&keys, path)?;
+            let span = self.node(*id).span.unwrap_or_default();
+            self.demand(*id, &first_kind, span)?;
+            let other = self.facts(*id);
+            facts.size = facts.size.either(other.size);
+            facts.unit = match facts.unit.together(&other.unit) {
+                Ok(unit) => unit,
+                Err(clash) => {
+                    self.clash(&clash, span);
+                    return None;
+                }
+            };
+            let value = self.constant(*id).cloned();
+            if let Some(slot) = values.get_mut(at) {
+                *slot = value;
+            }
+        }
+        self.holes(&keys, &values, edition)?;
+        let (name, source) = (Arc::clone(&parameter.name.name), edition.source.clone());
+        let table = self.table(Table { name, keys, values, source });
+        Some(Content::Keyed(table, facts))
+    }
+
+    /// The values with the keys that lead to each.
+    fn flatten<'e>(
+        &mut self,
+        parameter: &ParameterText,
+        entries: &'e [(Named, ValuesText)],
+        path: &mut Vec<&'e Named>,
+        rows: &mut Vec<(Vec<&'e Named>, NodeId)>,
+    ) -> Option<()> {
+        let mut failed = false;
+        for (key, value) in entries {
+            path.push(key);
+            let depth_is_right = matches!(value, ValuesText::One(_)) == (path.len() == parameter.by.len());
+            if depth_is_right {
+                let done = match value {
+                    ValuesText::One(formula) => {
+                        self.known(formula, parameter.unit.as_ref()).map(|id| rows.push((path.clone(), id)))
+                    }
+                    ValuesText::Keyed(inner) => self.flatten(parameter, inner, path, rows),
+                };
+                failed |= done.is_none();
+            } else {
+                let wanted = parameter.by.len();
+                let name = &key.name;
+                self.error(
+                    Code::TableHole,
+                    key.span,
+                    say!("`{name}` does not lead to a value by {wanted} keys", "`{name}` 之下的层数与 `by` 的 {wanted} 个键不符"),
+                    Some(say!("one map inside the other, as many as `by` has columns", "`by` 有几列，就嵌套几层")),
+                );
+                failed = true;
+            }
+            path.pop();
+        }
+        (!failed).then_some(())
+    }
+
+    fn dimension(&mut self, by: &Named, at: usize, rows: &[(Vec<&Named>, NodeId)]) -> Option<TableKey> {
+        if let Some(list) = self.names.words.get(&by.name) {
+            return Some(TableKey::Choice(Arc::clone(list)));
+        }
+        if self.names.texts.contains(&by.name) {
+            let mut words: Vec<Arc<str>> = Vec::new();
+            for (path, _) in rows {
+                if let Some(key) = path.get(at)
+                    && !words.contains(&key.name)
+                {
+                    words.push(Arc::clone(&key.name));
+                }
+            }
+            return Some(TableKey::Text(words));
+        }
+        let name = &by.name;
+        match self.names.get(name) {
+            Some(Symbol::Unbuilt) => {}
+            None if self.names.detail_columns.contains(name) => {}
+            None => self.unknown_name(name, by.span),
+            Some(_) => self.error(
+                Code::TypeMismatch,
+                by.span,
+                say!("`{name}` is no choice, grade or text, so it cannot be a key", "`{name}` 不是选项、等级或文本，不能作键"),
+                None,
+            ),
+        }
+        None
+    }
+
+    /// Where in the table a path of keys leads.
+    fn cell(&mut self, keys: &[TableKey], path: &[&Named]) -> Option<usize> {
+        let mut at = 0;
+        for (dimension, key) in keys.iter().zip(path) {
+            let found = match dimension {
+                TableKey::Choice(list) => list.position(&key.name).map(|at| at as usize),
+                TableKey::Text(words) => words.iter().position(|word| *word == key.name),
+            };
+            let Some(found) = found else {
+                let name = &key.name;
+                let help = match dimension {
+                    TableKey::Choice(list) => nearest(name, list.words.iter().map(|word| &**word)),
+                    TableKey::Text(_) => None,
+                };
+                let help = help.map(|near| say!("did you mean `{near}`?", "是不是 `{near}`？"));
+                self.error(
+                    Code::UnknownWordInFormula,
+                    key.span,
+                    say!("`{name}` is none of the words of this key", "`{name}` 不是这个键的取值"),
+                    help,
+                );
+                return None;
+            };
+            at = at * dimension.len() + found;
+        }
+        Some(at)
+    }
+
+    /// A table by choices has a value for each of them.
+    fn holes(&mut self, keys: &[TableKey], values: &[Option<Value>], edition: &EditionText) -> Option<()> {
+        if keys.iter().any(|key| matches!(key, TableKey::Text(_))) {
+            return Some(());
+        }
+        let Some(hole) = values.iter().position(Option::is_none) else { return Some(()) };
+        let mut at = hole;
+        let mut path: Vec<Arc<str>> = Vec::new();
+        for key in keys.iter().rev() {
+            let TableKey::Choice(list) = key else { continue };
+            path.push(list.words.get(at % key.len()).cloned().unwrap_or_else(|| "".into()));
+            at /= key.len();
+        }
+        path.reverse();
+        let path = path.join(", ");
+        self.error(
+            Code::TableHole,
+            edition.span,
+            say!("there is no value for `{path}`", "缺少 `{path}` 的值"),
+            Some(say!("a table by choices has a value for each of them", "按选项取值的表，每个选项都要有值")),
+        );
+        None
+    }
+}

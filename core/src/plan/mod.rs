@@ -1,0 +1,301 @@
+//! The plan: numbered columns, each an expression over a small set of operations, in the order they are computed.
+
+mod op;
+
+use std::sync::Arc;
+
+pub use kaohe_grammar::ComparisonOperator;
+pub use op::{
+    Arithmetic, BandEdge, Bands, Beyond, Composite, CompositeMethod, CompositePart, DatePart, DateShift, DateSpan,
+    Extreme, Interpolate, Op, Step, WhenMissing,
+};
+
+use crate::diagnostic::{Message, Span};
+use crate::number::{Number, RoundingMode};
+use crate::size::Size;
+use crate::unit::Unit;
+use crate::value::{Kind, Value};
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+            pub struct $name(pub u32);
+
+            impl $name {
+                /// The number as an index.
+                #[must_use]
+                pub const fn index(self) -> usize {
+                    self.0 as usize
+                }
+            }
+        )*
+    };
+}
+
+ids! {
+    /// The number of a node in its plan.
+    NodeId;
+    /// The number of a column in its plan: its place in [`Plan::columns`].
+    ColumnId;
+    /// The number of an input in its plan: its place in [`Plan::inputs`].
+    InputId;
+    /// The number of a table in its plan.
+    TableId;
+}
+
+/// Everything that is computed for a row, in order. Immutable, shared by every thread.
+#[derive(Debug)]
+pub struct Plan {
+    /// The operations; a node's operands stand before it.
+    pub nodes: Vec<Node>,
+    /// The columns in the order they are computed: a column reads only columns before it. Inputs come first.
+    pub columns: Vec<Column>,
+    /// The inputs in the order they are declared.
+    pub inputs: Vec<Input>,
+    /// Parameters by key.
+    pub tables: Vec<Table>,
+    /// The columns people are shown, in the order of the document.
+    pub shown: Vec<ColumnId>,
+}
+
+/// One operation with what is known about its value before any row is read.
+#[derive(Debug, Clone)]
+pub struct Node {
+    /// What is done.
+    pub op: Op,
+    /// What is known about the value.
+    pub facts: Facts,
+    /// Where it was written: a span in the scheme's text.
+    pub span: Option<Span>,
+}
+
+/// What is known about a value before any row is read.
+#[derive(Debug, Clone)]
+pub struct Facts {
+    /// What kind of value it is.
+    pub kind: Kind,
+    /// Whether it may be missing without a fault.
+    pub may_be_missing: bool,
+    /// Its unit of measure.
+    pub unit: Unit,
+    /// The worst-case size of its exact value.
+    pub size: Size,
+}
+
+/// A column: a name and the expression that defines it.
+#[derive(Debug, Clone)]
+pub struct Column {
+    /// The name, unique in the scheme.
+    pub name: Arc<str>,
+    /// What is computed; rounding, where stated, is its outermost operation.
+    pub body: NodeId,
+    /// What the column is in the scheme.
+    pub role: Role,
+    /// The decimals it is rounded to; nothing when it is not rounded or not a number.
+    pub places: Option<u32>,
+    /// The formula as written, for explanations; nothing where a rule or an input defines it.
+    pub formula: Option<Formula>,
+    /// The label in English, if one is stated.
+    pub label: Option<Message>,
+    /// How the figure is shown to people.
+    pub show: Show,
+    /// Where the rule comes from, when stated.
+    pub source: Option<Arc<str>>,
+    /// Where it is defined in the scheme's text.
+    pub span: Option<Span>,
+}
+
+/// A formula as it was written, with where it begins in the scheme's text.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Formula {
+    /// The text.
+    pub text: Arc<str>,
+    /// Its tree; the spans are places in the scheme's text.
+    pub expr: Arc<kaohe_grammar::Expr>,
+}
+
+/// How a figure is shown to people. The value itself is not changed by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Show {
+    /// Whether the figure is shown as a percentage.
+    pub percent: bool,
+    /// How many decimals are shown.
+    pub places: Option<u32>,
+}
+
+/// What a column is in the scheme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Role {
+    /// A given fact.
+    Input(InputId),
+    /// A computed indicator.
+    Computed,
+    /// A scored item with one rule; its full marks are a node.
+    Item(ItemRole),
+    /// A dimension or a total.
+    Composite(CompositeRole),
+    /// An adjustment of a total.
+    Adjustment,
+    /// A grading.
+    Grade,
+    /// An amount of pay.
+    Pay,
+}
+
+/// What an explanation needs to know of an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ItemRole {
+    /// The rule's name as written in the scheme: `completion`.
+    pub rule: &'static str,
+    /// Full marks: the item's points, or 100 under weights.
+    pub full: NodeId,
+}
+
+/// What an explanation needs to know of a dimension or total.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompositeRole {
+    /// The node of the composite itself, before adjustments.
+    pub composite: NodeId,
+    /// The adjustments: each a column, added in this order.
+    pub adjustments: Vec<ColumnId>,
+    /// The vetoes: label, the node of the condition, the node of the score it allows.
+    pub vetoes: Vec<(Arc<str>, NodeId, NodeId)>,
+    /// The value before rounding.
+    pub before_rounding: NodeId,
+    /// Full marks: 100, or the points.
+    pub full: NodeId,
+}
+
+/// An input: what a row must bring.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// The name in the scheme.
+    pub name: Arc<str>,
+    /// The column that carries it.
+    pub column: ColumnId,
+    /// What kind of value.
+    pub kind: Kind,
+    /// Whether it is the key that names a row.
+    pub key: bool,
+    /// The headers it is known by in tables; the name itself is always one.
+    pub headers: Vec<Arc<str>>,
+    /// Its unit as declared.
+    pub unit: Option<Arc<str>>,
+    /// What an absent cell means.
+    pub missing: MissingPolicy,
+    /// The range it must lie in.
+    pub range: Range,
+    /// Whether it must be a whole number.
+    pub whole: bool,
+    /// How many decimals it may have.
+    pub places: Option<u32>,
+}
+
+impl Input {
+    /// Decimals a cell may have: as declared, none for whole numbers, otherwise 12.
+    #[must_use]
+    pub fn most_places(&self) -> u32 {
+        if self.whole { 0 } else { self.places.unwrap_or(crate::limits::INPUT_PLACES) }
+    }
+}
+
+/// What an absent cell of an input means.
+#[derive(Debug, Clone)]
+pub enum MissingPolicy {
+    /// A fault of that cell.
+    Error,
+    /// This value.
+    Default(Value),
+    /// Absence is a value.
+    Allow,
+}
+
+/// The range an input's number must lie in.
+#[derive(Debug, Clone, Default)]
+pub struct Range {
+    /// Not below this.
+    pub min: Option<Number>,
+    /// Not above this.
+    pub max: Option<Number>,
+    /// Above this.
+    pub above: Option<Number>,
+    /// Below this.
+    pub below: Option<Number>,
+}
+
+/// A parameter by key: one value for each combination of keys.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// The parameter's name.
+    pub name: Arc<str>,
+    /// The words of each dimension, in the order of the key columns.
+    pub keys: Vec<TableKey>,
+    /// The values, row-major over the dimensions; nothing where the table has a hole.
+    pub values: Vec<Option<Value>>,
+    /// Where the values come from, when stated.
+    pub source: Option<Arc<str>>,
+}
+
+/// One dimension of a table.
+#[derive(Debug, Clone)]
+pub enum TableKey {
+    /// By position in a choice or ladder.
+    Choice(Arc<crate::value::WordList>),
+    /// By free text.
+    Text(Vec<Arc<str>>),
+}
+
+impl TableKey {
+    /// How many keys there are in this dimension.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Choice(list) => list.words.len(),
+            Self::Text(words) => words.len(),
+        }
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// How money, totals and items are rounded when a column does not say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Rounding {
+    /// Leaf items.
+    pub items: Option<u32>,
+    /// Dimensions and totals.
+    pub totals: Option<u32>,
+    /// Pay.
+    pub money: Option<u32>,
+    /// Which way; half away from zero when not stated.
+    pub mode: RoundingMode,
+}
+
+impl Plan {
+    /// The node with this number.
+    #[expect(clippy::indexing_slicing, reason = "a plan's ids are made by its own builder and never cross plans")]
+    #[must_use]
+    pub fn node(&self, id: NodeId) -> &Node {
+        &self.nodes[id.index()]
+    }
+
+    /// The column with this number.
+    #[expect(clippy::indexing_slicing, reason = "a plan's ids are made by its own builder and never cross plans")]
+    #[must_use]
+    pub fn column(&self, id: ColumnId) -> &Column {
+        &self.columns[id.index()]
+    }
+
+    /// The number of the column called `name`.
+    #[must_use]
+    pub fn column_named(&self, name: &str) -> Option<ColumnId> {
+        let at = self.columns.iter().position(|column| &*column.name == name)?;
+        u32::try_from(at).ok().map(ColumnId)
+    }
+}

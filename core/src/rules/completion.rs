@@ -1,0 +1,145 @@
+//! `completion`: full marks in proportion to attainment (完成率计分), with gate, floor and cap.
+
+use super::Rule;
+use crate::document::model::FormulaText;
+use crate::document::read::{Reader, scalar};
+use crate::document::shape::{Key, MapShape, Shape};
+use crate::document::tree::Node;
+use crate::fault::FaultCode;
+use crate::lower::Builder;
+use crate::plan::{Arithmetic, ComparisonOperator, NodeId, Step};
+
+pub(crate) const KEY: Key =
+    Key::new("completion", Shape::Map(&SHAPE), "full marks in proportion to attainment of a target");
+
+static SHAPE: MapShape = MapShape {
+    what: ("a completion rule", "完成率计分"),
+    keys: &[&[
+        Key::new("of", Shape::Formula, "the attainment, 100% when the target is met exactly; or the result, when `target` is stated").required(),
+        Key::new("target", Shape::Formula, "the target the result is divided by"),
+        Key::new(
+            "when_target",
+            Shape::Word(&["error", "zero", "full"]),
+            "what a target of zero or less means: a fault (the default), no points, or full marks",
+        ),
+        Key::new("better", Shape::Word(&["higher", "lower"]), "which direction of the result is good; `higher` when not stated"),
+        Key::new(
+            "lower_by",
+            Shape::Word(&["inverse", "mirror"]),
+            "how a lower result is better: attainment turned over (target / result), or mirrored (2 − result / target)",
+        ),
+        Key::new("gate", Shape::Formula, "below this attainment there are no points"),
+        Key::new("floor", Shape::Formula, "the attainment counts as at least this"),
+        Key::new("cap", Shape::Formula, "the attainment counts as at most this"),
+    ]],
+    one_of: &[],
+};
+
+#[derive(Debug)]
+struct Completion {
+    of: FormulaText,
+    target: Option<FormulaText>,
+    when_target: WhenTarget,
+    lower: Option<Lower>,
+    gate: Option<FormulaText>,
+    floor: Option<FormulaText>,
+    cap: Option<FormulaText>,
+}
+
+/// What a target of zero or less means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WhenTarget {
+    Error,
+    Zero,
+    Full,
+}
+
+/// How a lower result is the better one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lower {
+    Inverse,
+    Mirror,
+    Unstated,
+}
+
+pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>> {
+    let word = |key: &str| scalar(node, key).map(|scalar| scalar.text.as_str());
+    let when_target = match word("when_target") {
+        Some("zero") => WhenTarget::Zero,
+        Some("full") => WhenTarget::Full,
+        _ => WhenTarget::Error,
+    };
+    let lower = (word("better") == Some("lower")).then(|| match word("lower_by") {
+        Some("inverse") => Lower::Inverse,
+        Some("mirror") => Lower::Mirror,
+        _ => Lower::Unstated,
+    });
+    let of = reader.formula(node, "of");
+    let (target, gate) = (reader.formula(node, "target"), reader.formula(node, "gate"));
+    let (floor, cap) = (reader.formula(node, "floor"), reader.formula(node, "cap"));
+    Some(Box::new(Completion { of: of?, target, when_target, lower, gate, floor, cap }))
+}
+
+impl Rule for Completion {
+    fn formulas(&self) -> Vec<&FormulaText> {
+        std::iter::once(&self.of).chain(&self.target).chain(&self.gate).chain(&self.floor).chain(&self.cap).collect()
+    }
+
+    fn lower(&self, builder: &mut Builder<'_>, full: NodeId) -> Option<NodeId> {
+        let attainment = self.attainment(builder)?;
+        let attainment = builder.tell(Step::Attainment, attainment)?;
+        let limited = builder.limits(attainment, self.floor.as_ref(), self.cap.as_ref())?;
+        let mut score = builder.scaled(full, limited)?;
+        if let Some(gate) = &self.gate {
+            let edge = builder.number(gate)?;
+            let reached = builder.compare(ComparisonOperator::AtLeast, attainment, edge)?;
+            let reached = builder.tell(Step::Gate, reached)?;
+            let zero = builder.zero();
+            score = builder.choose(reached, score, zero)?;
+        }
+        self.with_target_policy(builder, score, full)
+    }
+}
+
+impl Completion {
+    fn attainment(&self, builder: &mut Builder<'_>) -> Option<NodeId> {
+        let of = builder.number(&self.of)?;
+        let target = match &self.target {
+            Some(target) => Some(builder.number(target)?),
+            None => None,
+        };
+        let one = builder.integer(1);
+        match (self.lower, target) {
+            (None, None) => Some(of),
+            (None, Some(target)) => builder.arithmetic(Arithmetic::Divide, of, target),
+            (Some(Lower::Inverse), None) => builder.arithmetic(Arithmetic::Divide, one, of),
+            (Some(Lower::Inverse), Some(target)) => builder.arithmetic(Arithmetic::Divide, target, of),
+            (Some(Lower::Mirror), target) => {
+                let rate = match target {
+                    Some(target) => builder.arithmetic(Arithmetic::Divide, of, target)?,
+                    None => of,
+                };
+                let two = builder.integer(2);
+                builder.arithmetic(Arithmetic::Subtract, two, rate)
+            }
+            (Some(Lower::Unstated), _) => {
+                builder.report_lower_unstated(&self.of);
+                None
+            }
+        }
+    }
+
+    /// A target of zero or less is told apart from every other fault.
+    fn with_target_policy(&self, builder: &mut Builder<'_>, score: NodeId, full: NodeId) -> Option<NodeId> {
+        let Some(target) = &self.target else { return Some(score) };
+        let target = builder.number(target)?;
+        let zero = builder.zero();
+        let positive = builder.compare(ComparisonOperator::Greater, target, zero)?;
+        let otherwise = match self.when_target {
+            WhenTarget::Error => builder.fail(FaultCode::TargetNotPositive, target),
+            WhenTarget::Zero => zero,
+            WhenTarget::Full => full,
+        };
+        builder.choose(positive, score, otherwise)
+    }
+}

@@ -1,0 +1,59 @@
+//! The scoring rules: one file a kind.
+//!
+//! A kind says what its part of the document looks like, reads it, and lowers it to operations. Adding one is a file
+//! here and a line in the list below; the format, the checker, the evaluators and the explanation need not know it.
+
+pub(crate) mod bands;
+pub(crate) mod completion;
+pub(crate) mod deduct;
+pub(crate) mod formula;
+pub(crate) mod interpolate;
+mod later;
+pub(crate) mod step;
+
+use std::fmt::Debug;
+
+use crate::document::model::FormulaText;
+use crate::document::read::Reader;
+use crate::document::shape::Key;
+use crate::document::tree::Node;
+use crate::lower::Builder;
+use crate::plan::NodeId;
+
+/// A rule as it was read, ready to be lowered.
+pub trait Rule: Debug + Send + Sync {
+    /// The formulas in it, so that the names they read are known.
+    fn formulas(&self) -> Vec<&FormulaText>;
+
+    /// The formula that is the whole of the rule, where there is one.
+    fn formula(&self) -> Option<&FormulaText> {
+        None
+    }
+
+    /// Writes the rule as operations; `full` are the item's full marks. Nothing when it is wrong, which is reported.
+    fn lower(&self, builder: &mut Builder<'_>, full: NodeId) -> Option<NodeId>;
+}
+
+/// A kind of rule: its key in the document and how its part is read.
+pub struct RuleKind {
+    /// The key, with the shape of what stands under it.
+    pub key: Key,
+    /// Reads what stands under the key.
+    pub(crate) read: fn(&mut Reader<'_>, &Node) -> Option<Box<dyn Rule>>,
+}
+
+macro_rules! kinds {
+    ([$($kind:ident),*], [$($later:ident),*]) => {
+        /// The kinds that are computed.
+        pub(crate) const KINDS: &[RuleKind] = &[$(RuleKind { key: $kind::KEY, read: $kind::read }),*];
+        /// The keys of all kinds.
+        pub(crate) const KEYS: &[Key] = &[$($kind::KEY,)* $(later::$later),*];
+        /// The names of all kinds.
+        pub(crate) const NAMES: &[&str] = &[$($kind::KEY.name,)* $(later::$later.name),*];
+    };
+}
+
+kinds!(
+    [completion, bands, interpolate, step, deduct, formula],
+    [EFFICACY, RANK, RELATIVE, PERCENTILE, STANDARD, THRESHOLD, RATINGS, EXAM]
+);

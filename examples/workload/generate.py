@@ -3,7 +3,7 @@
     python generate.py SET ROWS FOLDER [--csv | --integers]
 
 SET is `nat` (natural: 1 % of the targets are zero) or `edge` (every exact total lies half a cent below a threshold, so it
-must be graded up). The same set and number of rows give the same people on every machine. Needs numpy.
+must be graded up). The same set and number of rows give the same people: the generator is seeded. Needs numpy.
 
 FOLDER/staff.csv has an `id` (the row number), the columns of `scheme.yaml` as decimal text, and beside them the reference:
 `total`, `tier` and `rank` (1, 2, 2, 4 by total within a branch), and `total_unrounded` and `tier_unrounded`, which are those

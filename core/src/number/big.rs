@@ -25,7 +25,7 @@ impl Big {
     /// The number this is, back in short form if it fits.
     pub(super) fn settle(self) -> Number {
         let form = match (self.numerator.to_i128(), self.denominator.to_i128()) {
-            (Some(numerator), Some(denominator)) => Form::Small(Small { numerator, denominator, scale: self.scale }),
+            (Some(numerator), Some(denominator)) => Form::Small(Small::new(numerator, denominator, self.scale)),
             _ => Form::Big(Box::new(self)),
         };
         Number(form)

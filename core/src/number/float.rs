@@ -35,7 +35,7 @@ impl Number {
             return Err(NumberError::Infinite);
         }
         if value.abs() > MAX_WHOLE {
-            return Err(NumberError::InexactWhole { text: value.to_string() });
+            return Err(NumberError::InexactWhole { text: format!("{value:e}") });
         }
         if value.fract() == 0.0 {
             #[expect(

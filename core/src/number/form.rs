@@ -82,14 +82,7 @@ impl Number {
         if let Form::Small(small) = &self.0
             && small.is_decimal()
         {
-            let (mut mantissa, mut scale) = (small.numerator, small.scale);
-            if mantissa == 0 {
-                scale = 0;
-            }
-            while scale > 0 && mantissa % 10 == 0 {
-                mantissa /= 10;
-                scale -= 1;
-            }
+            let (mantissa, scale) = without_trailing_zeros(small.numerator, small.scale);
             return Some((BigInt::from(mantissa), scale));
         }
         let (numerator, denominator) = self.to_fraction();
@@ -128,6 +121,18 @@ impl Number {
     pub fn to_fraction(&self) -> (BigInt, BigInt) {
         self.to_big().reduced()
     }
+}
+
+/// The same decimal with as few places as it needs.
+pub(super) fn without_trailing_zeros(mut mantissa: i128, mut scale: u32) -> (i128, u32) {
+    if mantissa == 0 {
+        return (0, 0);
+    }
+    while scale > 0 && mantissa % 10 == 0 {
+        mantissa /= 10;
+        scale -= 1;
+    }
+    (mantissa, scale)
 }
 
 /// The fewest places with which `1/denominator` ends, and `10^places / denominator`.

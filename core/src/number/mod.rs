@@ -133,6 +133,8 @@ impl Number {
     }
 }
 
+const _: () = assert!(size_of::<Option<Number>>() <= 48, "numbers are copied a great deal");
+
 impl Default for Number {
     fn default() -> Self {
         Self::ZERO

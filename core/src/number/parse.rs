@@ -1,5 +1,7 @@
 //! Text to numbers, digit by digit: never rounded, never through a float.
 
+use std::str::FromStr;
+
 use num_bigint::{BigInt, Sign};
 
 use super::{Number, NumberError, big::Big, powers::big_ten_to, small::Small};
@@ -34,6 +36,9 @@ impl Number {
     /// # Ok::<(), kaohe::number::NumberError>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, NumberError> {
+        if let Some(small) = short_decimal(text.as_bytes()) {
+            return Ok(Self::small(small));
+        }
         Digits::read(text.as_bytes()).ok_or_else(|| NumberError::not_a_number(text))?.to_number(0)
     }
 
@@ -68,6 +73,39 @@ impl Number {
     }
 }
 
+impl FromStr for Number {
+    type Err = NumberError;
+
+    fn from_str(text: &str) -> Result<Self, NumberError> {
+        Self::parse(text)
+    }
+}
+
+/// The number of a text short enough for a machine word, in one pass; nothing for any other text.
+#[inline]
+fn short_decimal(text: &[u8]) -> Option<Small> {
+    let (negative, digits) = sign_and_rest(text);
+    if digits.len() > WORD_DIGITS {
+        return None;
+    }
+    let mut mantissa = 0_i64;
+    let mut point = None;
+    for (at, &byte) in digits.iter().enumerate() {
+        match byte {
+            b'0'..=b'9' => mantissa = mantissa * 10 + i64::from(byte - b'0'),
+            b'.' if point.is_none() => point = Some(at),
+            _ => return None,
+        }
+    }
+    let scale = match point {
+        Some(_) if digits.len() == 1 => return None,
+        Some(point) => u32::try_from(digits.len() - point - 1).ok()?,
+        None if digits.is_empty() => return None,
+        None => 0,
+    };
+    Some(Small::decimal(i128::from(if negative { -mantissa } else { mantissa }), scale))
+}
+
 /// A decimal text, recognised but not yet a number.
 struct Digits<'text> {
     negative: bool,
@@ -99,11 +137,7 @@ impl<'text> Digits<'text> {
         // Both are at most MAX_DIGITS.
         let places = i32::try_from(self.decimals.len()).unwrap_or(0) - exponent;
         if count <= DOUBLE_WORD_DIGITS && places >= 0 {
-            let mantissa = if count <= WORD_DIGITS {
-                i128::from(self.all().fold(0, |mantissa: i64, digit| mantissa * 10 + i64::from(digit - b'0')))
-            } else {
-                self.all().fold(0, |mantissa: i128, digit| mantissa * 10 + i128::from(digit - b'0'))
-            };
+            let mantissa = self.all().fold(0_i128, |mantissa, digit| mantissa * 10 + i128::from(digit - b'0'));
             let mantissa = if self.negative { -mantissa } else { mantissa };
             return Ok(Number::small(Small::decimal(mantissa, places.unsigned_abs())));
         }

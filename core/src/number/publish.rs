@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use num_traits::One as _;
 use rust_decimal::Decimal;
 
-use super::{Number, NumberError, RoundingMode, powers::ten_to};
+use super::{Form, Number, NumberError, RoundingMode, form::without_trailing_zeros, powers::ten_to};
 
 /// The most digits a published number has, the ones after the point included.
 pub const MAX_PUBLISHED_DIGITS: u32 = 28;
@@ -53,14 +52,8 @@ impl Number {
         let wanted = i32::try_from(at).map_err(|_| overflow())?;
         let (rounded, exact) = self.rounded(wanted, RoundingMode::HalfUp);
         let limit = ten_to(MAX_PUBLISHED_DIGITS).ok_or_else(overflow)?;
-        let mut mantissa = rounded.scaled(at).filter(|mantissa| mantissa.abs() < limit).ok_or_else(overflow)?;
-        let mut scale = at;
-        if places.is_none() {
-            while scale > 0 && mantissa % 10 == 0 {
-                mantissa /= 10;
-                scale -= 1;
-            }
-        }
+        let mantissa = rounded.scaled(at).filter(|mantissa| mantissa.abs() < limit).ok_or_else(overflow)?;
+        let (mantissa, scale) = if places.is_some() { (mantissa, at) } else { without_trailing_zeros(mantissa, at) };
         let value = Decimal::try_from_i128_with_scale(mantissa, scale).map_err(|_| overflow())?;
         Ok(Published { value, shown_rounded: !exact })
     }
@@ -69,12 +62,20 @@ impl Number {
 /// The exact value: all decimals when they end, without trailing zeros, otherwise the reduced fraction `n/d`.
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Some((mantissa, scale)) = self.to_shortest_decimal() else {
-            let (numerator, denominator) = self.to_fraction();
-            debug_assert!(!denominator.is_one(), "a whole number has decimals that end");
-            return f.pad_integral(!self.is_negative(), "", &format!("{}/{denominator}", numerator.magnitude()));
+        let (digits, scale) = match &self.0 {
+            Form::Small(small) if small.is_decimal() => {
+                let (mantissa, scale) = without_trailing_zeros(small.numerator, small.scale);
+                (mantissa.unsigned_abs().to_string(), scale)
+            }
+            _ => match self.to_shortest_decimal() {
+                Some((mantissa, scale)) => (mantissa.magnitude().to_string(), scale),
+                None => {
+                    let (numerator, denominator) = self.to_fraction();
+                    let text = format!("{}/{denominator}", numerator.magnitude());
+                    return f.pad_integral(!self.is_negative(), "", &text);
+                }
+            },
         };
-        let digits = mantissa.magnitude().to_string();
         let scale = usize::try_from(scale).map_err(|_| fmt::Error)?;
         let text = match digits.len().checked_sub(scale).filter(|&whole| whole > 0) {
             _ if scale == 0 => digits,

@@ -16,11 +16,26 @@ pub(super) struct Small {
     pub(super) numerator: i128,
     pub(super) denominator: i128,
     pub(super) scale: u32,
+    #[expect(dead_code, reason = "read by the compiler only, see `Tag`")]
+    tag: Tag,
+}
+
+/// Says nothing itself: the bytes it can never be are where `Form` and `Option<Number>` keep which of theirs they
+/// are, so that a number takes 48 bytes and not 64.
+#[derive(Clone, Copy)]
+#[repr(u8)]
+enum Tag {
+    Small,
 }
 
 impl Small {
+    /// The denominator is positive.
+    pub(super) const fn new(numerator: i128, denominator: i128, scale: u32) -> Self {
+        Self { numerator, denominator, scale, tag: Tag::Small }
+    }
+
     pub(super) const fn decimal(mantissa: i128, scale: u32) -> Self {
-        Self { numerator: mantissa, denominator: 1, scale }
+        Self::new(mantissa, 1, scale)
     }
 
     pub(super) const fn is_decimal(self) -> bool {
@@ -52,22 +67,22 @@ impl Small {
     #[inline]
     pub(super) fn add(self, other: Self) -> Option<Self> {
         let (left, right, denominator, scale) = self.over_one_denominator(other)?;
-        Some(Self { numerator: left.checked_add(right)?, denominator, scale })
+        Some(Self::new(left.checked_add(right)?, denominator, scale))
     }
 
     #[inline]
     pub(super) fn subtract(self, other: Self) -> Option<Self> {
         let (left, right, denominator, scale) = self.over_one_denominator(other)?;
-        Some(Self { numerator: left.checked_sub(right)?, denominator, scale })
+        Some(Self::new(left.checked_sub(right)?, denominator, scale))
     }
 
     #[inline]
     pub(super) fn multiply(self, other: Self) -> Option<Self> {
-        Some(Self {
-            numerator: times(self.numerator, other.numerator)?,
-            denominator: times(self.denominator, other.denominator)?,
-            scale: self.scale.checked_add(other.scale)?,
-        })
+        Some(Self::new(
+            times(self.numerator, other.numerator)?,
+            times(self.denominator, other.denominator)?,
+            self.scale.checked_add(other.scale)?,
+        ))
     }
 
     /// The quotient; the divisor is not zero.
@@ -85,7 +100,7 @@ impl Small {
                 0
             }
         };
-        Some(Self { numerator, denominator, scale }.without_denominator())
+        Some(Self::new(numerator, denominator, scale).without_denominator())
     }
 
     /// The same value as a decimal, if it is one and that is cheap to see; otherwise unchanged.

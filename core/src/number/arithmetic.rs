@@ -1,6 +1,5 @@
 //! The operations of formulas. Each is exact; the short form answers when it can, the long form when it cannot.
 
-use num_bigint::BigInt;
 use num_traits::{One as _, Zero as _};
 
 use super::{Form, Number, NumberError, big::Big, small::Small};
@@ -113,11 +112,12 @@ impl Number {
         }
         // The same value must not fail for being held as 100/100: what counts is the reduced fraction.
         let (numerator, denominator) = base.to_fraction();
-        if denominator.is_one() && (numerator.is_zero() || numerator.magnitude().is_one()) {
-            let negative = numerator < BigInt::zero() && times % 2 == 1;
-            return Ok(if negative { Self::from_integer(-1) } else { Self::from(numerator).absolute() });
-        }
+        let stays = denominator.is_one() && (numerator.is_zero() || numerator.magnitude().is_one());
         let base = Big { numerator, denominator, scale: 0 }.settle();
+        if stays {
+            // 0, 1 and −1 never grow, and only whether the exponent is odd counts.
+            return Ok(base.multiplied(2 - times % 2));
+        }
         if base.power_fits(times) { Ok(base.multiplied(times)) } else { Err(NumberError::TooLarge) }
     }
 

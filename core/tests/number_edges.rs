@@ -131,6 +131,13 @@ fn the_extremes_are_numbers_like_others() {
     assert_eq!(lowest.negate().scaled(0), None);
     assert_eq!(lowest.to_i64(), None);
     assert_eq!(Number::from(i64::MIN).to_i64(), Some(i64::MIN));
+    for scale in 0..=28 {
+        for mantissa in [i128::MIN, i128::MAX] {
+            let error = Err(NumberError::Overflow { places: scale.into() });
+            assert_eq!(Number::from_parts(mantissa, scale).to_published(Some(scale.into())), error);
+            assert!(Number::from_parts(mantissa, scale).to_published(None).is_err() == (scale < 23));
+        }
+    }
     let smallest = Number::from_parts(i128::MIN, 255);
     assert_eq!(smallest.round(254, RoundingMode::Floor).decimal_scale(), Some(254));
     assert_eq!(smallest.multiply(&number(&format!("1{}", "0".repeat(255)))), lowest);

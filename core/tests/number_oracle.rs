@@ -113,6 +113,7 @@ fn pair() -> impl Strategy<Value = Pair> {
         // Ties: something and a half at some place.
         2 => (any::<bool>(), "[0-9]{1,6}5", 0..6_usize).prop_map(|(sign, digits, scale)| Pair::decimal(sign, &digits, scale)),
         2 => (-12_i128..=12).prop_map(|mantissa| Pair::parts(mantissa, 0)),
+        1 => (extremes.clone(), prop::sample::select(vec![0, 2, 12])).prop_map(|(mantissa, scale)| Pair::parts(mantissa, scale)),
         1 => (extremes, 0..=60_u8).prop_map(|(mantissa, scale)| Pair::parts(mantissa, scale)),
         2 => (any::<i32>(), any::<i16>()).prop_filter("a zero denominator", |parts| parts.1 != 0)
             .prop_map(|(numerator, denominator)| Pair::fraction(numerator.into(), denominator.into())),

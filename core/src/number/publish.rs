@@ -4,13 +4,16 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use super::{Form, Number, NumberError, RoundingMode, form::without_trailing_zeros, powers::ten_to};
+use super::{Form, Number, NumberError, RoundingMode, form::without_trailing_zeros};
 
 /// The most digits a published number has, the ones after the point included.
 pub const MAX_PUBLISHED_DIGITS: u32 = 28;
 
 /// The places an unrounded number is published with at most.
 pub const UNROUNDED_PLACES: u32 = 12;
+
+/// What the digits of a published number stay below.
+const LIMIT: u128 = 10_u128.pow(MAX_PUBLISHED_DIGITS);
 
 /// A number as hosts receive it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,8 +54,7 @@ impl Number {
         let overflow = || NumberError::Overflow { places: at };
         let wanted = i32::try_from(at).map_err(|_| overflow())?;
         let (rounded, exact) = self.rounded(wanted, RoundingMode::HalfUp);
-        let limit = ten_to(MAX_PUBLISHED_DIGITS).ok_or_else(overflow)?;
-        let mantissa = rounded.scaled(at).filter(|mantissa| mantissa.abs() < limit).ok_or_else(overflow)?;
+        let mantissa = rounded.scaled(at).filter(|mantissa| mantissa.unsigned_abs() < LIMIT).ok_or_else(overflow)?;
         let (mantissa, scale) = if places.is_some() { (mantissa, at) } else { without_trailing_zeros(mantissa, at) };
         let value = Decimal::try_from_i128_with_scale(mantissa, scale).map_err(|_| overflow())?;
         Ok(Published { value, shown_rounded: !exact })

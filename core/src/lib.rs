@@ -2,4 +2,6 @@
 #![forbid(unsafe_code)]
 
 pub mod code;
+pub mod date;
 pub mod diagnostic;
+pub mod number;

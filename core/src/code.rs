@@ -32,12 +32,14 @@ macro_rules! codes {
 codes! {
     // K00: the text of the document
     NotBuiltYet = "K0001" "a part of the language that this version reads but does not compute yet";
-    TooLong = "K0002" "the document is longer than the limit";
+    TooLong = "K0002" "the document, a key or a value is longer than the limit";
     Malformed = "K0003" "the document is not well-formed YAML or JSON";
     NotAllowed = "K0004" "an anchor, alias, tag, merge key, directive or second document";
     DuplicateKey = "K0005" "the same key twice in one map";
     EmptyValue = "K0006" "a key without a value";
     QuoteTheFormula = "K0007" "YAML cut a formula at a comma, a colon or a ` #`";
     TooDeep = "K0008" "nested deeper than the limit";
-    TooMany = "K0009" "more parts than the limit";
+    TooMany = "K0009" "more parts, or more problems, than the limit";
+    ControlCharacter = "K0010" "a control character, which nobody can see";
+    EmptyDocument = "K0011" "a document with nothing in it";
 }

@@ -117,9 +117,7 @@ impl<'s> Build<'s> {
             Parts::Map { entries, .. } => entries.iter().map(|entry| &entry.value).find(is_cut),
             Parts::List(items) => items.iter().find(is_cut),
         };
-        first_cut
-            .map(|node| node.span.start)
-            .or_else(|| self.last_scalar.as_ref().map(|scalar| scalar.span.start))
+        first_cut.map(|node| node.span.start).or_else(|| self.last_scalar.as_ref().map(|scalar| scalar.span.start))
     }
 
     /// How the help writes the value that begins at `start`.
@@ -138,6 +136,26 @@ impl<'s> Build<'s> {
             (Some(key), Layout::Flow) => Form::FlowKey(key.span.of(self.source).to_owned()),
             (Some(key), Layout::Block) => Form::BlockKey(key.span.of(self.source).to_owned()),
         }
+    }
+
+    /// Whether a value that has been read begins at `start`, or the one that is awaited.
+    pub(super) fn is_value(&self, start: u32) -> bool {
+        match self.frames.last().map(|frame| &frame.parts) {
+            Some(Parts::Map { entries, .. }) => entries.last().is_some_and(|entry| entry.value.span.start == start),
+            Some(Parts::List(items)) => items.last().is_some_and(|item| item.span.start == start),
+            None => false,
+        }
+    }
+
+    /// Whether a colon follows `end` on its line, so that what ends there is a key.
+    pub(super) fn is_before_key(&self, end: usize) -> bool {
+        let rest = self.source.get(end..).unwrap_or("").trim_start_matches([' ', '\t']);
+        rest.strip_prefix(':').is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+    }
+
+    /// Whether a line ends between the two places.
+    pub(super) fn is_on_an_earlier_line(&self, earlier: u32, at: usize) -> bool {
+        self.source.get(earlier as usize..at).is_some_and(|between| between.contains('\n'))
     }
 
     /// The keys and positions that lead to what is being read.
@@ -258,7 +276,8 @@ impl<'s> Build<'s> {
     fn comment(&mut self, text: String, span: Span) {
         let before = self.source.get(..span.start as usize).unwrap_or("");
         let line_start = before.rfind(['\n', '\r']).map_or(0, |at| at + 1);
-        let own_line = before.get(line_start..).is_none_or(|line| line.trim_start_matches('\u{feff}').trim().is_empty());
+        let own_line =
+            before.get(line_start..).is_none_or(|line| line.trim_start_matches('\u{feff}').trim().is_empty());
         self.reading.comments.push(Comment { text, span, own_line });
     }
 
@@ -293,7 +312,10 @@ impl<'s> Build<'s> {
         }
         self.not_allowed(
             span,
-            say!("a second document begins here, a scheme is one document", "这里开始了第二个文档，而一个方案只能是一个文档"),
+            say!(
+                "a second document begins here, a scheme is one document",
+                "这里开始了第二个文档，而一个方案只能是一个文档"
+            ),
             say!("put it in a file of its own, or delete the line", "请放到单独的文件中，或删除这一行"),
         );
         ControlFlow::Break(())
@@ -330,12 +352,12 @@ impl<'s> Build<'s> {
             );
         }
         // Only an escape can bring such a character in; the text of the document has been looked through.
-        if style == ScalarStyle::DoubleQuoted {
-            if let Some((at, character)) = scalar.text.char_indices().find(|&(_, character)| is_refused(character)) {
-                let inner = Span::new(offset(at), offset(at + character.len_utf8()));
-                let place = scalar.source_span(self.source, inner);
-                self.report(control_character(character, place));
-            }
+        if style == ScalarStyle::DoubleQuoted
+            && let Some((at, character)) = scalar.text.char_indices().find(|&(_, character)| is_refused(character))
+        {
+            let inner = Span::new(offset(at), offset(at + character.len_utf8()));
+            let place = scalar.source_span(self.source, inner);
+            self.report(control_character(character, place));
         }
         scalar
     }
@@ -408,7 +430,7 @@ impl<'s> Build<'s> {
     }
 
     /// Where `sign` stands between the last key, value or bracket and `end`, comments left out.
-    fn sign_before(&self, sign: char, end: usize) -> Option<u32> {
+    pub(super) fn sign_before(&self, sign: char, end: usize) -> Option<u32> {
         let mut at = self.last_end;
         for line in self.source.get(at..end)?.split_inclusive(['\n', '\r']) {
             let code = line.split('#').next().unwrap_or("");
@@ -452,7 +474,10 @@ impl<'s> Build<'s> {
             let message = say!("a key is missing here", "这里缺少键");
             let help = say!("write `name: value`", "请写成 `名称: 值`");
             self.report(Diagnostic::error(Code::EmptyValue, scalar.span, message).help(help));
-        } else if scalar.style == ScalarStyle::Plain && self.layout() == Layout::Block && !cut::is_balanced(&scalar.text) {
+        } else if scalar.style == ScalarStyle::Plain
+            && self.layout() == Layout::Block
+            && !cut::is_balanced(&scalar.text)
+        {
             let cut = Cut { span: scalar.span, at: Sign::Bracket, form: Form::Bare, path: self.path() };
             self.report(cut.tell(self.source));
         }
@@ -564,7 +589,8 @@ impl<'s> Build<'s> {
         self.report(Diagnostic::error(Code::DuplicateKey, key.span, message).help(help).at(path));
     }
 
-    fn line(&self, at: u32) -> usize {
+    /// The line of a place, from 1.
+    pub(super) fn line(&self, at: u32) -> usize {
         self.source.get(..at as usize).unwrap_or("").matches('\n').count() + 1
     }
 
@@ -656,7 +682,8 @@ impl<'s> Build<'s> {
     fn empty_in_flow(&mut self, entry: &Entry, before: Option<&Entry>) {
         let name = cut::shorten(&entry.key.text);
         let message = say!("the key `{name}` has no value", "键 `{name}` 没有值");
-        let plain = before.filter(|before| before.value.scalar().is_some_and(|value| value.style == ScalarStyle::Plain));
+        let plain =
+            before.filter(|before| before.value.scalar().is_some_and(|value| value.style == ScalarStyle::Plain));
         let help = match plain {
             Some(before) => {
                 let key = before.key.span.of(self.source);

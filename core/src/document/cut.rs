@@ -61,22 +61,17 @@ impl Cut {
         let text = self.span.of(source);
         let shown = shorten(&on_one_line(text));
         let message = match self.at {
-            Sign::Comma => say!(
-                "YAML cuts the value `{shown}` at its comma",
-                "YAML 在逗号处截断了 `{shown}`"
-            ),
+            Sign::Comma => say!("YAML cuts the value `{shown}` at its comma", "YAML 在逗号处截断了 `{shown}`"),
             Sign::Comment => say!(
                 "YAML takes what follows ` #` in `{shown}` for a comment",
                 "YAML 把 `{shown}` 中 ` #` 之后的内容当作注释"
             ),
-            Sign::Colon => say!(
-                "YAML takes the colon in `{shown}` for the end of a key",
-                "YAML 把 `{shown}` 中的冒号当作键的结尾"
-            ),
-            Sign::Bracket => say!(
-                "YAML cannot read the brackets or quotes in `{shown}`",
-                "YAML 无法读取 `{shown}` 中的括号或引号"
-            ),
+            Sign::Colon => {
+                say!("YAML takes the colon in `{shown}` for the end of a key", "YAML 把 `{shown}` 中的冒号当作键的结尾")
+            }
+            Sign::Bracket => {
+                say!("YAML cannot read the brackets or quotes in `{shown}`", "YAML 无法读取 `{shown}` 中的括号或引号")
+            }
             Sign::Quote => say!(
                 "`{shown}` begins with a quote, so YAML expects the value to end with it",
                 "`{shown}` 以引号开头，YAML 要求这个值在对应的引号处结束"
@@ -244,7 +239,11 @@ pub(super) fn quote(text: &str) -> String {
 
 /// The text with every run of white space as one space.
 fn on_one_line(text: &str) -> String {
-    if text.contains(['\n', '\r', '\t']) { text.split_whitespace().collect::<Vec<_>>().join(" ") } else { text.to_owned() }
+    if text.contains(['\n', '\r', '\t']) {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        text.to_owned()
+    }
 }
 
 /// At most sixty characters of a text, for a message.

@@ -92,13 +92,7 @@ impl Decode<'_> {
                 last.end = end;
                 last.text_end = self.text.len();
             }
-            _ => self.pieces.push(Piece {
-                text_start,
-                text_end: self.text.len(),
-                start: self.at,
-                end,
-                verbatim: true,
-            }),
+            _ => self.pieces.push(Piece { text_start, text_end: self.text.len(), start: self.at, end, verbatim: true }),
         }
         self.at = end;
     }
@@ -184,7 +178,8 @@ impl Decode<'_> {
     /// `|` and `>`: the span begins at the first character after the indentation, which tells how deep that is.
     fn block(&mut self, scalar: &Scalar) {
         let literal = scalar.style == ScalarStyle::Literal;
-        let line_start = self.source.get(..self.at).and_then(|before| before.rfind(['\n', '\r'])).map_or(0, |at| at + 1);
+        let line_start =
+            self.source.get(..self.at).and_then(|before| before.rfind(['\n', '\r'])).map_or(0, |at| at + 1);
         let indent = self.at - line_start;
         // Empty lines at the beginning stand before the span.
         let leading = scalar.text.len() - scalar.text.trim_start_matches('\n').len();
@@ -215,7 +210,8 @@ impl Decode<'_> {
                 self.keep(line);
                 (empty_lines, after_line, after_indented, gap) = (0, true, indented, line_end);
             }
-            self.at = line_end + if self.source.get(line_end..).is_some_and(|rest| rest.starts_with("\r\n")) { 2 } else { 1 };
+            self.at =
+                line_end + if self.source.get(line_end..).is_some_and(|rest| rest.starts_with("\r\n")) { 2 } else { 1 };
         }
         self.at = gap;
         self.replace(self.end.saturating_sub(gap), &"\n".repeat(empty_lines + 1));

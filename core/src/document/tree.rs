@@ -260,7 +260,10 @@ pub(super) fn control_character(character: char, span: Span) -> Diagnostic {
     Diagnostic::error(
         Code::ControlCharacter,
         span,
-        say!("the invisible control character U+{number:04X} is not allowed", "不允许出现不可见的控制字符 U+{number:04X}"),
+        say!(
+            "the invisible control character U+{number:04X} is not allowed",
+            "不允许出现不可见的控制字符 U+{number:04X}"
+        ),
     )
     .help(say!(
         "delete it; if there are many, the file is not UTF-8 text",

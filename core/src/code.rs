@@ -1,5 +1,7 @@
 //! The stable codes of everything that can be wrong, in one list.
 
+use kaohe_grammar::SyntaxCode;
+
 /// Makes the enum, its identifiers and its one-line meanings from one list, so that they cannot drift apart.
 macro_rules! codes {
     ($($(#[$meta:meta])* $name:ident = $id:literal $meaning:literal;)*) => {
@@ -8,22 +10,30 @@ macro_rules! codes {
         #[non_exhaustive]
         pub enum Code {
             $(#[doc = $meaning] $(#[$meta])* $name,)*
+            /// A formula whose text cannot be read; the code is the grammar's.
+            Syntax(SyntaxCode),
+        }
+
+        impl From<SyntaxCode> for Code {
+            fn from(code: SyntaxCode) -> Self {
+                Self::Syntax(code)
+            }
         }
 
         impl Code {
-            /// Every code there is, in the order of their identifiers.
+            /// Every code but those of the grammar, in the order of their identifiers.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
             /// The identifier people see: `K0101`.
             #[must_use]
             pub const fn id(self) -> &'static str {
-                match self { $(Self::$name => $id,)* }
+                match self { $(Self::$name => $id,)* Self::Syntax(code) => code.id() }
             }
 
             /// What the code means, in one line.
             #[must_use]
             pub const fn meaning(self) -> &'static str {
-                match self { $(Self::$name => $meaning,)* }
+                match self { $(Self::$name => $meaning,)* Self::Syntax(code) => code.meaning() }
             }
         }
     };
@@ -32,7 +42,7 @@ macro_rules! codes {
 codes! {
     // K00: the text of the document
     NotBuiltYet = "K0001" "a part of the language that this version reads but does not compute yet";
-    TooLong = "K0002" "the document is longer than the limit";
+    TooLong = "K0002" "the document, a key or a value is longer than the limit";
     Malformed = "K0003" "the document is not well-formed YAML or JSON";
     NotAllowed = "K0004" "an anchor, alias, tag, merge key, directive or second document";
     DuplicateKey = "K0005" "the same key twice in one map";
@@ -40,6 +50,10 @@ codes! {
     QuoteTheFormula = "K0007" "YAML cut a formula at a comma, a colon or a ` #`";
     TooDeep = "K0008" "nested deeper than the limit";
     TooMany = "K0009" "more parts than the limit";
+    ControlCharacter = "K0010" "a control character, which nobody can see";
+    EmptyDocument = "K0011" "a document with nothing in it";
+
+    Internal = "K0099" "a mistake of the library itself";
 
     // K01: the shape of the document
     UnknownKey = "K0101" "a key the format does not have at this place";

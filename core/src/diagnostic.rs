@@ -183,7 +183,8 @@ fn width(character: char) -> usize {
 }
 
 impl Location {
-    fn new(source: &str, span: Span) -> Self {
+    /// The place of `span` in `source`.
+    pub(crate) fn new(source: &str, span: Span) -> Self {
         let start = floor_to_character(source, span.start as usize);
         let end = floor_to_character(source, span.end as usize).max(start);
         let before = source.get(..start).unwrap_or("");

@@ -4,4 +4,25 @@
 pub mod code;
 pub mod date;
 pub mod diagnostic;
+pub mod document;
+pub mod error;
+mod eval;
+pub mod fault;
+pub mod functions;
+pub mod limits;
+pub mod lower;
 pub mod number;
+pub mod outcome;
+pub mod plan;
+pub mod row;
+pub mod rules;
+pub mod scheme;
+mod size;
+pub mod unit;
+pub mod value;
+
+pub use error::{DataError, SchemeError};
+pub use eval::row::Trace;
+pub use outcome::{Figure, Outcome, Problem};
+pub use row::{Binding, Cell, Row};
+pub use scheme::Scheme;

@@ -84,10 +84,7 @@ impl Size {
     pub const fn quotient(self, divisor: Self) -> Self {
         Self {
             magnitude: self.magnitude.saturating_add(divisor.denominator),
-            denominator: self
-                .denominator
-                .saturating_add(divisor.magnitude)
-                .saturating_add(divisor.denominator),
+            denominator: self.denominator.saturating_add(divisor.magnitude).saturating_add(divisor.denominator),
             places: None,
         }
     }

@@ -27,8 +27,9 @@ pub type Powers = BTreeMap<Arc<str>, i32>;
 const MAGNITUDES: &[(&str, u32)] = &[("千万", 7), ("百万", 6), ("十万", 5), ("亿", 8), ("万", 4), ("千", 3), ("百", 2)];
 
 /// Units people write after numbers without declaring them.
-const COMMON: &[&str] =
-    &["元", "角", "分", "年", "月", "日", "天", "季", "户", "笔", "人", "次", "个", "件", "项", "张", "家", "封", "小时"];
+const COMMON: &[&str] = &[
+    "元", "角", "分", "年", "月", "日", "天", "季", "户", "笔", "人", "次", "个", "件", "项", "张", "家", "封", "小时",
+];
 
 /// Two units that do not go together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,9 +106,9 @@ impl Unit {
     #[must_use]
     pub fn power(&self, exponent: i32) -> Self {
         match self {
-            Self::Of(powers) if exponent != 0 => Self::Of(
-                powers.iter().map(|(name, each)| (Arc::clone(name), each.saturating_mul(exponent))).collect(),
-            ),
+            Self::Of(powers) if exponent != 0 => {
+                Self::Of(powers.iter().map(|(name, each)| (Arc::clone(name), each.saturating_mul(exponent))).collect())
+            }
             Self::Of(_) => Self::plain(),
             other => other.clone(),
         }

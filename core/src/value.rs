@@ -75,7 +75,7 @@ impl WordList {
 impl Kind {
     /// The kind in the words of the scheme's author, in English and Chinese.
     #[must_use]
-    pub const fn told(&self) -> (&'static str, &'static str) {
+    pub fn told(&self) -> (&'static str, &'static str) {
         match self {
             Self::Number => ("a number", "数值"),
             Self::Truth => ("true or false", "是否"),

@@ -23,6 +23,7 @@ mod message;
 mod nesting;
 mod parse;
 mod print;
+mod relocate;
 mod span;
 mod tree;
 mod walk;

@@ -111,12 +111,22 @@ fn the_deepest_formulas_are_read_printed_compared_and_dropped() {
 #[test]
 fn unfinished_nesting_takes_no_longer_than_finished() {
     in_a_small_stack(|| {
-        for open in ["(", "f(", "if (", "if(a, ", "f(within [", "p[", "case when (", "a in [", "f(a within [", "if (a) + ("] {
+        for open in
+            ["(", "f(", "if (", "if(a, ", "f(within [", "p[", "case when (", "a in [", "f(a within [", "if (a) + ("]
+        {
             for bad in ["1 2", "*", "a b c", "then"] {
-                let opened = open.matches(['(', '[']).count() + open.matches("if").count() + open.matches("case").count();
+                let opened =
+                    open.matches(['(', '[']).count() + open.matches("if").count() + open.matches("case").count();
                 let text = open.repeat(MAX_NESTING / opened);
-                let close: String =
-                    text.chars().rev().filter_map(|sign| match sign { '(' => Some(')'), '[' => Some(']'), _ => None }).collect();
+                let close: String = text
+                    .chars()
+                    .rev()
+                    .filter_map(|sign| match sign {
+                        '(' => Some(')'),
+                        '[' => Some(']'),
+                        _ => None,
+                    })
+                    .collect();
                 refused(&format!("{text}{bad}{close}"));
             }
         }

@@ -45,7 +45,7 @@ impl Conform<'_> {
                 }
             }
             (Shape::Day, NodeValue::Scalar(scalar)) => {
-                if crate::date::Date::parse(&scalar.text).is_none() {
+                if crate::date::Date::parse(&scalar.text).is_err() {
                     let text = &scalar.text;
                     self.report(
                         Code::NotADate,
@@ -80,7 +80,10 @@ impl Conform<'_> {
                     self.report(
                         Code::WrongShape,
                         node.span,
-                        say!("expected {wanted} values in brackets, found {found}", "方括号里应有 {wanted} 个值，实有 {found} 个"),
+                        say!(
+                            "expected {wanted} values in brackets, found {found}",
+                            "方括号里应有 {wanted} 个值，实有 {found} 个"
+                        ),
                         Some(say!("write an edge and its value: `[98%, 100]`", "请写界限和对应的值：`[98%, 100]`")),
                     );
                 }

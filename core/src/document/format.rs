@@ -24,18 +24,36 @@ pub static SCHEME: MapShape = MapShape {
         Key::new("edition", Shape::Text, "which edition of the scheme this is"),
         Key::new("label", Shape::Map(&LABEL), "the scheme's name in other languages").display(),
         Key::new("period", Shape::Map(&PERIOD), "the period that is appraised"),
-        Key::new("rounding", Shape::Map(&ROUNDING), "how figures are rounded that do not say themselves; what is not stated is not rounded"),
-        Key::new("inputs", Shape::Names(&Shape::Map(&INPUT)), "what a row must bring: facts, ratings, attributes").required(),
+        Key::new(
+            "rounding",
+            Shape::Map(&ROUNDING),
+            "how figures are rounded that do not say themselves; what is not stated is not rounded",
+        ),
+        Key::new("inputs", Shape::Names(&Shape::Map(&INPUT)), "what a row must bring: facts, ratings, attributes")
+            .required(),
         Key::new("given", Shape::Names(&Shape::Map(&INPUT)), "values of the run, not of a row").later(),
         Key::new("details", Shape::Names(&Shape::Map(&DETAIL)), "child tables: several rows for one person").later(),
-        Key::new("parameters", Shape::Names(&PARAMETER), "constants of the regulation, by key and by date, each with its source"),
+        Key::new(
+            "parameters",
+            Shape::Names(&PARAMETER),
+            "constants of the regulation, by key and by date, each with its source",
+        ),
         Key::new("computed", Shape::Names(&COMPUTED), "computed indicators"),
-        Key::new("scores", Shape::Names(&Shape::Map(&SCORE)), "scored indicators: totals with their dimensions and items"),
+        Key::new(
+            "scores",
+            Shape::Names(&Shape::Map(&SCORE)),
+            "scored indicators: totals with their dimensions and items",
+        ),
         Key::new("grades", Shape::Names(&Shape::Map(&GRADING)), "gradings"),
         Key::new("pay", Shape::Names(&PAY), "amounts of pay").later(),
         Key::new("ratings", Shape::Names(&Shape::Map(&RATING)), "appraisals by raters").later(),
         Key::new("exams", Shape::Names(&Shape::Map(&EXAM)), "examinations").later(),
-        Key::new("cases", Shape::List(&Shape::Map(&CASE)), "worked examples: facts in, figures out; `kaohe test` runs them").display(),
+        Key::new(
+            "cases",
+            Shape::List(&Shape::Map(&CASE)),
+            "worked examples: facts in, figures out; `kaohe test` runs them",
+        )
+        .display(),
     ]],
     one_of: &[],
 };
@@ -53,7 +71,11 @@ static LABEL: MapShape = MapShape {
 static PERIOD: MapShape = MapShape {
     what: ("a period", "考核周期"),
     keys: &[&[
-        Key::new("kind", Shape::Word(&["day", "week", "month", "quarter", "half_year", "year"]), "what kind of period it is"),
+        Key::new(
+            "kind",
+            Shape::Word(&["day", "week", "month", "quarter", "half_year", "year"]),
+            "what kind of period it is",
+        ),
         Key::new("start", Shape::Day, "its first day").required(),
         Key::new("end", Shape::Day, "its last day; `as_of` when a run does not say").required(),
     ]],
@@ -101,7 +123,11 @@ pub static INPUT: MapShape = MapShape {
         Key::new("below", FORMULA, "it must be smaller than this"),
         Key::new("whole", Shape::Truth, "whether it must be a whole number"),
         Key::new("places", Shape::Whole(0, 12), "decimals it may have; 12 when not stated"),
-        Key::new("missing", FORMULA, "what an absent cell means: `error` (the default), `allow`, or the value that is meant"),
+        Key::new(
+            "missing",
+            FORMULA,
+            "what an absent cell means: `error` (the default), `allow`, or the value that is meant",
+        ),
         BETTER_KEY,
         LABEL_KEY,
         SHOW,
@@ -110,8 +136,7 @@ pub static INPUT: MapShape = MapShape {
     one_of: &[(&["min", "above"], false), (&["max", "below"], false)],
 };
 
-static ONE_OR_MORE_TEXTS: Forms =
-    Forms { scalar: Some(Shape::Text), list: Some(Shape::List(&Shape::Text)), map: None };
+static ONE_OR_MORE_TEXTS: Forms = Forms { scalar: Some(Shape::Text), list: Some(Shape::List(&Shape::Text)), map: None };
 
 /// A parameter: a value, values by key, or either by date.
 pub static PARAMETER: Shape = Shape::Forms(&PARAMETER_FORMS);
@@ -190,12 +215,24 @@ pub static SCORE: MapShape = MapShape {
             Key::new("full", FORMULA, "full marks of a total over items with points; 100 when not stated"),
             Key::new("items", Shape::Names(&Shape::Map(&SCORE)), "its parts"),
             Key::new("only_when", FORMULA, "the item applies only when this holds; otherwise its score is missing"),
-            Key::new("when_missing", Shape::Word(WHEN_MISSING), "what a missing score means: `error`, `zero`, `full`, or `redistribute` its weight to its siblings"),
+            Key::new(
+                "when_missing",
+                Shape::Word(WHEN_MISSING),
+                "what a missing score means: `error`, `zero`, `full`, or `redistribute` its weight to its siblings",
+            ),
             Key::new("floor", FORMULA, "the score is at least this"),
             Key::new("cap", FORMULA, "the score is at most this"),
             ROUND,
-            Key::new("adjustments", Shape::List(&Shape::Map(&ADJUSTMENT)), "points added to or taken from a total; each is a column"),
-            Key::new("vetoes", Shape::List(&Shape::Map(&SCORE_VETO)), "events that limit a total; the lowest limit wins"),
+            Key::new(
+                "adjustments",
+                Shape::List(&Shape::Map(&ADJUSTMENT)),
+                "points added to or taken from a total; each is a column",
+            ),
+            Key::new(
+                "vetoes",
+                Shape::List(&Shape::Map(&SCORE_VETO)),
+                "events that limit a total; the lowest limit wins",
+            ),
             LABEL_KEY,
             SHOW,
             SOURCE,
@@ -236,8 +273,14 @@ pub static GRADING: MapShape = MapShape {
     keys: &[&[
         Key::new("ladder", NAME_LIST, "the grades, best first").required(),
         Key::new("thresholds", Shape::Map(&THRESHOLDS), "the grade by a figure's bands"),
-        Key::new("standards", Shape::Names(&Shape::List(&FORMULA)), "for each grade the conditions that must all hold; the best grade whose conditions hold").later(),
-        Key::new("order", Shape::List(&Shape::Text), "the order people are seated in: `column desc` or `column asc`").later(),
+        Key::new(
+            "standards",
+            Shape::Names(&Shape::List(&FORMULA)),
+            "for each grade the conditions that must all hold; the best grade whose conditions hold",
+        )
+        .later(),
+        Key::new("order", Shape::List(&Shape::Text), "the order people are seated in: `column desc` or `column asc`")
+            .later(),
         Key::new("quota", Shape::Map(&QUOTA), "how many seats each grade has").later(),
         Key::new("within", NAME_LIST, "the columns that form the groups").later(),
         Key::new("eligible", Shape::Names(&FORMULA), "who may have a grade").later(),
@@ -257,7 +300,12 @@ static THRESHOLDS: MapShape = MapShape {
     what: ("thresholds", "分数线"),
     keys: &[&[
         Key::new("of", FORMULA, "the figure that decides").required(),
-        Key::new("at_least", Shape::List(&Shape::Tuple(&[FORMULA, Shape::Name])), "edge and grade, the highest edge first; the edge itself counts").required(),
+        Key::new(
+            "at_least",
+            Shape::List(&Shape::Tuple(&[FORMULA, Shape::Name])),
+            "edge and grade, the highest edge first; the edge itself counts",
+        )
+        .required(),
         Key::new("else", Shape::Name, "the grade below the last edge"),
     ]],
     one_of: &[],
@@ -269,7 +317,11 @@ static QUOTA: MapShape = MapShape {
         Key::new("of", Shape::Word(&["graded", "all"]), "whom the shares are shares of"),
         Key::new("shares", Shape::Names(&FORMULA), "seats by largest remainder"),
         Key::new("at_most", Shape::Names(&FORMULA), "seats by floor, the rest flowing down"),
-        Key::new("ties_at_cut", Shape::Word(&["all_up", "all_down", "error"]), "what happens to equals on both sides of a cut"),
+        Key::new(
+            "ties_at_cut",
+            Shape::Word(&["all_up", "all_down", "error"]),
+            "what happens to equals on both sides of a cut",
+        ),
         Key::new("smallest_group", Shape::Whole(0, 1_000_000_000), "groups smaller than this are not seated by quota"),
         Key::new("smaller", Shape::Word(&["thresholds", "quota"]), "what smaller groups are graded by"),
     ]],
@@ -360,7 +412,12 @@ static BANDS_PER_YEAR: MapShape = MapShape {
     what: ("an amount by years", "按年限计"),
     keys: &[&[
         Key::new("of", FORMULA, "the years").required(),
-        Key::new("method", Shape::Word(&["flat", "marginal"]), "one amount for all years, or each year by its own band").required(),
+        Key::new(
+            "method",
+            Shape::Word(&["flat", "marginal"]),
+            "one amount for all years, or each year by its own band",
+        )
+        .required(),
         Key::new("up_to", Shape::List(&EDGE_AND_VALUE), "years and the amount a year").required(),
         Key::new("else", FORMULA, "the amount a year beyond"),
     ]],
@@ -374,7 +431,12 @@ static POOL: MapShape = MapShape {
         Key::new("adds", FORMULA, "what is carried over from before"),
         Key::new("within", NAME_LIST, "the columns that form the groups"),
         Key::new("claims", Shape::List(&Shape::Map(&CLAIM)), "who is paid, in order; each is a column").required(),
-        Key::new("over_limit", Shape::Word(&["carry", "redistribute", "next_claim"]), "what happens to what a limit leaves over").required(),
+        Key::new(
+            "over_limit",
+            Shape::Word(&["carry", "redistribute", "next_claim"]),
+            "what happens to what a limit leaves over",
+        )
+        .required(),
         Key::new("left_out", Shape::Word(&["hold", "proceed"]), "whether a group with a row left out is paid"),
     ]],
     one_of: &[],
@@ -418,9 +480,14 @@ static RATING: MapShape = MapShape {
     what: ("an appraisal by raters", "测评"),
     keys: &[&[
         Key::new("scale", Shape::Forms(&SCALE), "the marks and what each is worth").required(),
-        Key::new("items", Shape::List(&Shape::Map(&RATING_ITEM)), "what is rated, in the order of the sheet").required(),
+        Key::new("items", Shape::List(&Shape::Map(&RATING_ITEM)), "what is rated, in the order of the sheet")
+            .required(),
         Key::new("roles", Shape::Names(&Shape::Map(&ROLE)), "who rates").required(),
-        Key::new("when_role_missing", Shape::Word(&["error", "renormalise", "omit", "merge"]), "what a role without enough raters means"),
+        Key::new(
+            "when_role_missing",
+            Shape::Word(&["error", "renormalise", "omit", "merge"]),
+            "what a role without enough raters means",
+        ),
         Key::new("when_item_missing", Shape::Word(&["error", "renormalise", "zero"]), "what an unmarked item means"),
         Key::new("round", Shape::Places, "decimals of the result"),
         Key::new("plan", Shape::List(&Shape::Map(&RATING_PLAN)), "who rates whom, and when"),
@@ -430,11 +497,7 @@ static RATING: MapShape = MapShape {
     one_of: &[],
 };
 
-static SCALE: Forms = Forms {
-    scalar: None,
-    list: None,
-    map: Some(Shape::Names(&FORMULA)),
-};
+static SCALE: Forms = Forms { scalar: None, list: None, map: Some(Shape::Names(&FORMULA)) };
 
 static RATING_ITEM: MapShape = MapShape {
     what: ("a rated item", "考评项"),
@@ -486,7 +549,12 @@ static RATING_PLAN: MapShape = MapShape {
 static EXAM: MapShape = MapShape {
     what: ("an examination", "考试"),
     keys: &[&[
-        Key::new("questions", Shape::Names(&Shape::Map(&QUESTION_GROUP)), "groups of questions of one type, in the order of the paper").required(),
+        Key::new(
+            "questions",
+            Shape::Names(&Shape::Map(&QUESTION_GROUP)),
+            "groups of questions of one type, in the order of the paper",
+        )
+        .required(),
         Key::new("pass", FORMULA, "the pass mark"),
         Key::new("round", Shape::Places, "decimals of the result"),
         LABEL_KEY,
@@ -502,7 +570,11 @@ static QUESTION_GROUP: MapShape = MapShape {
         Key::new("key", Shape::List(&Shape::Text), "the right answers, in order").required(),
         Key::new("marks", FORMULA, "marks of each question").required(),
         Key::new("options", Shape::Whole(2, 26), "how many options each question has"),
-        Key::new("credit", Shape::Word(&["exact", "half_if_subset", "pro_rata", "per_option", "right_minus_wrong"]), "what a partly right answer is worth"),
+        Key::new(
+            "credit",
+            Shape::Word(&["exact", "half_if_subset", "pro_rata", "per_option", "right_minus_wrong"]),
+            "what a partly right answer is worth",
+        ),
     ]],
     one_of: &[],
 };

@@ -39,11 +39,8 @@ impl<'s> Reader<'s> {
     }
 
     fn document(&mut self, root: &Node) -> Document {
-        let mut document = Document {
-            scheme: text(root, "scheme"),
-            edition: text(root, "edition"),
-            ..Document::default()
-        };
+        let mut document =
+            Document { scheme: text(root, "scheme"), edition: text(root, "edition"), ..Document::default() };
         if let Some(period) = root.get("period") {
             document.period = Self::period(period);
         }
@@ -143,7 +140,7 @@ impl<'s> Reader<'s> {
     /// Turns the tree's places in the formula into places in the document.
     fn place(&self, expr: &mut Expr, scalar: &Scalar) {
         let source = self.source;
-        kaohe_grammar::map_spans(expr, &mut |span: Span| scalar.source_span(source, span));
+        expr.relocate(&mut |span: Span| scalar.source_span(source, span));
     }
 
     /// Pairs of formulas: `[[98%, 100], [95%, 90]]`.
@@ -202,7 +199,9 @@ impl<'s> Reader<'s> {
             _ => return None,
         };
         let headers = match node.get("header") {
-            Some(header) => header.scalar().into_iter().chain(list(header).iter().filter_map(Node::scalar)).map(named).collect(),
+            Some(header) => {
+                header.scalar().into_iter().chain(list(header).iter().filter_map(Node::scalar)).map(named).collect()
+            }
             None => Vec::new(),
         };
         let missing = match scalar(node, "missing") {
@@ -290,11 +289,7 @@ impl<'s> Reader<'s> {
             Some(scalar) => self.formula_text(scalar),
             None => self.formula(node, "formula"),
         };
-        Some(ComputedText {
-            common: self.common(key, node),
-            formula: formula?,
-            unit: scalar(node, "unit").map(named),
-        })
+        Some(ComputedText { common: self.common(key, node), formula: formula?, unit: scalar(node, "unit").map(named) })
     }
 
     fn score(&mut self, key: &Scalar, node: &Node) -> Option<ScoreText> {
@@ -358,10 +353,18 @@ impl<'s> Reader<'s> {
                 })
             })
         });
-        let later = ["standards", "order", "quota", "within", "eligible", "graded_when", "shifts", "movement", "override"];
+        let later =
+            ["standards", "order", "quota", "within", "eligible", "graded_when", "shifts", "movement", "override"];
         Some(GradingText {
             common: self.common(key, node),
-            ladder: node.get("ladder").map(list).unwrap_or_default().iter().filter_map(Node::scalar).map(named).collect(),
+            ladder: node
+                .get("ladder")
+                .map(list)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(Node::scalar)
+                .map(named)
+                .collect(),
             thresholds,
             vetoes: self.listed(node, "vetoes", |this, veto| {
                 Some(VetoText {
@@ -424,7 +427,7 @@ fn named(scalar: &Scalar) -> Named {
 
 fn day(node: &Node, key: &str) -> Option<(Date, Span)> {
     let scalar = scalar(node, key)?;
-    Some((Date::parse(&scalar.text)?, scalar.span))
+    Some((Date::parse(&scalar.text).ok()?, scalar.span))
 }
 
 /// Whether the key says `true`.

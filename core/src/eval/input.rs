@@ -7,29 +7,8 @@ use crate::fault::FaultCode;
 use crate::limits::INPUT_INTEGER_DIGITS;
 use crate::number::Number;
 use crate::plan::{Input, MissingPolicy, Range};
+use crate::row::Cell;
 use crate::value::{Kind, Value};
-
-/// One cell of a row as a host hands it over.
-///
-/// A number is taken exactly as its decimal text: a binary float means its shortest decimal text, so `0.1` is one tenth.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum Cell {
-    /// Nothing is there.
-    Missing,
-    /// A decimal number.
-    Decimal(rust_decimal::Decimal),
-    /// A whole number.
-    Integer(i64),
-    /// A binary float; not a number means missing.
-    Float(f64),
-    /// Text, also the decimal text of a number or the ISO text of a date.
-    Text(String),
-    /// True or false.
-    Truth(bool),
-    /// A calendar day.
-    Date(Date),
-}
 
 /// The value of a cell for this input.
 ///
@@ -101,9 +80,7 @@ fn convert(input: &Input, cell: &Cell) -> Result<Value, FaultCode> {
             _ => Err(FaultCode::WrongType),
         },
         (Kind::Date, Cell::Date(date)) => Ok(Value::Date(*date)),
-        (Kind::Date, Cell::Text(text)) => {
-            Date::parse(text.trim()).map(Value::Date).ok_or(FaultCode::WrongType)
-        }
+        (Kind::Date, Cell::Text(text)) => Date::parse(text.trim()).map(Value::Date).map_err(|_| FaultCode::WrongType),
         (Kind::Text, Cell::Text(text)) => Ok(Value::Text(Arc::from(text.as_str()))),
         (Kind::Text, Cell::Integer(integer)) => Ok(Value::Text(integer.to_string().into())),
         (Kind::Choice(list), Cell::Text(text)) => {

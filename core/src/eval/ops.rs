@@ -139,20 +139,20 @@ pub(crate) fn date_part(part: DatePart, date: Date) -> Number {
 /// A count between two dates.
 pub(crate) fn date_span(span: DateSpan, from: Date, to: Date) -> Number {
     Number::from_integer(match span {
-        DateSpan::DaysBetween => i64::from(Date::days_between(from, to)),
+        DateSpan::DaysBetween => i64::from(from.days_between(to)),
         // both ends count in either direction
         DateSpan::DaysInclusive => {
-            let days = i64::from(Date::days_between(from, to));
+            let days = i64::from(from.days_between(to));
             if days < 0 { days - 1 } else { days + 1 }
         }
-        DateSpan::MonthsBetween => i64::from(Date::months_between(from, to)),
-        DateSpan::YearsBetween => i64::from(Date::years_between(from, to)),
+        DateSpan::MonthsBetween => i64::from(from.months_between(to)),
+        DateSpan::YearsBetween => i64::from(from.years_between(to)),
     })
 }
 
 /// A date moved by a whole number.
 pub(crate) fn date_shift(shift: DateShift, date: Date, by: &Number) -> Answer<Date> {
-    let by = whole(by)?;
+    let by = by.to_i64().ok_or(FaultCode::NotACount)?;
     match shift {
         DateShift::Days => date.add_days(by),
         DateShift::Months => date.add_months(by),
@@ -162,12 +162,11 @@ pub(crate) fn date_shift(shift: DateShift, date: Date, by: &Number) -> Answer<Da
 
 /// The day of that year, month and day.
 pub(crate) fn make_date(year: &Number, month: &Number, day: &Number) -> Answer<Date> {
+    let whole = |number: &Number| number.to_i64().ok_or(FaultCode::NotACount);
     let (year, month, day) = (whole(year)?, whole(month)?, whole(day)?);
-    Date::new(year, month, day).ok_or(FaultCode::NoSuchDate)
-}
-
-/// A number that must be whole and small.
-fn whole(number: &Number) -> Answer<i32> {
-    let found = number.to_i64().ok_or(FaultCode::NotACount)?;
-    i32::try_from(found).map_err(|_| FaultCode::NotACount)
+    let found = match (i32::try_from(year), u32::try_from(month), u32::try_from(day)) {
+        (Ok(year), Ok(month), Ok(day)) => Date::new(year, month, day),
+        _ => None,
+    };
+    found.ok_or(FaultCode::NoSuchDate)
 }

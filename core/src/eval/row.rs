@@ -6,8 +6,8 @@ use super::ops;
 use crate::fault::{Cause, Fault, FaultCode};
 use crate::number::Number;
 use crate::plan::{
-    BandEdge, Bands, Beyond, Column, Composite, CompositeMethod, DateShift, Extreme, Interpolate,
-    Node, NodeId, Op, Plan, Table, TableKey,
+    BandEdge, Bands, Beyond, Column, Composite, CompositeMethod, DateShift, Extreme, Interpolate, Node, NodeId, Op,
+    Plan, Table, TableKey,
 };
 use crate::value::Value;
 
@@ -81,7 +81,7 @@ impl<S: Sink> Evaluator<'_, S> {
     fn column(&mut self, column: &Column) -> CellResult {
         let value = self.node(column.body)?;
         if let Value::Number(number) = &value
-            && !number.is_publishable(column.places)
+            && number.to_published(column.places).is_err()
         {
             return Err(fault(FaultCode::Overflow, column.body));
         }
@@ -134,7 +134,11 @@ impl<S: Sink> Evaluator<'_, S> {
             Op::Or(a, b) => Ok(Value::Truth(self.truth(*a)? || self.truth(*b)?)),
             Op::Not(a) => Ok(Value::Truth(!self.truth(*a)?)),
             Op::Choose { condition, then, otherwise } => {
-                if self.truth(*condition)? { self.node(*then) } else { self.node(*otherwise) }
+                if self.truth(*condition)? {
+                    self.node(*then)
+                } else {
+                    self.node(*otherwise)
+                }
             }
             Op::IsMissing(a) => Ok(Value::Truth(self.node(*a)?.is_missing())),
             Op::Coalesce(operands) => {

@@ -142,7 +142,9 @@ impl<'d> Builder<'d> {
     fn is_constant(&self, op: &Op) -> bool {
         let known = |ids: &[NodeId]| ids.iter().all(|id| self.constant(*id).is_some());
         match op {
-            Op::Negate(a) | Op::Absolute(a) | Op::Sign(a) | Op::Power(a, _) | Op::SquareRoot(a) | Op::Not(a) => known(&[*a]),
+            Op::Negate(a) | Op::Absolute(a) | Op::Sign(a) | Op::Power(a, _) | Op::SquareRoot(a) | Op::Not(a) => {
+                known(&[*a])
+            }
             Op::Round { value, .. } => known(&[*value]),
             Op::Arithmetic(_, a, b) | Op::Compare(_, a, b) | Op::And(a, b) | Op::Or(a, b) => known(&[*a, *b]),
             Op::Extreme(_, operands) | Op::Median(operands) | Op::Coalesce(operands) => known(operands),
@@ -493,7 +495,11 @@ impl<'d> Builder<'d> {
                 this.error(
                     Code::LimitOrder,
                     limit.span,
-                    say!("the limit `{}` has another sign than the points", "限额 `{}` 与分值的正负号不一致", limit.text),
+                    say!(
+                        "the limit `{}` has another sign than the points",
+                        "限额 `{}` 与分值的正负号不一致",
+                        limit.text
+                    ),
                     Some(say!("points of -2 have a limit such as -10", "分值为 -2 时限额应如 -10")),
                 );
             });
@@ -649,7 +655,8 @@ impl<'d> Builder<'d> {
             if let Some(last) = &last
                 && (if descending { here >= *last } else { here <= *last })
             {
-                let (en, zh) = if descending { ("highest first", "从高到低") } else { ("lowest first", "从低到高") };
+                let (en, zh) =
+                    if descending { ("highest first", "从高到低") } else { ("lowest first", "从低到高") };
                 self.error(
                     Code::EdgeOrder,
                     self.node(edge).span.unwrap_or_default(),
@@ -683,12 +690,10 @@ impl<'d> Builder<'d> {
         let size = match (method, redistributes) {
             (CompositeMethod::Points, false) => sum,
             (CompositeMethod::Points, true) => sum.product(weights).quotient(weights),
-            (CompositeMethod::Weighted, false) => {
-                match constant_weights.and_then(|total| Number::ONE.divide(&total)) {
-                    Some(turned) if turned.decimal_scale().is_some() => sum.product(Size::of(&turned)),
-                    _ => sum.quotient(weights),
-                }
-            }
+            (CompositeMethod::Weighted, false) => match constant_weights.and_then(|total| Number::ONE.divide(&total)) {
+                Some(turned) if turned.decimal_scale().is_some() => sum.product(Size::of(&turned)),
+                _ => sum.quotient(weights),
+            },
             (CompositeMethod::Weighted, true) => sum.quotient(weights),
         };
         self.sized(Op::Composite(Box::new(Composite { method, parts: parts.into() })), Unit::Unknown, size)

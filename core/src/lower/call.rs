@@ -31,7 +31,8 @@ impl Builder<'_> {
             return None;
         };
         let signature = spec.signature;
-        let table = arguments.iter().any(|argument| matches!(&argument.kind, ExprKind::Name(name) if name.table.is_some()));
+        let table =
+            arguments.iter().any(|argument| matches!(&argument.kind, ExprKind::Name(name) if name.table.is_some()));
         if !spec.built || !clauses.is_empty() || table {
             if spec.built && clauses.is_empty() {
                 // the detail table itself is answered where it is named
@@ -43,7 +44,10 @@ impl Builder<'_> {
             self.error(
                 Code::NotBuiltYet,
                 span,
-                say!("`{signature}` over a group or detail rows is read but not computed yet", "`{signature}` 对分组或明细的计算可以读入，但本版本尚不能计算"),
+                say!(
+                    "`{signature}` over a group or detail rows is read but not computed yet",
+                    "`{signature}` 对分组或明细的计算可以读入，但本版本尚不能计算"
+                ),
                 Some(say!("give its figure as an input", "请把它的结果作为输入列提供")),
             );
             return None;
@@ -65,10 +69,7 @@ impl Builder<'_> {
     fn unknown_function(&mut self, name: &str, span: Span) {
         let names = FUNCTIONS.iter().flat_map(|spec| [spec.name, spec.alias]);
         let help = if self.names.get(name).is_some() {
-            say!(
-                "`{name}` is a column; to multiply write `{name} * (…)`",
-                "`{name}` 是列名；相乘请写 `{name} * (…)`"
-            )
+            say!("`{name}` is a column; to multiply write `{name} * (…)`", "`{name}` 是列名；相乘请写 `{name} * (…)`")
         } else {
             match nearest(&name.to_ascii_lowercase(), names) {
                 Some(near) => say!("did you mean `{near}`?", "是不是 `{near}`？"),
@@ -244,7 +245,8 @@ impl Builder<'_> {
             None => 0,
             Some(argument) => {
                 let id = self.operand(argument, &Kind::Number)?;
-                let places = self.constant_number(id).and_then(Number::to_i64).filter(|places| (-12..=12).contains(places));
+                let places =
+                    self.constant_number(id).and_then(Number::to_i64).filter(|places| (-12..=12).contains(places));
                 match places.and_then(|places| i32::try_from(places).ok()) {
                     Some(places) => places,
                     None => {
@@ -274,7 +276,10 @@ impl Builder<'_> {
                             Code::UnknownWord,
                             argument.span,
                             say!("`{word}` is no way of rounding", "`{word}` 不是舍入方式"),
-                            Some(say!("it is one of half_up, half_even, up, down, floor, ceil", "应为 half_up、half_even、up、down、floor、ceil 之一")),
+                            Some(say!(
+                                "it is one of half_up, half_even, up, down, floor, ceil",
+                                "应为 half_up、half_even、up、down、floor、ceil 之一"
+                            )),
                         );
                         return None;
                     }
@@ -423,7 +428,10 @@ impl Builder<'_> {
                 Code::UnitMismatch,
                 value.span,
                 message,
-                Some(say!("units of one measure differ by 千, 万 or 亿 only, as 元 and 万元", "只能在同一计量的单位之间换算，如 元 与 万元")),
+                Some(say!(
+                    "units of one measure differ by 千, 万 or 亿 only, as 元 and 万元",
+                    "只能在同一计量的单位之间换算，如 元 与 万元"
+                )),
             );
             return None;
         };

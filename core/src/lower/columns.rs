@@ -70,7 +70,8 @@ impl Builder<'_> {
             body,
             role,
             places,
-            formula: formula.map(|formula| Formula { text: Arc::clone(&formula.text), expr: Arc::clone(&formula.expr) }),
+            formula: formula
+                .map(|formula| Formula { text: Arc::clone(&formula.text), expr: Arc::clone(&formula.expr) }),
             label,
             show: common.show,
             source: common.source.clone(),
@@ -173,7 +174,8 @@ impl Builder<'_> {
 
     /// A unit, a range or decimals on what is no number were meant for something else.
     fn only_for_numbers(&mut self, text: &InputText, kind: &Kind) {
-        let stated = text.range.iter().any(Option::is_some) || text.whole || text.places.is_some() || text.unit.is_some();
+        let stated =
+            text.range.iter().any(Option::is_some) || text.whole || text.places.is_some() || text.unit.is_some();
         if stated && *kind != Kind::Number {
             let (en, zh) = kind.told();
             self.error(
@@ -256,8 +258,14 @@ impl Builder<'_> {
                         this.error(
                             Code::NoDefault,
                             formula.span,
-                            say!("the default `{default}` does not fit the input's own declaration", "缺省值 `{default}` 不符合该输入列自己的规定"),
-                            Some(say!("a default is held to the same range, type and decimals as a cell", "缺省值同样要符合类型、范围与小数位")),
+                            say!(
+                                "the default `{default}` does not fit the input's own declaration",
+                                "缺省值 `{default}` 不符合该输入列自己的规定"
+                            ),
+                            Some(say!(
+                                "a default is held to the same range, type and decimals as a cell",
+                                "缺省值同样要符合类型、范围与小数位"
+                            )),
                         );
                     });
                     return None;
@@ -301,7 +309,10 @@ impl Builder<'_> {
                 Code::MissingKey,
                 text.common.name.span,
                 say!("a grading needs `thresholds`", "等级需要写明 `thresholds`"),
-                Some(say!("write `thresholds: {{ of: 综合得分, at_least: [[85, A]], else: B }}`", "请写 `thresholds: {{ of: 综合得分, at_least: [[85, A]], else: B }}`")),
+                Some(say!(
+                    "write `thresholds: {{ of: 综合得分, at_least: [[85, A]], else: B }}`",
+                    "请写 `thresholds: {{ of: 综合得分, at_least: [[85, A]], else: B }}`"
+                )),
             );
             return None;
         };

@@ -70,9 +70,7 @@ impl Builder<'_> {
             ExprKind::Case { arms, otherwise } => {
                 let arms: Vec<_> = arms
                     .iter()
-                    .map(|(condition, value)| {
-                        (self.operand(condition, &Kind::Truth), self.expr(value), value.span)
-                    })
+                    .map(|(condition, value)| (self.operand(condition, &Kind::Truth), self.expr(value), value.span))
                     .collect();
                 let mut result = self.expr(otherwise)?;
                 let mut span = otherwise.span;
@@ -123,7 +121,8 @@ impl Builder<'_> {
 
     fn unknown_unit(&mut self, literal: &NumberLiteral, letters: &str, span: Span) {
         let digits = &literal.digits;
-        let exponent = letters.strip_prefix(['e', 'E']).is_some_and(|rest| rest.chars().all(|each| each.is_ascii_digit()));
+        let exponent =
+            letters.strip_prefix(['e', 'E']).is_some_and(|rest| rest.chars().all(|each| each.is_ascii_digit()));
         let split = letters.find(['且', '或', '非']);
         let help = match split {
             _ if exponent => {
@@ -131,7 +130,10 @@ impl Builder<'_> {
             }
             Some(at) => {
                 let (before, after) = letters.split_at(at);
-                say!("write spaces around the keyword: `{digits}{before} {after}`", "请在关键字前后加空格：`{digits}{before} {after}`")
+                say!(
+                    "write spaces around the keyword: `{digits}{before} {after}`",
+                    "请在关键字前后加空格：`{digits}{before} {after}`"
+                )
             }
             None => match nearest(letters, self.names.units.iter().map(|unit| &**unit)) {
                 Some(near) => say!("did you mean `{digits}{near}`?", "是不是 `{digits}{near}`？"),
@@ -145,7 +147,7 @@ impl Builder<'_> {
     }
 
     fn date_literal(&mut self, year: u16, month: u8, day: u8, span: Span) -> Option<NodeId> {
-        match Date::new(i32::from(year), i32::from(month), i32::from(day)) {
+        match Date::new(i32::from(year), u32::from(month), u32::from(day)) {
             Some(date) => Some(self.value(Value::Date(date), Kind::Date, Unit::Unknown)),
             None => {
                 self.error(
@@ -191,7 +193,10 @@ impl Builder<'_> {
                     Code::UnknownName,
                     name.span,
                     say!("`{table}` has no part `{column}`", "`{table}` 没有 `{column}` 这一部分"),
-                    Some(say!("a dot follows the name of a detail table, a rating or a grading", "点号前应是明细表、测评或等级的名称")),
+                    Some(say!(
+                        "a dot follows the name of a detail table, a rating or a grading",
+                        "点号前应是明细表、测评或等级的名称"
+                    )),
                 );
             }
             None => self.unknown_name(table, name.span),
@@ -210,7 +215,10 @@ impl Builder<'_> {
             self.error(
                 Code::NotInForce,
                 name.span,
-                say!("`{text}` needs a `period`, and the scheme has none", "`{text}` 需要考核周期，方案没有写 `period`"),
+                say!(
+                    "`{text}` needs a `period`, and the scheme has none",
+                    "`{text}` 需要考核周期，方案没有写 `period`"
+                ),
                 Some(say!(
                     "write `period: {{ start: 2026-07-01, end: 2026-09-30 }}`",
                     "请写 `period: {{ start: 2026-07-01, end: 2026-09-30 }}`"
@@ -220,7 +228,7 @@ impl Builder<'_> {
         };
         match (which, self.days.end) {
             (BuiltIn::PeriodDays, Some(end)) => {
-                let days = i64::from(Date::days_between(date, end)) + 1;
+                let days = i64::from(date.days_between(end)) + 1;
                 Some(self.value(Value::Number(Number::from_integer(days)), Kind::Number, Unit::plain()))
             }
             _ => Some(self.value(Value::Date(date), Kind::Date, Unit::Unknown)),
@@ -238,12 +246,7 @@ impl Builder<'_> {
                 "名称应是输入列、参数或方案中定义的列；文本请加引号"
             )
         });
-        self.error(
-            Code::UnknownName,
-            span,
-            say!("unknown name `{name}`", "没有名为 `{name}` 的列或参数"),
-            Some(help),
-        );
+        self.error(Code::UnknownName, span, say!("unknown name `{name}`", "没有名为 `{name}` 的列或参数"), Some(help));
     }
 
     /// `a且b` is one name; when both halves are known the way out is a space.
@@ -450,7 +453,9 @@ impl Builder<'_> {
         let (then, otherwise) = match (&kind_a, &kind_b) {
             (x, y) if x == y => (then, otherwise),
             (Kind::Missing, _) | (_, Kind::Missing) => (then, otherwise),
-            (Kind::Choice(_) | Kind::Text, Kind::Choice(_) | Kind::Text) => (self.as_text(then), self.as_text(otherwise)),
+            (Kind::Choice(_) | Kind::Text, Kind::Choice(_) | Kind::Text) => {
+                (self.as_text(then), self.as_text(otherwise))
+            }
             (x, y) => {
                 let ((a_en, a_zh), (b_en, b_zh)) = (x.told(), y.told());
                 self.error(

@@ -12,7 +12,7 @@ mod scores;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use kaohe_grammar::{ExprKind, Name, say};
+use kaohe_grammar::say;
 
 pub use builder::{Builder, Days};
 use names::{Names, Symbol};
@@ -79,11 +79,8 @@ impl<'d> Definition<'d> {
     fn reads(self) -> Vec<Arc<str>> {
         let mut names = Vec::new();
         for formula in self.formulas() {
-            kaohe_grammar::walk(&formula.expr, &mut |expr| {
-                if let ExprKind::Name(Name { table: None, name, .. }) = &expr.kind {
-                    names.push(Arc::from(&**name));
-                }
-            });
+            let own = formula.expr.names().filter(|name| name.table.is_none());
+            names.extend(own.map(|name| Arc::from(&*name.name)));
         }
         if let Self::Total(text) = self {
             names.extend(text.items.iter().map(|item| Arc::clone(&item.common.name.name)));
@@ -124,7 +121,9 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
     for definition in sorted.into_iter().filter_map(|at| definitions.get(at)) {
         let common = definition.common();
         // the second of two columns of one name was reported; it is not lowered
-        if builder.by_name.contains_key(&common.name.name) || !matches!(names.get(&common.name.name), Some(Symbol::Column)) {
+        if builder.by_name.contains_key(&common.name.name)
+            || !matches!(names.get(&common.name.name), Some(Symbol::Column))
+        {
             continue;
         }
         builder.inside(&common.path, common.name.span, |builder| match definition {
@@ -205,7 +204,10 @@ fn check_document(document: &Document, problems: &mut Vec<Diagnostic>) {
                         say!("no input has `key: true`", "没有一个输入列写了 `key: true`"),
                     )
                     .at("inputs")
-                    .help(say!("say which input names the row: `工号: {{ type: text, key: true }}`", "请指明哪一列是键：`工号: {{ type: text, key: true }}`")),
+                    .help(say!(
+                        "say which input names the row: `工号: {{ type: text, key: true }}`",
+                        "请指明哪一列是键：`工号: {{ type: text, key: true }}`"
+                    )),
                 );
             }
         }
@@ -234,7 +236,10 @@ fn check_document(document: &Document, problems: &mut Vec<Diagnostic>) {
                         Diagnostic::error(
                             Code::HeaderTwice,
                             header.span,
-                            say!("the header `{text}` belongs to `{other}` and to `{name}`", "表头 `{text}` 同时属于 `{other}` 和 `{name}`"),
+                            say!(
+                                "the header `{text}` belongs to `{other}` and to `{name}`",
+                                "表头 `{text}` 同时属于 `{other}` 和 `{name}`"
+                            ),
                         )
                         .at(&*input.common.path)
                         .help(say!("a header names one input", "一个表头只能对应一个输入列")),
@@ -248,7 +253,8 @@ fn check_document(document: &Document, problems: &mut Vec<Diagnostic>) {
 
 fn warn_unused(document: &Document, builder: &Builder<'_>, problems: &mut Vec<Diagnostic>) {
     let unused = |name: &Arc<str>| !builder.read.contains(name);
-    let inputs = document.inputs.iter().filter(|input| !input.key).map(|input| (&input.common.name, &input.common.path));
+    let inputs =
+        document.inputs.iter().filter(|input| !input.key).map(|input| (&input.common.name, &input.common.path));
     let parameters = document.parameters.iter().map(|parameter| (&parameter.name, &parameter.path));
     for (named, path) in inputs.chain(parameters).filter(|(named, _)| unused(&named.name)) {
         let name = &named.name;

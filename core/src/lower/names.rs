@@ -39,8 +39,13 @@ pub(crate) struct Names<'d> {
 impl<'d> Names<'d> {
     /// Collects the names and reports those that stand for two things.
     pub(crate) fn collect(document: &'d Document, problems: &mut Vec<Diagnostic>) -> Self {
-        let mut names =
-            Self { symbols: HashMap::new(), words: HashMap::new(), texts: HashSet::new(), detail_columns: document.detail_columns.iter().cloned().collect(), units: HashSet::new() };
+        let mut names = Self {
+            symbols: HashMap::new(),
+            words: HashMap::new(),
+            texts: HashSet::new(),
+            detail_columns: document.detail_columns.iter().cloned().collect(),
+            units: HashSet::new(),
+        };
         for input in &document.inputs {
             names.add(&input.common.name, Symbol::Column, &input.common.path, problems);
             names.unit(input.unit.as_ref());

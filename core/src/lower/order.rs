@@ -23,13 +23,13 @@ pub(crate) struct Vertex {
 /// The positions of the columns in an order in which each stands after those it reads, as near to the written order
 /// as that allows. Columns in a circle, and those that read them, are left out; each circle is reported once.
 pub(crate) fn order(vertices: &[Vertex], problems: &mut Vec<Diagnostic>) -> Vec<usize> {
-    let positions: HashMap<&str, usize> =
-        vertices.iter().enumerate().map(|(at, vertex)| (&*vertex.name, at)).collect();
+    let positions: HashMap<&str, usize> = vertices.iter().enumerate().map(|(at, vertex)| (&*vertex.name, at)).collect();
     let reads: Vec<Vec<usize>> = vertices
         .iter()
         .map(|vertex| vertex.reads.iter().filter_map(|name| positions.get(&**name).copied()).collect())
         .collect();
-    let mut walk = Walk { reads: &reads, state: vec![State::New; vertices.len()], order: Vec::new(), circles: Vec::new() };
+    let mut walk =
+        Walk { reads: &reads, state: vec![State::New; vertices.len()], order: Vec::new(), circles: Vec::new() };
     for at in 0..vertices.len() {
         walk.visit(at);
     }

@@ -1,6 +1,5 @@
 //! Parameters: one value or values by key, always or from a day on, each with its source.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use kaohe_grammar::{ComparisonOperator, Expr, Name, say};
@@ -97,7 +96,10 @@ impl Builder<'_> {
             self.error(
                 Code::WrongArguments,
                 name.span,
-                say!("`{parameter_name}` has {wanted} keys, found {found}", "`{parameter_name}` 有 {wanted} 个键，这里写了 {found} 个"),
+                say!(
+                    "`{parameter_name}` has {wanted} keys, found {found}",
+                    "`{parameter_name}` 有 {wanted} 个键，这里写了 {found} 个"
+                ),
                 None,
             );
             return None;
@@ -206,7 +208,10 @@ impl Builder<'_> {
         }
         let message = match self.days.as_of {
             Some(day) => say!("`{name}` has no value in force on {day}", "`{name}` 在 {day} 没有生效的值"),
-            None => say!("`{name}` has dated values, and the scheme has no period", "`{name}` 的值按日期生效，而方案没有写考核周期"),
+            None => say!(
+                "`{name}` has dated values, and the scheme has no period",
+                "`{name}` 的值按日期生效，而方案没有写考核周期"
+            ),
         };
         self.error(
             Code::NotInForce,
@@ -241,7 +246,10 @@ impl Builder<'_> {
                     Code::ParameterOrder,
                     span,
                     say!("{from} does not come after {last}", "{from} 没有排在 {last} 之后"),
-                    Some(say!("dated values stand earliest first, one for each day", "按日期生效的值须从早到晚排列，同一天只有一个")),
+                    Some(say!(
+                        "dated values stand earliest first, one for each day",
+                        "按日期生效的值须从早到晚排列，同一天只有一个"
+                    )),
                 );
                 failed = true;
             }
@@ -273,7 +281,10 @@ impl Builder<'_> {
                 self.error(
                     Code::TableHole,
                     edition.span,
-                    say!("a parameter `by` columns has `values`, one for each key", "写了 `by` 的参数要用 `values` 按键给值"),
+                    say!(
+                        "a parameter `by` columns has `values`, one for each key",
+                        "写了 `by` 的参数要用 `values` 按键给值"
+                    ),
                     None,
                 );
                 None
@@ -400,7 +411,10 @@ impl Builder<'_> {
                 self.error(
                     Code::TableHole,
                     key.span,
-                    say!("`{name}` does not lead to a value by {wanted} keys", "`{name}` 之下的层数与 `by` 的 {wanted} 个键不符"),
+                    say!(
+                        "`{name}` does not lead to a value by {wanted} keys",
+                        "`{name}` 之下的层数与 `by` 的 {wanted} 个键不符"
+                    ),
                     Some(say!("one map inside the other, as many as `by` has columns", "`by` 有几列，就嵌套几层")),
                 );
                 failed = true;
@@ -433,7 +447,10 @@ impl Builder<'_> {
             Some(_) => self.error(
                 Code::TypeMismatch,
                 by.span,
-                say!("`{name}` is no choice, grade or text, so it cannot be a key", "`{name}` 不是选项、等级或文本，不能作键"),
+                say!(
+                    "`{name}` is no choice, grade or text, so it cannot be a key",
+                    "`{name}` 不是选项、等级或文本，不能作键"
+                ),
                 None,
             ),
         }

@@ -11,7 +11,7 @@ use super::builder::Builder;
 use super::columns::Draft;
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
-use crate::document::model::{AdjustmentText, FormulaText, ScoreText};
+use crate::document::model::{AdjustmentText, ScoreText};
 use crate::fault::FaultCode;
 use crate::number::Number;
 use crate::plan::{
@@ -54,7 +54,13 @@ impl Builder<'_> {
             points = self.choose(when, points, zero)?;
         }
         let round = self.rounding(text.common.round, None);
-        self.finish(Draft { common: &text.common, body: points, role: Role::Adjustment, formula: Some(&text.points), round })
+        self.finish(Draft {
+            common: &text.common,
+            body: points,
+            role: Role::Adjustment,
+            formula: Some(&text.points),
+            round,
+        })
     }
 
     /// A total or dimension over its parts.
@@ -120,16 +126,21 @@ impl Builder<'_> {
                 Some(CompositeMethod::Weighted)
             }
             (weights, points) => {
-                let odd = text.items.iter().find(|item| {
-                    if weights >= points { item.weight.is_none() } else { item.points.is_none() }
-                })?;
+                let odd = text
+                    .items
+                    .iter()
+                    .find(|item| if weights >= points { item.weight.is_none() } else { item.points.is_none() })?;
                 let name = &odd.common.name.name;
-                let (wanted_en, wanted_zh) = if weights >= points { ("weights", "权重") } else { ("points", "标准分") };
+                let (wanted_en, wanted_zh) =
+                    if weights >= points { ("weights", "权重") } else { ("points", "标准分") };
                 self.error(
                     Code::MixedWeights,
                     odd.common.name.span,
                     say!("`{name}` stands among siblings with {wanted_en}", "与 `{name}` 并列的各项都用{wanted_zh}"),
-                    Some(say!("siblings have all weights or all points", "并列各项要么都写 `weight`，要么都写 `points`")),
+                    Some(say!(
+                        "siblings have all weights or all points",
+                        "并列各项要么都写 `weight`，要么都写 `points`"
+                    )),
                 );
                 None
             }
@@ -294,14 +305,26 @@ impl Builder<'_> {
             CompositeMethod::Weighted => self.error(
                 Code::WeightTotal,
                 span,
-                say!("the weights under `{name}` total {found}, not {en}", "`{name}` 下各项权重合计 {found}，应为 {zh}"),
-                Some(say!("siblings' weights total 100, or their parent's weight", "并列各项的权重合计应为 100，或等于上级的权重")),
+                say!(
+                    "the weights under `{name}` total {found}, not {en}",
+                    "`{name}` 下各项权重合计 {found}，应为 {zh}"
+                ),
+                Some(say!(
+                    "siblings' weights total 100, or their parent's weight",
+                    "并列各项的权重合计应为 100，或等于上级的权重"
+                )),
             ),
             CompositeMethod::Points => self.error(
                 Code::WeightTotal,
                 span,
-                say!("the points under `{name}` total {found}, not {en}", "`{name}` 下各项标准分合计 {found}，应为 {zh}"),
-                Some(say!("write `full: {found}` if that is the full marks", "若满分就是 {found}，请写 `full: {found}`")),
+                say!(
+                    "the points under `{name}` total {found}, not {en}",
+                    "`{name}` 下各项标准分合计 {found}，应为 {zh}"
+                ),
+                Some(say!(
+                    "write `full: {found}` if that is the full marks",
+                    "若满分就是 {found}，请写 `full: {found}`"
+                )),
             ),
         }
     }

@@ -194,6 +194,11 @@ pub struct Input {
 }
 
 impl Input {
+    /// The headers it is known by: its name, then its aliases.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&*self.name).chain(self.headers.iter().map(|header| &**header))
+    }
+
     /// Decimals a cell may have: as declared, none for whole numbers, otherwise 12.
     #[must_use]
     pub fn most_places(&self) -> u32 {

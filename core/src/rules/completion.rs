@@ -15,14 +15,23 @@ pub(crate) const KEY: Key =
 static SHAPE: MapShape = MapShape {
     what: ("a completion rule", "完成率计分"),
     keys: &[&[
-        Key::new("of", Shape::Formula, "the attainment, 100% when the target is met exactly; or the result, when `target` is stated").required(),
+        Key::new(
+            "of",
+            Shape::Formula,
+            "the attainment, 100% when the target is met exactly; or the result, when `target` is stated",
+        )
+        .required(),
         Key::new("target", Shape::Formula, "the target the result is divided by"),
         Key::new(
             "when_target",
             Shape::Word(&["error", "zero", "full"]),
             "what a target of zero or less means: a fault (the default), no points, or full marks",
         ),
-        Key::new("better", Shape::Word(&["higher", "lower"]), "which direction of the result is good; `higher` when not stated"),
+        Key::new(
+            "better",
+            Shape::Word(&["higher", "lower"]),
+            "which direction of the result is good; `higher` when not stated",
+        ),
         Key::new(
             "lower_by",
             Shape::Word(&["inverse", "mirror"]),

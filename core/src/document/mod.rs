@@ -1,0 +1,13 @@
+//! The scheme document: text to a tree that still knows where everything stood, and on to a typed document.
+
+mod build;
+pub(crate) mod conform;
+mod cut;
+pub mod format;
+mod malformed;
+pub mod model;
+mod position;
+pub(crate) mod read;
+pub mod shape;
+pub mod suggest;
+pub mod tree;

@@ -1,0 +1,79 @@
+//! What can go wrong for the author of a scheme and for the caller; what goes wrong in one cell is data, not an error.
+
+use std::fmt;
+
+use crate::code::Code;
+use crate::diagnostic::{Diagnostic, Language, Message, Severity};
+
+/// A scheme that cannot be used: everything that is wrong with it, at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchemeError {
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl SchemeError {
+    /// From everything that was found; at least one of it is an error.
+    pub(crate) fn new(diagnostics: Vec<Diagnostic>) -> Self {
+        Self { diagnostics }
+    }
+
+    /// Everything that was found, warnings too, in the order of the text.
+    #[must_use]
+    pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+
+    /// All of it as text, each with the line it is about.
+    #[must_use]
+    pub fn render(&self, file: Option<&str>, language: Language) -> String {
+        let each: Vec<String> = self.diagnostics.iter().map(|found| found.render(file, language)).collect();
+        each.join("\n")
+    }
+}
+
+impl fmt::Display for SchemeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut errors = self.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        let first = errors.next();
+        let more = errors.count();
+        if let Some(first) = first {
+            if let Some(location) = &first.location {
+                write!(f, "line {}, column {}: ", location.line, location.column)?;
+            } else if !first.path.is_empty() {
+                write!(f, "{}: ", first.path)?;
+            }
+            write!(f, "{} [{}]", first.message.en, first.code.id())?;
+        }
+        if more > 0 {
+            write!(f, " (and {more} more)")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for SchemeError {}
+
+/// A table or row that does not have what the scheme reads: one error that names every offender.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataError {
+    /// The stable code.
+    pub code: Code,
+    /// What is wrong, in both languages.
+    pub message: Message,
+    /// The way out, in both languages.
+    pub help: Option<Message>,
+    /// The columns, keys or rows it is about.
+    pub offenders: Vec<String>,
+}
+
+impl fmt::Display for DataError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} [{}]", self.message.en, self.code.id())?;
+        if let Some(help) = &self.help {
+            write!(f, "; {}", help.en)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for DataError {}

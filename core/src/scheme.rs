@@ -1,0 +1,257 @@
+//! The verbs: read a scheme, score a row.
+
+use std::sync::Arc;
+
+use kaohe_grammar::say;
+
+use crate::code::Code;
+use crate::date::Date;
+use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::document::model::{CaseText, Document};
+use crate::document::shape::Shape;
+use crate::document::{conform, format, read, tree};
+use crate::error::{DataError, SchemeError};
+use crate::eval::input;
+use crate::eval::row::{CellResult, Silent, Trace, evaluate};
+use crate::fault::{Cause, Fault};
+use crate::lower::{Days, lower};
+use crate::outcome::Outcome;
+use crate::plan::{Input, Plan};
+use crate::row::{Binding, Cell, Row};
+
+/// A scheme that was read and checked: immutable, cheap to clone, shared by every thread.
+#[derive(Debug, Clone)]
+pub struct Scheme {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    source: Arc<str>,
+    document: Arc<Document>,
+    days: Days,
+    plan: Plan,
+    warnings: Vec<Diagnostic>,
+}
+
+/// Reads and checks a scheme's text; everything that is wrong is in the second part, in the order of the text.
+fn compile(source: &str) -> (Option<(Document, Days, Plan)>, Vec<Diagnostic>) {
+    let reading = tree::read(source);
+    let mut problems = reading.problems;
+    let compiled = reading.root.and_then(|root| {
+        conform::conform(&root, &Shape::Map(&format::SCHEME), &mut problems);
+        let document = read::read(source, &root, &mut problems);
+        let days = days(&document, None);
+        let plan = lower(&document, days, &mut problems)?;
+        Some((document, days, plan))
+    });
+    put_in_order(&mut problems, source);
+    (compiled, problems)
+}
+
+fn days(document: &Document, as_of: Option<Date>) -> Days {
+    let period = document.period.as_ref();
+    Days {
+        start: period.map(|period| period.start),
+        end: period.map(|period| period.end),
+        as_of: as_of.or_else(|| period.map(|period| period.end)),
+    }
+}
+
+fn put_in_order(problems: &mut Vec<Diagnostic>, source: &str) {
+    problems.sort_by_key(|found| (found.span.map_or(u32::MAX, |span| span.start), found.code));
+    problems.dedup_by(|a, b| a.span == b.span && a.code == b.code && a.message == b.message);
+    for found in problems {
+        found.locate(source);
+    }
+}
+
+impl Scheme {
+    /// Reads and checks a scheme: YAML or JSON.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemeError`] with everything that is wrong, each with its place: a scheme with a mistake computes nothing.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use kaohe::{Row, Scheme};
+    ///
+    /// let scheme = Scheme::parse(
+    ///     "
+    /// kaohe: 1
+    /// scheme: 存款考核
+    /// inputs:
+    ///   工号:     { type: text, key: true }
+    ///   日均存款: { type: number, unit: 万元 }
+    ///   存款任务: { type: number, unit: 万元, above: 0 }
+    /// computed:
+    ///   完成率: { formula: 日均存款 / 存款任务, round: 4 }
+    /// ",
+    /// )?;
+    /// let row = Row::new().with("工号", "007").with("日均存款", "2415").with("存款任务", "1000");
+    /// let outcome = scheme.score_row(&row)?;
+    /// assert_eq!(outcome.get("完成率").unwrap().to_string(), "2.4150");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn parse(source: &str) -> Result<Self, SchemeError> {
+        let (compiled, problems) = compile(source);
+        match compiled {
+            Some((document, days, plan)) if !problems.iter().any(|found| found.severity == Severity::Error) => {
+                let inner =
+                    Inner { source: source.into(), document: Arc::new(document), days, plan, warnings: problems };
+                Ok(Self { inner: Arc::new(inner) })
+            }
+            _ => Err(SchemeError::new(with_a_reason(problems))),
+        }
+    }
+
+    /// Everything that is wrong or doubtful with a scheme's text, in the order of the text.
+    #[must_use]
+    pub fn check(source: &str) -> Vec<Diagnostic> {
+        let (compiled, problems) = compile(source);
+        if compiled.is_none() { with_a_reason(problems) } else { problems }
+    }
+
+    /// The same scheme on another day: which dated values are in force, and what `as_of` is.
+    ///
+    /// # Errors
+    ///
+    /// [`SchemeError`] when a parameter has no value in force on that day.
+    pub fn as_of(&self, day: Date) -> Result<Self, SchemeError> {
+        if self.inner.days.as_of == Some(day) {
+            return Ok(self.clone());
+        }
+        let days = days(&self.inner.document, Some(day));
+        let mut problems = Vec::new();
+        let plan = lower(&self.inner.document, days, &mut problems);
+        put_in_order(&mut problems, &self.inner.source);
+        let Some(plan) = plan else { return Err(SchemeError::new(with_a_reason(problems))) };
+        let inner = Inner {
+            source: Arc::clone(&self.inner.source),
+            document: Arc::clone(&self.inner.document),
+            days,
+            plan,
+            warnings: problems,
+        };
+        Ok(Self { inner: Arc::new(inner) })
+    }
+
+    /// The scheme's name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.inner.document.scheme.as_deref().unwrap_or("")
+    }
+
+    /// The scheme's edition, when it says one.
+    #[must_use]
+    pub fn edition(&self) -> Option<&str> {
+        self.inner.document.edition.as_deref()
+    }
+
+    /// The day that counts: the period's last, unless [`Scheme::as_of`] said another.
+    #[must_use]
+    pub fn day(&self) -> Option<Date> {
+        self.inner.days.as_of
+    }
+
+    /// The text it was read from.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.inner.source
+    }
+
+    /// What is doubtful about it.
+    #[must_use]
+    pub fn warnings(&self) -> &[Diagnostic] {
+        &self.inner.warnings
+    }
+
+    /// What is computed, in order.
+    #[must_use]
+    pub fn plan(&self) -> &Plan {
+        &self.inner.plan
+    }
+
+    /// What a row must bring, in the order of the scheme.
+    #[must_use]
+    pub fn inputs(&self) -> &[Input] {
+        &self.inner.plan.inputs
+    }
+
+    /// The input that names a row.
+    #[must_use]
+    pub fn key(&self) -> Option<&Input> {
+        self.inner.plan.inputs.iter().find(|input| input.key)
+    }
+
+    /// The worked examples of the scheme.
+    #[must_use]
+    pub(crate) fn case_texts(&self) -> &[CaseText] {
+        &self.inner.document.cases
+    }
+
+    /// Matches the headers of a table to the inputs, once.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] naming every input that has no column, or two.
+    pub fn bind<S: AsRef<str>>(&self, headers: &[S]) -> Result<Binding, DataError> {
+        Binding::new(self.inputs(), headers)
+    }
+
+    /// Scores one person.
+    ///
+    /// What is wrong in a cell is no error: that cell is empty with its reason, what reads it is blocked by it, and every
+    /// other figure comes out.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when the row has a name that looks like a misspelt input.
+    pub fn score_row(&self, row: &Row) -> Result<Outcome, DataError> {
+        Ok(self.score_cells(&row.cells(self.inputs())?))
+    }
+
+    /// Scores one person's cells, in the order of [`Scheme::inputs`]; cells that are not there are missing.
+    #[must_use]
+    pub fn score_cells(&self, cells: &[Cell]) -> Outcome {
+        let inputs = self.read(cells);
+        Outcome { cells: evaluate(self.plan(), &inputs, &mut Silent), scheme: self.clone() }
+    }
+
+    /// Scores one person and keeps the value of every operation, for an explanation.
+    #[must_use]
+    pub fn trace_cells(&self, cells: &[Cell]) -> (Outcome, Trace) {
+        let inputs = self.read(cells);
+        let mut trace = Trace::new(self.plan());
+        let cells = evaluate(self.plan(), &inputs, &mut trace);
+        (Outcome { cells, scheme: self.clone() }, trace)
+    }
+
+    /// The inputs' values of a row.
+    fn read(&self, cells: &[Cell]) -> Vec<CellResult> {
+        let plan = self.plan();
+        plan.inputs
+            .iter()
+            .enumerate()
+            .map(|(at, each)| {
+                let cell = cells.get(at).unwrap_or(&Cell::Missing);
+                let node = plan.column(each.column).body;
+                input::read(each, cell).map_err(|code| Cause::Fault(Fault { code, node }))
+            })
+            .collect()
+    }
+}
+
+/// A scheme is never refused without a reason.
+fn with_a_reason(mut problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    if !problems.iter().any(|found| found.severity == Severity::Error) {
+        problems.push(Diagnostic::error(
+            Code::Internal,
+            Span::default(),
+            say!("the scheme could not be read, and no reason was found", "方案无法读取，且没有找到原因"),
+        ));
+    }
+    problems
+}

@@ -12,7 +12,7 @@ use crate::plan::{
 use crate::value::Value;
 
 /// What a cell has: a value, or the cause of its absence.
-pub type CellResult = Result<Value, Cause>;
+pub(crate) type CellResult = Result<Value, Cause>;
 
 /// Is told the value of each node that is evaluated. The evaluation is the same whether anything is kept.
 pub(crate) trait Sink {

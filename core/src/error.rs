@@ -17,6 +17,12 @@ impl SchemeError {
         Self { diagnostics }
     }
 
+    /// From everything that was found in `source`, whose places are not yet read off it.
+    pub(crate) fn located(mut diagnostics: Vec<Diagnostic>, source: &str) -> Self {
+        diagnostics.iter_mut().for_each(|found| found.locate(source));
+        Self { diagnostics }
+    }
+
     /// Everything that was found, warnings too, in the order of the text.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {

@@ -1,6 +1,8 @@
 //! kaohe turns facts about people into scores, grades and pay, exactly, and explains every figure.
 #![forbid(unsafe_code)]
 
+pub mod boundary;
+pub mod cases;
 pub mod code;
 pub mod date;
 pub mod diagnostic;
@@ -8,6 +10,7 @@ pub mod document;
 pub mod error;
 mod eval;
 pub mod fault;
+pub mod formula;
 pub mod functions;
 pub mod limits;
 pub mod lower;
@@ -23,6 +26,7 @@ pub mod value;
 
 pub use error::{DataError, SchemeError};
 pub use eval::row::Trace;
+pub use formula::Formula;
 pub use outcome::{Figure, Outcome, Problem};
 pub use row::{Binding, Cell, Row};
 pub use scheme::Scheme;

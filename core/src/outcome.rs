@@ -104,6 +104,12 @@ impl Outcome {
         Some(Figure::publish(plan, id, self.cells.get(id.index())?))
     }
 
+    /// The exact value of a column, or nothing when it has none.
+    pub(crate) fn value(&self, name: &str) -> Option<&Value> {
+        let id = self.scheme.plan().column_named(name)?;
+        self.cells.get(id.index())?.as_ref().ok()
+    }
+
     /// The number of a column, or nothing when it has none.
     #[must_use]
     pub fn decimal(&self, name: &str) -> Option<Decimal> {

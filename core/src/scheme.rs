@@ -124,18 +124,29 @@ impl Scheme {
             return Ok(self.clone());
         }
         let days = days(&self.inner.document, Some(day));
-        let mut problems = Vec::new();
-        let plan = lower(&self.inner.document, days, &mut problems);
-        put_in_order(&mut problems, &self.inner.source);
+        Self::lowered(Arc::clone(&self.inner.source), Arc::clone(&self.inner.document), days, Vec::new())
+    }
+
+    /// A scheme of a document that was read already.
+    pub(crate) fn of_document(
+        source: &str,
+        document: Document,
+        days: Days,
+        problems: Vec<Diagnostic>,
+    ) -> Result<Self, SchemeError> {
+        Self::lowered(source.into(), Arc::new(document), days, problems)
+    }
+
+    fn lowered(
+        source: Arc<str>,
+        document: Arc<Document>,
+        days: Days,
+        mut problems: Vec<Diagnostic>,
+    ) -> Result<Self, SchemeError> {
+        let plan = lower(&document, days, &mut problems);
+        put_in_order(&mut problems, &source);
         let Some(plan) = plan else { return Err(SchemeError::new(with_a_reason(problems))) };
-        let inner = Inner {
-            source: Arc::clone(&self.inner.source),
-            document: Arc::clone(&self.inner.document),
-            days,
-            plan,
-            warnings: problems,
-        };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(Inner { source, document, days, plan, warnings: problems }) })
     }
 
     /// The scheme's name.

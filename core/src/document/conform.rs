@@ -4,7 +4,7 @@ use super::shape::{Key, MapShape, Shape};
 use super::suggest::nearest;
 use super::tree::{Entry, Node, NodeValue, Scalar};
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Message, Span};
+use crate::diagnostic::{Diagnostic, Message, Severity, Span};
 use kaohe_grammar::{fold_name, say};
 
 /// Reports everything in `node` that does not have the form of `shape`.
@@ -170,16 +170,20 @@ impl Conform<'_> {
     }
 
     fn not_built(&mut self, entry: &Entry, key: &Key) {
-        let (name, doc) = (key.name, key.doc);
+        let name = key.name;
         self.report(
             Code::NotBuiltYet,
             entry.key.span,
-            say!("`{name}` is read but not computed yet ({doc})", "`{name}` 可以读入，但本版本尚不能计算"),
+            say!("`{name}` is read but not computed yet", "`{name}` 可以读入，但本版本尚不能计算"),
             Some(say!(
                 "leave it out to score with this version, or give its figures as an input",
                 "请先去掉它，或把它的结果作为输入列提供"
             )),
         );
+        // what no figure depends on does not stop the scheme
+        if let (true, Some(found)) = (key.display, self.problems.last_mut()) {
+            found.severity = Severity::Warning;
+        }
     }
 
     fn unknown_key(&mut self, key: &Scalar, shape: &MapShape) {

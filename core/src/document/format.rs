@@ -194,7 +194,9 @@ static COMPUTED_FORMS: Forms = Forms { scalar: Some(FORMULA), list: None, map: S
 static COMPUTED_MAP: MapShape = MapShape {
     what: ("a computed indicator", "计算指标"),
     keys: &[&[
-        Key::new("formula", FORMULA, "how it is computed").required(),
+        rules::formula::KEY,
+        rules::bands::KEY,
+        rules::interpolate::KEY,
         ROUND,
         Key::new("unit", Shape::Text, "the unit of the result, where it cannot be inferred"),
         BETTER_KEY,
@@ -202,7 +204,7 @@ static COMPUTED_MAP: MapShape = MapShape {
         SHOW,
         SOURCE,
     ]],
-    one_of: &[],
+    one_of: &[(&["formula", "bands", "interpolate"], true)],
 };
 
 /// A total, a dimension or an item.
@@ -293,7 +295,7 @@ pub static GRADING: MapShape = MapShape {
         LABEL_KEY,
         SOURCE,
     ]],
-    one_of: &[(&["thresholds", "standards", "order"], false)],
+    one_of: &[(&["thresholds", "standards"], false), (&["standards", "order"], false)],
 };
 
 static THRESHOLDS: MapShape = MapShape {
@@ -459,9 +461,9 @@ static DEFERRAL: MapShape = MapShape {
     keys: &[&[
         Key::new("of", FORMULA, "the amount").required(),
         Key::new("share", FORMULA, "the share that is deferred").required(),
-        Key::new("parts", Shape::Whole(1, 100), "in how many equal parts; a spare cent goes to the last").required(),
-        Key::new("part", FORMULA, "which part this is"),
-        Key::new("penalty", FORMULA, "the share of the part that is lost"),
+        Key::new("over", Shape::Whole(1, 100), "over how many years, in equal parts").required(),
+        Key::new("spare_cent", Shape::Word(&["last", "first"]), "which part has what does not divide evenly"),
+        Key::new("parts", NAME_LIST, "the names of the parts; each is a column"),
     ]],
     one_of: &[],
 };
@@ -550,9 +552,9 @@ static EXAM: MapShape = MapShape {
     what: ("an examination", "考试"),
     keys: &[&[
         Key::new(
-            "questions",
-            Shape::Names(&Shape::Map(&QUESTION_GROUP)),
-            "groups of questions of one type, in the order of the paper",
+            "parts",
+            Shape::List(&Shape::Map(&EXAM_PART)),
+            "groups of questions of one kind, in the order of the paper",
         )
         .required(),
         Key::new("pass", FORMULA, "the pass mark"),
@@ -563,10 +565,12 @@ static EXAM: MapShape = MapShape {
     one_of: &[],
 };
 
-static QUESTION_GROUP: MapShape = MapShape {
-    what: ("a group of questions", "题型"),
+static EXAM_PART: MapShape = MapShape {
+    what: ("a part of an examination", "题型"),
     keys: &[&[
-        Key::new("type", Shape::Word(&["single", "multiple", "true_false"]), "the type of the questions").required(),
+        Key::new("name", Shape::Name, "the part's name").required(),
+        Key::new("kind", Shape::Word(&["single", "multiple", "true_false"]), "the kind of its questions").required(),
+        Key::new("questions", Shape::Name, "what its columns of answers begin with: `S` for S1, S2, …").required(),
         Key::new("key", Shape::List(&Shape::Text), "the right answers, in order").required(),
         Key::new("marks", FORMULA, "marks of each question").required(),
         Key::new("options", Shape::Whole(2, 26), "how many options each question has"),

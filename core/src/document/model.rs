@@ -60,6 +60,8 @@ pub struct Document {
     pub unbuilt: Vec<Named>,
     /// Columns of detail tables, which are not computed yet.
     pub detail_columns: Vec<Arc<str>>,
+    /// Whether rows have no key: one formula on its own.
+    pub keyless: bool,
 }
 
 /// The period that is appraised.
@@ -193,12 +195,12 @@ pub enum ValuesText {
 }
 
 /// A computed indicator as written.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct ComputedText {
     /// What every column can say.
     pub common: Common,
-    /// How it is computed.
-    pub formula: FormulaText,
+    /// How it is computed: a formula, bands or lines.
+    pub rule: Box<dyn Rule>,
     /// The unit of the result, when stated.
     pub unit: Option<Named>,
 }
@@ -310,4 +312,46 @@ pub struct CaseText {
 /// The words of [`RoundingMode`] are the format's.
 pub(crate) fn rounding_mode(word: &str) -> RoundingMode {
     RoundingMode::from_name(word).unwrap_or_default()
+}
+
+impl Common {
+    /// A column of which only the name is known.
+    fn plain(name: Arc<str>) -> Self {
+        Self {
+            name: Named { name, span: Span::default() },
+            path: "".into(),
+            label_en: None,
+            label_zh: None,
+            show: Show::default(),
+            round: OwnRound::Unstated,
+            source: None,
+        }
+    }
+}
+
+impl InputText {
+    /// An input of which only name and type are known.
+    pub(crate) fn plain(name: Arc<str>, kind: InputKind) -> Self {
+        Self {
+            common: Common::plain(name),
+            kind,
+            key: false,
+            headers: Vec::new(),
+            unit: None,
+            range: [const { None }; 4],
+            whole: false,
+            places: None,
+            missing: MissingText::Error,
+        }
+    }
+}
+
+impl Document {
+    /// The document of one formula over inputs; its column is called `result`.
+    pub(crate) fn of_formula(inputs: Vec<InputText>, result: Arc<str>, formula: FormulaText) -> Self {
+        let mut common = Common::plain(result);
+        common.name.span = formula.span;
+        let rule = crate::rules::formula::of(formula);
+        Self { inputs, computed: vec![ComputedText { common, rule, unit: None }], keyless: true, ..Self::default() }
+    }
 }

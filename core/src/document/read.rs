@@ -25,8 +25,33 @@ pub(crate) fn read(source: &str, root: &Node, problems: &mut Vec<Diagnostic>) ->
     Reader { source, path: Vec::new(), problems }.document(root)
 }
 
-impl<'s> Reader<'s> {
-    /// A reader of formulas that stand in no document.
+/// Reads a formula that stands in no document: its text is the whole source.
+pub(crate) fn formula(source: &str, problems: &mut Vec<Diagnostic>) -> Option<FormulaText> {
+    match kaohe_grammar::parse(source) {
+        Ok(expr) => Some(FormulaText { text: source.into(), span: expr.span, expr: Arc::new(expr), path: "".into() }),
+        Err(errors) => {
+            problems.extend(errors.into_iter().map(|error| syntax(error, |span| span)));
+            None
+        }
+    }
+}
+
+/// Reads the declaration of an input called `name`.
+pub(crate) fn input(source: &str, name: &str, node: &Node, problems: &mut Vec<Diagnostic>) -> Option<InputText> {
+    let mut reader = Reader { source, path: vec![name.to_owned()], problems };
+    let named = Named { name: fold_name(name).into(), span: Span::default() };
+    reader.input_named(named, node)
+}
+
+/// A grammar's error as a diagnostic, at the place `place` makes of its own.
+fn syntax(error: kaohe_grammar::SyntaxError, place: impl Fn(Span) -> Span) -> Diagnostic {
+    let mut found = Diagnostic::error(error.code, place(error.span), error.message);
+    found.help = error.help;
+    found
+}
+
+impl Reader<'_> {
+    /// Reads what stands under `step`.
     pub(crate) fn inside<T>(&mut self, step: &str, read: impl FnOnce(&mut Self) -> T) -> T {
         self.path.push(step.to_owned());
         let out = read(self);
@@ -67,6 +92,9 @@ impl<'s> Reader<'s> {
         for section in ["given", "details", "pay", "ratings", "exams"] {
             for entry in entries(root, section) {
                 document.unbuilt.push(Named { name: name(&entry.key), span: entry.key.span });
+                if let Some(parts) = entry.value.get("deferral").and_then(|deferral| deferral.get("parts")) {
+                    document.unbuilt.extend(list(parts).iter().filter_map(Node::scalar).map(named));
+                }
                 if let Some(claims) = entry.value.get("pool").and_then(|pool| pool.get("claims")) {
                     for claim in list(claims) {
                         if let Some(claim) = scalar(claim, "name") {
@@ -126,12 +154,9 @@ impl<'s> Reader<'s> {
             }
             Err(errors) => {
                 let path = self.path();
-                for error in errors {
-                    let span = scalar.source_span(self.source, error.span);
-                    let mut found = Diagnostic::error(error.code, span, error.message).at(&*path);
-                    found.help = error.help;
-                    self.problems.push(found);
-                }
+                let source = self.source;
+                let found = errors.into_iter().map(|error| syntax(error, |span| scalar.source_span(source, span)));
+                self.problems.extend(found.map(|found| found.at(&*path)));
                 None
             }
         }
@@ -154,10 +179,14 @@ impl<'s> Reader<'s> {
     }
 
     fn common(&self, key: &Scalar, node: &Node) -> Common {
+        self.common_named(Named { name: name(key), span: key.span }, node)
+    }
+
+    fn common_named(&self, name: Named, node: &Node) -> Common {
         let label = |language: &str| node.get("label").and_then(|label| text(label, language));
         let show = node.get("show");
         Common {
-            name: Named { name: name(key), span: key.span },
+            name,
             path: self.path(),
             label_en: label("en"),
             label_zh: label("zh"),
@@ -175,6 +204,10 @@ impl<'s> Reader<'s> {
     }
 
     fn input(&mut self, key: &Scalar, node: &Node) -> Option<InputText> {
+        self.input_named(Named { name: name(key), span: key.span }, node)
+    }
+
+    fn input_named(&mut self, named_key: Named, node: &Node) -> Option<InputText> {
         let kind = match scalar(node, "type")?.text.as_str() {
             "number" => InputKind::Number,
             "text" => InputKind::Text,
@@ -218,7 +251,7 @@ impl<'s> Reader<'s> {
             self.formula(node, "below"),
         ];
         Some(InputText {
-            common: self.common(key, node),
+            common: self.common_named(named_key, node),
             kind,
             key: flag(node, "key"),
             headers,
@@ -285,18 +318,23 @@ impl<'s> Reader<'s> {
     }
 
     fn computed(&mut self, key: &Scalar, node: &Node) -> Option<ComputedText> {
-        let formula = match node.scalar() {
-            Some(scalar) => self.formula_text(scalar),
-            None => self.formula(node, "formula"),
+        let rule = match node.scalar() {
+            Some(_) => rules::formula::read(self, node),
+            None => self.rule(node).and_then(|(_, rule)| rule),
         };
-        Some(ComputedText { common: self.common(key, node), formula: formula?, unit: scalar(node, "unit").map(named) })
+        Some(ComputedText { common: self.common(key, node), rule: rule?, unit: scalar(node, "unit").map(named) })
+    }
+
+    /// The rule a map states, with its kind; the rule itself is nothing when it cannot be read.
+    fn rule(&mut self, node: &Node) -> Option<(&'static rules::RuleKind, Option<Box<dyn rules::Rule>>)> {
+        rules::KINDS.iter().find_map(|kind| {
+            let body = node.get(kind.key.name)?;
+            Some((kind, self.inside(kind.key.name, |this| (kind.read)(this, body))))
+        })
     }
 
     fn score(&mut self, key: &Scalar, node: &Node) -> Option<ScoreText> {
-        let rule = rules::KINDS.iter().find_map(|kind| {
-            let body = node.get(kind.key.name)?;
-            Some((kind, self.inside(kind.key.name, |this| (kind.read)(this, body))))
-        });
+        let rule = self.rule(node);
         let rule_unbuilt = rules::NAMES.iter().any(|name| node.get(name).is_some()) && rule.is_none();
         Some(ScoreText {
             common: self.common(key, node),

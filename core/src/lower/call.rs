@@ -45,8 +45,8 @@ impl Builder<'_> {
                 Code::NotBuiltYet,
                 span,
                 say!(
-                    "`{signature}` over a group or detail rows is read but not computed yet",
-                    "`{signature}` 对分组或明细的计算可以读入，但本版本尚不能计算"
+                    "`{name}` over a group or detail rows is read but not computed yet",
+                    "`{name}` 对分组或明细的计算可以读入，但本版本尚不能计算"
                 ),
                 Some(say!("give its figure as an input", "请把它的结果作为输入列提供")),
             );

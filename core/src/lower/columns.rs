@@ -277,11 +277,12 @@ impl Builder<'_> {
 
     /// A computed indicator.
     pub(crate) fn computed(&mut self, text: &ComputedText) -> Option<ColumnId> {
-        let mut body = self.formula(&text.formula)?;
+        let full = self.integer(100);
+        let mut body = text.rule.lower_any(self, full)?;
         if self.facts(body).kind == Kind::Missing {
             self.error(
                 Code::TypeMismatch,
-                text.formula.span,
+                text.common.name.span,
                 say!("a column that is always missing has no meaning", "永远缺失的列没有意义"),
                 None,
             );
@@ -297,7 +298,7 @@ impl Builder<'_> {
             body = self.push(Op::Tell(Step::Declared, body), facts);
         }
         let round = self.rounding(text.common.round, None);
-        self.finish(Draft { common: &text.common, body, role: Role::Computed, formula: Some(&text.formula), round })
+        self.finish(Draft { common: &text.common, body, role: Role::Computed, formula: text.rule.formula(), round })
     }
 
     /// A grading by thresholds, with its vetoes.

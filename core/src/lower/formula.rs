@@ -168,6 +168,15 @@ impl Builder<'_> {
         if let Some(which) = built_in(&name.name) {
             return self.built_in(which, name);
         }
+        if &*name.name == "unlimited" && self.names.get("unlimited").is_none() {
+            self.error(
+                Code::NotBuiltYet,
+                name.span,
+                say!("`unlimited` is read but not computed yet", "`unlimited` 可以读入，但本版本尚不能计算"),
+                Some(say!("write a number larger than any that occurs", "请写一个足够大的数")),
+            );
+            return None;
+        }
         match self.names.get(&name.name) {
             Some(Symbol::Column) => {
                 self.read.insert(Arc::from(&*name.name));

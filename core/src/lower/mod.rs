@@ -21,7 +21,7 @@ use order::{Vertex, order};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::model::{
-    AdjustmentText, Common, ComputedText, Document, FormulaText, GradingText, InputText, ScoreText,
+    AdjustmentText, Common, ComputedText, Document, FormulaText, GradingText, InputKind, InputText, ScoreText,
 };
 use crate::limits::COLUMNS;
 use crate::plan::{ColumnId, Plan};
@@ -52,7 +52,7 @@ impl<'d> Definition<'d> {
     fn formulas(self) -> Vec<&'d FormulaText> {
         match self {
             Self::Input(_) => Vec::new(),
-            Self::Computed(text) => vec![&text.formula],
+            Self::Computed(text) => text.rule.formulas(),
             Self::Adjustment(text) => {
                 [&text.points].into_iter().chain(&text.when).chain(&text.min).chain(&text.max).collect()
             }
@@ -144,9 +144,12 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
     Some(Plan { nodes: builder.nodes, columns: builder.columns, inputs: builder.inputs, tables: builder.tables, shown })
 }
 
-/// The columns people are shown, in the order of the document: everything but the inputs that are no key.
+/// The columns people are shown, in the order of the document: who it is about, and everything that is computed.
 fn shown(definitions: &[Definition<'_>], by_name: &HashMap<Arc<str>, ColumnId>) -> Vec<ColumnId> {
-    let seen = |definition: &Definition<'_>| !matches!(definition, Definition::Input(text) if !text.key);
+    let seen = |definition: &Definition<'_>| match definition {
+        Definition::Input(text) => text.key || matches!(text.kind, InputKind::Text),
+        _ => true,
+    };
     definitions
         .iter()
         .filter(|definition| seen(definition))
@@ -195,6 +198,7 @@ fn check_document(document: &Document, problems: &mut Vec<Diagnostic>) {
     let keys: Vec<&InputText> = document.inputs.iter().filter(|input| input.key).collect();
     match keys.as_slice() {
         [_] => {}
+        [] if document.keyless => {}
         [] => {
             if let Some(first) = document.inputs.first() {
                 problems.push(
@@ -253,8 +257,9 @@ fn check_document(document: &Document, problems: &mut Vec<Diagnostic>) {
 
 fn warn_unused(document: &Document, builder: &Builder<'_>, problems: &mut Vec<Diagnostic>) {
     let unused = |name: &Arc<str>| !builder.read.contains(name);
-    let inputs =
-        document.inputs.iter().filter(|input| !input.key).map(|input| (&input.common.name, &input.common.path));
+    // texts such as a name are there to be shown
+    let used = |input: &&InputText| !input.key && !matches!(input.kind, InputKind::Text);
+    let inputs = document.inputs.iter().filter(used).map(|input| (&input.common.name, &input.common.path));
     let parameters = document.parameters.iter().map(|parameter| (&parameter.name, &parameter.path));
     for (named, path) in inputs.chain(parameters).filter(|(named, _)| unused(&named.name)) {
         let name = &named.name;

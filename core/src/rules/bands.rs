@@ -10,7 +10,7 @@ use crate::plan::{BandEdge, NodeId};
 
 const EDGES: Shape = Shape::List(&Shape::Tuple(&[Shape::Formula, Shape::Formula]));
 
-pub(crate) const KEY: Key = Key::new("bands", Shape::Map(&SHAPE), "the score of the first band a figure falls in");
+pub(crate) const KEY: Key = Key::new("bands", Shape::Map(&SHAPE), "the value of the first band a figure falls in");
 
 static SHAPE: MapShape = MapShape {
     what: ("bands", "分段计分"),

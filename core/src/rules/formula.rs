@@ -8,7 +8,7 @@ use crate::document::tree::Node;
 use crate::lower::Builder;
 use crate::plan::NodeId;
 
-pub(crate) const KEY: Key = Key::new("formula", Shape::Formula, "the score as a formula, in points");
+pub(crate) const KEY: Key = Key::new("formula", Shape::Formula, "the value as a formula; a score is in points");
 
 #[derive(Debug)]
 struct Formula {
@@ -19,6 +19,11 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>
     Some(Box::new(Formula { formula: reader.formula_text(node.scalar()?)? }))
 }
 
+/// A formula that was read already.
+pub(crate) fn of(formula: FormulaText) -> Box<dyn Rule> {
+    Box::new(Formula { formula })
+}
+
 impl Rule for Formula {
     fn formulas(&self) -> Vec<&FormulaText> {
         vec![&self.formula]
@@ -26,6 +31,10 @@ impl Rule for Formula {
 
     fn formula(&self) -> Option<&FormulaText> {
         Some(&self.formula)
+    }
+
+    fn lower_any(&self, builder: &mut Builder<'_>, _full: NodeId) -> Option<NodeId> {
+        builder.formula(&self.formula)
     }
 
     fn lower(&self, builder: &mut Builder<'_>, _full: NodeId) -> Option<NodeId> {

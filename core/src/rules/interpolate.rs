@@ -8,7 +8,7 @@ use crate::document::tree::Node;
 use crate::lower::Builder;
 use crate::plan::{Beyond, NodeId};
 
-pub(crate) const KEY: Key = Key::new("interpolate", Shape::Map(&SHAPE), "the score on straight lines through knots");
+pub(crate) const KEY: Key = Key::new("interpolate", Shape::Map(&SHAPE), "the value on straight lines through knots");
 
 static SHAPE: MapShape = MapShape {
     what: ("an interpolation", "线性插值"),

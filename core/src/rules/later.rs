@@ -11,12 +11,13 @@ pub(crate) const EFFICACY: Key = Key::new(
         what: ("an efficacy rule", "功效系数法"),
         keys: &[&[
             Key::new("of", FORMULA, "the figure").required(),
-            Key::new("bands", EDGES, "band value and coefficient, the lowest coefficient first").required(),
-            Key::new("beyond", Shape::Word(&["flat", "error"]), "what holds outside the outermost bands"),
+            Key::new("standards", Shape::List(&FORMULA), "standard values from the worst to the best").required(),
+            Key::new("coefficients", Shape::List(&FORMULA), "the coefficient of each standard value").required(),
+            Key::new("beyond", Shape::Word(&["flat", "error"]), "what holds outside the outermost standards"),
         ]],
         one_of: &[],
     }),
-    "full marks by band coefficients with interpolation between band values (功效系数法)",
+    "full marks by coefficients of standard values, with interpolation between them (功效系数法)",
 )
 .later();
 

@@ -30,6 +30,11 @@ pub trait Rule: Debug + Send + Sync {
         None
     }
 
+    /// Writes the rule as a column of any kind, not only a score: a formula may give a text or a date.
+    fn lower_any(&self, builder: &mut Builder<'_>, full: NodeId) -> Option<NodeId> {
+        self.lower(builder, full)
+    }
+
     /// Writes the rule as operations; `full` are the item's full marks. Nothing when it is wrong, which is reported.
     fn lower(&self, builder: &mut Builder<'_>, full: NodeId) -> Option<NodeId>;
 }

@@ -1,0 +1,109 @@
+//! The verbs in plain data, for hosts of other languages: what they hand over and what they get back.
+//!
+//! A binding converts its own values to these and back, and decides nothing: which text is a number, what an error is
+//! called and how it is worded is settled here, once for all of them.
+
+use serde_json::{Map, Value as Json, json};
+
+use crate::cases::{CaseResult, Verdict};
+use crate::diagnostic::{Diagnostic, Location, Severity};
+use crate::error::{DataError, SchemeError};
+use crate::outcome::Problem;
+
+/// Diagnostics as a JSON list, the form every host shows: `severity`, `code`, `message`, `message_zh`, `help`,
+/// `help_zh`, `path`, and with a place `line`, `column`, `end_column`, `text`, `underlined`.
+#[must_use]
+pub fn diagnostics_json(diagnostics: &[Diagnostic]) -> String {
+    Json::Array(diagnostics.iter().map(diagnostic).collect()).to_string()
+}
+
+fn diagnostic(found: &Diagnostic) -> Json {
+    let mut out = Map::new();
+    let severity = match found.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    };
+    out.insert("severity".to_owned(), json!(severity));
+    out.insert("code".to_owned(), json!(found.code.id()));
+    out.insert("message".to_owned(), json!(found.message.en));
+    out.insert("message_zh".to_owned(), json!(found.message.zh));
+    out.insert("help".to_owned(), json!(found.help.as_ref().map(|help| &help.en)));
+    out.insert("help_zh".to_owned(), json!(found.help.as_ref().map(|help| &help.zh)));
+    out.insert("path".to_owned(), json!(found.path));
+    place(&mut out, found.location.as_ref());
+    Json::Object(out)
+}
+
+fn place(out: &mut Map<String, Json>, location: Option<&Location>) {
+    out.insert("line".to_owned(), json!(location.map(|place| place.line)));
+    out.insert("column".to_owned(), json!(location.map(|place| place.column)));
+    out.insert("end_column".to_owned(), json!(location.map(|place| place.end_column)));
+    out.insert("text".to_owned(), json!(location.map(|place| &place.text)));
+    out.insert("underlined".to_owned(), json!(location.map(|place| &place.underlined)));
+}
+
+/// A refused scheme as JSON: `message` in one line, and its `diagnostics`.
+#[must_use]
+pub fn scheme_error_json(error: &SchemeError) -> String {
+    let diagnostics: Vec<Json> = error.diagnostics().iter().map(diagnostic).collect();
+    json!({ "message": error.to_string(), "diagnostics": diagnostics }).to_string()
+}
+
+/// A refused table or row as JSON: `code`, `message`, `message_zh`, `help`, `help_zh`, `offenders`.
+#[must_use]
+pub fn data_error_json(error: &DataError) -> String {
+    json!({
+        "code": error.code.id(),
+        "message": error.message.en,
+        "message_zh": error.message.zh,
+        "help": error.help.as_ref().map(|help| &help.en),
+        "help_zh": error.help.as_ref().map(|help| &help.zh),
+        "offenders": error.offenders,
+    })
+    .to_string()
+}
+
+/// Empty cells with their reasons as a JSON list: `column`, `code`, `message`, `message_zh`, `blocked_by`, and with a
+/// place in the scheme `line`, `column_at`, `underlined`.
+#[must_use]
+pub fn problems_json(problems: &[Problem]) -> String {
+    Json::Array(problems.iter().map(problem).collect()).to_string()
+}
+
+fn problem(problem: &Problem) -> Json {
+    json!({
+        "column": &*problem.column,
+        "code": problem.code.id(),
+        "message": problem.message.en,
+        "message_zh": problem.message.zh,
+        "blocked_by": problem.blocked_by.as_deref(),
+        "line": problem.location.as_ref().map(|place| place.line),
+        "column_at": problem.location.as_ref().map(|place| place.column),
+        "underlined": problem.location.as_ref().map(|place| &place.underlined),
+    })
+}
+
+/// The results of worked examples as a JSON list: `name`, `verdict` (`passed`, `failed`, `not_built`), `figures` looked
+/// at, and `differences` with `column`, `expected`, `found`, `found_zh`.
+#[must_use]
+pub fn cases_json(results: &[CaseResult]) -> String {
+    let told = |result: &CaseResult| match &result.verdict {
+        Verdict::Passed(figures) => json!({ "name": &*result.name, "verdict": "passed", "figures": figures }),
+        Verdict::NotBuilt => json!({ "name": &*result.name, "verdict": "not_built" }),
+        Verdict::Failed(differences) => {
+            let each: Vec<Json> = differences
+                .iter()
+                .map(|difference| {
+                    json!({
+                        "column": &*difference.column,
+                        "expected": difference.expected,
+                        "found": difference.found.en,
+                        "found_zh": difference.found.zh,
+                    })
+                })
+                .collect();
+            json!({ "name": &*result.name, "verdict": "failed", "differences": each })
+        }
+    };
+    Json::Array(results.iter().map(told).collect()).to_string()
+}

@@ -137,3 +137,23 @@ fn unfinished_nesting_takes_no_longer_than_finished() {
         }
     });
 }
+
+/// What is closed does not count, however much of it there is.
+#[test]
+fn wide_formulas_are_not_deep() {
+    in_a_small_stack(|| {
+        for part in [
+            "if(a,b,c)",
+            "if (a) then b else c",
+            "(if a then b else c)",
+            "case when a then b else c end",
+            "(a)",
+            "f(a where if a then b else c by d)",
+        ] {
+            let text = format!("f({part}{})", format!(",{part}").repeat(250));
+            assert!(parse(&text).is_ok(), "{part}");
+        }
+        let arms = "when if a then b else c then if a then b else c ".repeat(250);
+        assert!(parse(&format!("case {arms}else if a then b else c end")).is_ok());
+    });
+}

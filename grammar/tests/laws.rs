@@ -266,6 +266,43 @@ fn soup() -> impl Strategy<Value = String> {
     })
 }
 
+/// Forms that can stand round a formula.
+const ROUND: &[(&str, &str)] = &[
+    ("(", ")"),
+    ("a + (", ") * 2"),
+    ("-", ""),
+    ("not (", ")"),
+    ("f(1, ", ")"),
+    ("f(a where where ", " by by)"),
+    ("f(within ", ")"),
+    ("f(within [", "])"),
+    ("f(a within [", ", b])"),
+    ("p[a, ", "]"),
+    ("a in [", ", b]"),
+    ("(", ") between 1 and 2"),
+    ("if ", " then b else c"),
+    ("if (", ") then b else c"),
+    ("if (", ") + 1 > 2 then b else c"),
+    ("if a then ", " else c"),
+    ("if(a, b, ", ")"),
+    ("1 + if a then b else ", ""),
+    ("case when ", " then b else c end"),
+    ("case when a then b when c then ", " else d end"),
+    ("case when a then b else ", " end"),
+];
+
+/// Formulas about as deep as they may be, some deeper.
+fn deep() -> impl Strategy<Value = String> {
+    let round = prop::sample::select(ROUND);
+    let any = prop::collection::vec(round.clone(), 0..140);
+    // A few forms in turn reach the limits that a mixture of all does not.
+    let few = (prop::collection::vec(round, 1..3), 0_usize..140)
+        .prop_map(|(forms, times)| forms.into_iter().cycle().take(times).collect::<Vec<_>>());
+    prop_oneof![any, few].prop_map(|forms| {
+        forms.into_iter().fold("x".to_owned(), |inner, (before, after)| format!("{before}{inner}{after}"))
+    })
+}
+
 /// Canonical text again, with the liberties the language gives.
 fn loosely_written() -> impl Strategy<Value = String> {
     (tree(), any::<[bool; 6]>()).prop_map(|(tree, liberties)| {
@@ -358,6 +395,15 @@ proptest! {
         let place = place.index(text.chars().count());
         let damaged: String = text.chars().enumerate().filter(|&(at, _)| at != place).map(|(_, char)| char).collect();
         holds(&damaged)?;
+    }
+
+    /// However deep a formula is that is read, its canonical text is not too deep.
+    #[test]
+    fn deep_formulas_print_to_formulas(text in deep()) {
+        if let Ok(tree) = parse(&text) {
+            let printed = print(&tree);
+            prop_assert_eq!(parse(&printed), Ok(tree), "{}", printed);
+        }
     }
 
     /// What looks the same is the same, and stays so.

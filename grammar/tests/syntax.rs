@@ -6,6 +6,7 @@ use kaohe_grammar::{KEYWORDS, SyntaxCode, is_keyword, is_plain_name, parse, prin
 
 /// What is written, and its canonical text.
 const READ: &[(&str, &str)] = &[
+    ("“甲，”＝”乙” 且 ＂丙＂≠ｄ", "\"甲，\" = \"乙\" and \"丙\" != d"),
     ("min(1,200)", "min(1, 200)"),
     ("(-a)^2", "(-a) ^ 2"),
     ("a^-1", "a ^ -1"),

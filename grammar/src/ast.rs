@@ -20,7 +20,9 @@ impl PartialEq for Expr {
 }
 
 /// The forms an expression has.
-#[derive(Debug, Clone, PartialEq)]
+///
+/// Equality ignores where function names and clauses stood, as that of [`Expr`] does.
+#[derive(Debug, Clone)]
 pub enum ExprKind {
     /// `missing`: the value that is not there
     Missing,
@@ -114,6 +116,42 @@ pub enum ExprKind {
         /// The words after the arguments: `where …`, `when_empty …`, `by …`, `desc`, `ties …`, `within …`.
         clauses: Vec<(Clause, Span)>,
     },
+}
+
+impl PartialEq for ExprKind {
+    fn eq(&self, other: &Self) -> bool {
+        use ExprKind::{
+            Between, Binary, Call, Case, Comparison, Date, If, In, Index, Missing, Name, Number, Text, Truth, Unary,
+        };
+        match (self, other) {
+            (Missing, Missing) => true,
+            (Truth(a), Truth(b)) => a == b,
+            (Number(a), Number(b)) => a == b,
+            (Text(a), Text(b)) => a == b,
+            (Date { year, month, day }, Date { year: y, month: m, day: d }) => (year, month, day) == (y, m, d),
+            (Name(a), Name(b)) => a == b,
+            (Index { name, keys }, Index { name: n, keys: k }) => name == n && keys == k,
+            (Unary { operator, operand }, Unary { operator: o, operand: x }) => operator == o && operand == x,
+            (Binary { operator, left, right }, Binary { operator: o, left: l, right: r }) => {
+                operator == o && left == l && right == r
+            }
+            (Comparison { first, rest }, Comparison { first: f, rest: r }) => first == f && rest == r,
+            (In { value, list }, In { value: v, list: l }) => value == v && list == l,
+            (Between { value, low, high }, Between { value: v, low: l, high: h }) => {
+                value == v && low == l && high == h
+            }
+            (If { condition, then, otherwise }, If { condition: c, then: t, otherwise: o }) => {
+                condition == c && then == t && otherwise == o
+            }
+            (Case { arms, otherwise }, Case { arms: a, otherwise: o }) => arms == a && otherwise == o,
+            (Call { function, arguments, clauses, .. }, Call { function: f, arguments: a, clauses: c, .. }) => {
+                function == f
+                    && arguments == a
+                    && clauses.iter().map(|(clause, _)| clause).eq(c.iter().map(|(clause, _)| clause))
+            }
+            _ => false,
+        }
+    }
 }
 
 /// `贷款.余额` or `得分`.

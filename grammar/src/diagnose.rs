@@ -108,6 +108,9 @@ impl Stuck<'_, '_> {
     // ------------------------------------------------------------------------------------- after a value
 
     fn after_value(&self, at: &Lexeme<'_>) -> SyntaxError {
+        if let Some(between) = self.half_between(at) {
+            return between;
+        }
         if at.is_sign(",") {
             return self.comma(at);
         }
@@ -137,6 +140,18 @@ impl Stuck<'_, '_> {
             return unfinished;
         }
         self.side_by_side(at)
+    }
+
+    /// `x between 1 5`
+    fn half_between(&self, at: &Lexeme<'_>) -> Option<SyntaxError> {
+        let joins = |lexeme: &&Lexeme<'_>| ["between", "and", "且"].iter().any(|word| lexeme.is_word(word));
+        let word = self.before.iter().rev().find(joins).filter(|word| word.is_word("between"))?;
+        if !at.begins_value() && !at.is_sign(",") {
+            return None;
+        }
+        let message = say!("`between` has no `and` with an upper end", "`between` 后缺少 `and` 和上限");
+        let help = say!("write `x between low and high`", "请写作 `x between 下限 and 上限`");
+        Some(error(SyntaxCode::BadBetween, word.span, message, help))
     }
 
     /// Whether an `if` or `case` is open whose next word never comes.
@@ -244,8 +259,11 @@ impl Stuck<'_, '_> {
         let Some(last) = self.last else {
             return self.unexpected(at.span);
         };
-        if let Some(clause) = self.comma_before_clause(last) {
+        if let Some(clause) = self.clause_at_argument(last) {
             return clause;
+        }
+        if let Some(similar) = similar_word(at).or_else(|| similar_word(last)) {
+            return similar;
         }
         let (left, right) = (self.text(last.span), self.text(at.span));
         let called = self.after.first().is_some_and(|next| next.is_sign("("));
@@ -258,7 +276,7 @@ impl Stuck<'_, '_> {
                 say!("write `{left}{right}` without a space", "请去掉空格，写作 `{left}{right}`"),
             );
         }
-        if let Some(joined) = joined_word(at).or_else(|| joined_word(last)) {
+        if let Some(joined) = joined_word(at, &left, "").or_else(|| joined_word(last, "", &right)) {
             return joined;
         }
         if at.begins_value() {
@@ -293,16 +311,26 @@ impl Stuck<'_, '_> {
         self.unexpected(at.span)
     }
 
-    /// `rank(得分, within 网点)`
-    fn comma_before_clause(&self, last: &Lexeme<'_>) -> Option<SyntaxError> {
-        let comma = self.before.iter().rev().nth(1).filter(|comma| comma.is_sign(","))?;
+    /// `rank(得分, within 网点)`, and `sum(where 不良)`
+    fn clause_at_argument(&self, last: &Lexeme<'_>) -> Option<SyntaxError> {
+        let before = self.before.iter().rev().nth(1)?;
         if !last.is_clause_word() || !self.in_call() {
             return None;
         }
         let shown = self.text(last.span);
-        let message = say!("no comma stands before `{shown}`", "`{shown}` 之前不加逗号");
-        let help = say!("write `rank(得分 within 网点)`", "请写作 `rank(得分 within 网点)`");
-        Some(error(SyntaxCode::MisplacedClause, comma.span, message, help))
+        if before.is_sign(",") {
+            let message = say!("no comma stands before `{shown}`", "`{shown}` 之前不加逗号");
+            let help = say!("delete the comma", "请删去逗号");
+            return Some(error(SyntaxCode::MisplacedClause, before.span, message, help));
+        }
+        if !before.is_sign("(") {
+            return None;
+        }
+        let message =
+            say!("nothing stands before `{shown}` for the function to work on", "`{shown}` 之前没有函数的参数");
+        let help =
+            say!("write what it works on first: `sum(贷款.余额 {shown} …)`", "请先写参数：`sum(贷款.余额 {shown} …)`");
+        Some(error(SyntaxCode::MisplacedClause, last.span, message, help))
     }
 
     // ------------------------------------------------------------------------------- where a value should be
@@ -442,18 +470,40 @@ fn bad_case(span: Span, lacks: &str) -> SyntaxError {
 }
 
 /// `a 且b`: a Chinese word of the language that has grown into a name.
-fn joined_word(lexeme: &Lexeme<'_>) -> Option<SyntaxError> {
+fn joined_word(lexeme: &Lexeme<'_>, left: &str, right: &str) -> Option<SyntaxError> {
     if lexeme.rule != Rule::word || is_keyword(lexeme.text) {
         return None;
     }
     let (before, word, after) = split_at_word(lexeme.text)?;
     let shown = excerpt(lexeme.text);
-    let spaced = format!("{} {word} {}", excerpt(before), excerpt(after));
-    let spaced = spaced.trim();
+    let spaced = [left, before, word, after, right].into_iter().filter(|part| !part.is_empty());
+    let spaced = spaced.map(excerpt).collect::<Vec<_>>().join(" ");
     Some(error(
         SyntaxCode::SpaceNeeded,
         lexeme.span,
         say!("`{word}` in `{shown}` touches its neighbours", "`{shown}` 中的 `{word}` 与前后文字连在一起"),
         say!("put a space on each side: `{spaced}`", "请在两侧加空格：`{spaced}`"),
     ))
+}
+
+/// Words people write for those of the language.
+fn similar_word(lexeme: &Lexeme<'_>) -> Option<SyntaxError> {
+    let ours = match lexeme.text {
+        "并且" | "和" | "与" | "以及" | "同时" => "且",
+        "或者" | "或是" => "或",
+        "不" | "不是" => "非",
+        "elif" | "elseif" | "ELSEIF" => "else if",
+        "is" | "IS" | "等于" => "=",
+        "大于" => ">",
+        "小于" => "<",
+        "介于" => "between",
+        "如果" => "if",
+        "那么" => "then",
+        "否则" => "else",
+        _ => return None,
+    };
+    let shown = lexeme.text;
+    let message = say!("`{shown}` is not a word of the language", "`{shown}` 不是语言用词");
+    let help = say!("did you mean `{ours}`?", "是否应为 `{ours}`？");
+    Some(error(SyntaxCode::MissingOperator, lexeme.span, message, help))
 }

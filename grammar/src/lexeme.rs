@@ -109,6 +109,8 @@ pub(crate) fn flaws(folded: &Folded<'_>, lexemes: &[Lexeme<'_>]) -> Flaws {
             _ => None,
         };
         if let Some((code, message, help)) = flaw {
+            // The word and its neighbour are one piece now; what follows would be misjudged.
+            flaws.unreadable |= code == SyntaxCode::SpaceNeeded;
             flaws.errors.push(SyntaxError::new(code, lexeme.span, message).help(help));
         } else if let Some(error) = unreadable(folded, before, lexeme, lexemes.get(place + 1)) {
             flaws.unreadable = true;
@@ -238,14 +240,14 @@ fn percent(before: Option<&Lexeme<'_>>, lexeme: &Lexeme<'_>, after: Option<&Lexe
     let whole = if sign == "%" { 100 } else { 1000 };
     let message = say!("`{sign}` does not follow digits directly", "`{sign}` 没有紧跟在数字之后");
     let number = before.filter(|before| before.rule == Rule::number && before.end() < lexeme.start);
-    let help = if let Some(number) = number {
-        let number = excerpt(number.text);
-        say!("write `{number}{sign}` without a space", "请去掉空格，写作 `{number}{sign}`")
-    } else if sign == "%" && after.is_some_and(Lexeme::begins_value) {
+    let help = if sign == "%" && before.is_some_and(Lexeme::ends_value) && after.is_some_and(Lexeme::begins_value) {
         say!(
             "`%` is only for percentages like `85%`; there is no remainder operator",
             "`%` 只用于 `85%` 这样的百分数，没有取余运算符"
         )
+    } else if let Some(number) = number {
+        let number = excerpt(number.text);
+        say!("write `{number}{sign}` without a space", "请去掉空格，写作 `{number}{sign}`")
     } else {
         say!("to take a value as a percentage, divide it: `… / {whole}`", "要把数值当作百分数，请写作 `… / {whole}`")
     };

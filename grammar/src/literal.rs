@@ -49,6 +49,9 @@ pub(crate) fn date_flaw(written: &str) -> Option<Flaw> {
     }
     let sign = if written.contains('/') { '/' } else { '-' };
     let digits = written.trim_end_matches(|char: char| !char.is_ascii_digit());
+    if date(digits).is_some() {
+        return Some(date_words(written, digits));
+    }
     let spaced = digits.replace(sign, &format!(" {sign} "));
     let shown = excerpt(written);
     let help = match plausible_date(digits.split(sign)) {

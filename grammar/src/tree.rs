@@ -35,17 +35,60 @@ struct Built {
 enum Item {
     Prefix(UnaryOperator, Span),
     Operand(Built),
-    Infix(Rule, Span),
-    In(Vec<Expr>, usize, Span),
+    Infix(Infix, Span),
+    List(Vec<Expr>, usize, Span),
+}
+
+/// What stands between two operands.
+#[derive(Clone, Copy, PartialEq)]
+enum Infix {
+    Binary(BinaryOperator),
+    Compare(ComparisonOperator),
+    Between,
+    In,
+}
+
+impl Infix {
+    fn new(written: &str) -> Option<Self> {
+        Some(match written {
+            "或" => Self::Binary(BinaryOperator::Or),
+            "且" => Self::Binary(BinaryOperator::And),
+            "+" => Self::Binary(BinaryOperator::Add),
+            "-" => Self::Binary(BinaryOperator::Subtract),
+            "*" | "×" => Self::Binary(BinaryOperator::Multiply),
+            "/" | "÷" => Self::Binary(BinaryOperator::Divide),
+            "^" => Self::Binary(BinaryOperator::Power),
+            "=" | "==" => Self::Compare(ComparisonOperator::Equal),
+            "!=" | "<>" | "≠" => Self::Compare(ComparisonOperator::NotEqual),
+            "<" => Self::Compare(ComparisonOperator::Less),
+            "<=" | "≤" => Self::Compare(ComparisonOperator::AtMost),
+            ">" => Self::Compare(ComparisonOperator::Greater),
+            ">=" | "≥" => Self::Compare(ComparisonOperator::AtLeast),
+            word if word.eq_ignore_ascii_case("or") => Self::Binary(BinaryOperator::Or),
+            word if word.eq_ignore_ascii_case("and") => Self::Binary(BinaryOperator::And),
+            word if word.eq_ignore_ascii_case("between") => Self::Between,
+            word if word.eq_ignore_ascii_case("in") => Self::In,
+            _ => return None,
+        })
+    }
 }
 
 struct Items(Peekable<IntoIter<Item>>);
 
 impl Items {
     /// The operator that comes next, if it is one of these; it is taken.
-    fn take(&mut self, among: &[Rule]) -> Option<(Rule, Span)> {
-        match self.0.next_if(|item| matches!(item, Item::Infix(rule, _) if among.contains(rule)))? {
-            Item::Infix(rule, span) => Some((rule, span)),
+    fn take(&mut self, among: &[BinaryOperator]) -> Option<(BinaryOperator, Span)> {
+        let wanted = |item: &Item| matches!(item, Item::Infix(Infix::Binary(operator), _) if among.contains(operator));
+        match self.0.next_if(wanted)? {
+            Item::Infix(Infix::Binary(operator), span) => Some((operator, span)),
+            _ => None,
+        }
+    }
+
+    /// The comparison sign that comes next; it is taken.
+    fn take_comparison(&mut self) -> Option<ComparisonOperator> {
+        match self.0.next_if(|item| matches!(item, Item::Infix(Infix::Compare(_), _)))? {
+            Item::Infix(Infix::Compare(operator), _) => Some(operator),
             _ => None,
         }
     }
@@ -128,16 +171,19 @@ impl Builder<'_> {
 
     fn item(&mut self, pair: Pair<'_, Rule>) -> Read<Item> {
         let span = self.span(&pair);
+        let written = pair.as_str();
         Ok(match pair.as_rule() {
-            Rule::negate => Item::Prefix(UnaryOperator::Negate, span),
-            Rule::not_word => Item::Prefix(UnaryOperator::Not, span),
-            Rule::in_word => Item::Infix(Rule::in_word, span),
+            Rule::prefix if written == "-" => Item::Prefix(UnaryOperator::Negate, span),
+            Rule::prefix => Item::Prefix(UnaryOperator::Not, span),
+            Rule::infix | Rule::in_word => match Infix::new(written) {
+                Some(infix) => Item::Infix(infix, span),
+                None => return self.odd(span),
+            },
             Rule::list => {
                 let (list, depth) = self.list(pair)?;
-                Item::In(list, depth, span)
+                Item::List(list, depth, span)
             }
-            rule if PRIMARY.contains(&rule) => Item::Operand(self.primary(pair)?),
-            rule => Item::Infix(rule, span),
+            _ => Item::Operand(self.primary(pair)?),
         })
     }
 
@@ -154,7 +200,7 @@ impl Builder<'_> {
 
     fn either(&mut self, items: &mut Items) -> Read<Built> {
         let mut left = self.both(items)?;
-        while items.take(&[Rule::or_word]).is_some() {
+        while items.take(&[BinaryOperator::Or]).is_some() {
             let right = self.both(items)?;
             left = self.binary(BinaryOperator::Or, left, right)?;
         }
@@ -163,7 +209,7 @@ impl Builder<'_> {
 
     fn both(&mut self, items: &mut Items) -> Read<Built> {
         let mut left = self.denial(items)?;
-        while items.take(&[Rule::and_word]).is_some() {
+        while items.take(&[BinaryOperator::And]).is_some() {
             let right = self.denial(items)?;
             left = self.binary(BinaryOperator::And, left, right)?;
         }
@@ -187,17 +233,15 @@ impl Builder<'_> {
     fn comparison(&mut self, items: &mut Items) -> Read<Built> {
         let first = self.sum(items)?;
         let built = match items.0.peek() {
-            Some(Item::Infix(Rule::in_word, _)) => self.among(items, first)?,
-            Some(Item::Infix(Rule::between_word, _)) => self.between(items, first)?,
-            Some(Item::Infix(rule, _)) if comparison_operator(*rule).is_some() => self.chain(items, first)?,
+            Some(Item::Infix(Infix::In, _)) => self.among(items, first)?,
+            Some(&Item::Infix(Infix::Between, word)) => self.between(items, first, word)?,
+            Some(Item::Infix(Infix::Compare(_), _)) => self.chain(items, first)?,
             _ => return Ok(first),
         };
         match items.0.peek() {
-            Some(Item::Infix(rule, sign))
-                if comparison_operator(*rule).is_some() || matches!(rule, Rule::in_word | Rule::between_word) =>
-            {
-                let (whole, sign) = (built.expr.span.to(*sign), *sign);
-                self.comparison_chain(whole, &format!("({}) {} …", self.text(built.expr.span), self.text(sign)));
+            Some(&Item::Infix(Infix::Compare(_) | Infix::In | Infix::Between, sign)) => {
+                let split = format!("({}) {} …", self.text(built.expr.span), self.text(sign));
+                self.comparison_chain(built.expr.span.to(sign), &split);
                 Err(Stop)
             }
             _ => Ok(built),
@@ -207,7 +251,7 @@ impl Builder<'_> {
     fn among(&mut self, items: &mut Items, value: Built) -> Read<Built> {
         items.0.next();
         match items.0.next() {
-            Some(Item::In(list, depth, span)) => {
+            Some(Item::List(list, depth, span)) => {
                 let (depth, span) = (depth.max(value.depth), value.expr.span.to(span));
                 self.node(ExprKind::In { value: Box::new(value.expr), list }, span, depth)
             }
@@ -215,12 +259,10 @@ impl Builder<'_> {
         }
     }
 
-    fn between(&mut self, items: &mut Items, value: Built) -> Read<Built> {
-        let Some((_, word)) = items.take(&[Rule::between_word]) else {
-            return self.odd(value.expr.span);
-        };
+    fn between(&mut self, items: &mut Items, value: Built, word: Span) -> Read<Built> {
+        items.0.next();
         let low = self.sum(items)?;
-        if items.take(&[Rule::and_word]).is_none() {
+        if items.take(&[BinaryOperator::And]).is_none() {
             let (value, low) = (self.text(value.expr.span), self.text(low.expr.span));
             let message = say!("`between` has no `and` with an upper end", "`between` 后缺少 `and` 和上限");
             let help = say!("write `{value} between {low} and …`", "请写作 `{value} between {low} and …`");
@@ -238,10 +280,7 @@ impl Builder<'_> {
         let mut depth = first.depth;
         let mut span = first.expr.span;
         let mut rest: Vec<(ComparisonOperator, Expr)> = Vec::new();
-        while let Some((rule, sign)) = items.take(COMPARISONS) {
-            let Some(operator) = comparison_operator(rule) else {
-                return self.odd(sign);
-            };
+        while let Some(operator) = items.take_comparison() {
             let right = self.sum(items)?;
             depth = depth.max(right.depth);
             span = span.to(right.expr.span);
@@ -281,8 +320,7 @@ impl Builder<'_> {
 
     fn sum(&mut self, items: &mut Items) -> Read<Built> {
         let mut left = self.product(items)?;
-        while let Some((rule, _)) = items.take(&[Rule::add, Rule::subtract]) {
-            let operator = if rule == Rule::add { BinaryOperator::Add } else { BinaryOperator::Subtract };
+        while let Some((operator, _)) = items.take(&[BinaryOperator::Add, BinaryOperator::Subtract]) {
             let right = self.product(items)?;
             left = self.binary(operator, left, right)?;
         }
@@ -291,8 +329,7 @@ impl Builder<'_> {
 
     fn product(&mut self, items: &mut Items) -> Read<Built> {
         let mut left = self.signed(items)?;
-        while let Some((rule, _)) = items.take(&[Rule::multiply, Rule::divide]) {
-            let operator = if rule == Rule::multiply { BinaryOperator::Multiply } else { BinaryOperator::Divide };
+        while let Some((operator, _)) = items.take(&[BinaryOperator::Multiply, BinaryOperator::Divide]) {
             let right = self.signed(items)?;
             left = self.binary(operator, left, right)?;
         }
@@ -304,11 +341,11 @@ impl Builder<'_> {
         let signs = self.signs(items);
         let mut built = self.operand(items)?;
         let base_span = built.expr.span;
-        if items.take(&[Rule::power]).is_some() {
+        if items.take(&[BinaryOperator::Power]).is_some() {
             let exponent_signs = self.signs(items);
             let exponent = self.operand(items)?;
             let exponent = self.under(exponent_signs, exponent)?;
-            if let Some((_, sign)) = items.take(&[Rule::power]) {
+            if let Some((_, sign)) = items.take(&[BinaryOperator::Power]) {
                 return self.power_chain(base_span, exponent.expr.span, sign, items);
             }
             if let Some((UnaryOperator::Negate, sign)) = signs.last() {
@@ -322,7 +359,7 @@ impl Builder<'_> {
     fn operand(&mut self, items: &mut Items) -> Read<Built> {
         match items.0.next() {
             Some(Item::Operand(built)) => Ok(built),
-            Some(Item::Prefix(_, span) | Item::Infix(_, span) | Item::In(_, _, span)) => self.odd(span),
+            Some(Item::Prefix(_, span) | Item::Infix(_, span) | Item::List(_, _, span)) => self.odd(span),
             None => self.odd(Span::new(0, crate::fold::offset_of(self.original.len()))),
         }
     }
@@ -420,8 +457,7 @@ impl Builder<'_> {
             // A date that is not one has been told of already.
             Rule::date => literal::date(pair.as_str()).unwrap_or(ExprKind::Missing),
             Rule::text => ExprKind::Text(inner(pair.as_str()).into()),
-            Rule::truth => ExprKind::Truth(pair.as_str().eq_ignore_ascii_case("true") || pair.as_str() == "是"),
-            Rule::missing => ExprKind::Missing,
+            Rule::constant => constant(pair.as_str()),
             _ => return self.odd(span),
         };
         self.node(kind, span, 0)
@@ -618,30 +654,14 @@ impl Builder<'_> {
     }
 }
 
-const PRIMARY: &[Rule] = &[
-    Rule::date,
-    Rule::number,
-    Rule::text,
-    Rule::if_form,
-    Rule::case_form,
-    Rule::truth,
-    Rule::missing,
-    Rule::named,
-    Rule::group,
-];
-
-const COMPARISONS: &[Rule] = &[Rule::equal, Rule::not_equal, Rule::less, Rule::at_most, Rule::greater, Rule::at_least];
-
-const fn comparison_operator(rule: Rule) -> Option<ComparisonOperator> {
-    Some(match rule {
-        Rule::equal => ComparisonOperator::Equal,
-        Rule::not_equal => ComparisonOperator::NotEqual,
-        Rule::less => ComparisonOperator::Less,
-        Rule::at_most => ComparisonOperator::AtMost,
-        Rule::greater => ComparisonOperator::Greater,
-        Rule::at_least => ComparisonOperator::AtLeast,
-        _ => return None,
-    })
+fn constant(written: &str) -> ExprKind {
+    match written {
+        "是" => ExprKind::Truth(true),
+        "否" => ExprKind::Truth(false),
+        word if word.eq_ignore_ascii_case("true") => ExprKind::Truth(true),
+        word if word.eq_ignore_ascii_case("false") => ExprKind::Truth(false),
+        _ => ExprKind::Missing,
+    }
 }
 
 /// A text without its quotes.

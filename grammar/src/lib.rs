@@ -8,7 +8,7 @@
 //! 1. `fold.rs`: full-width signs become ASCII, and every place can be found again in the original;
 //! 2. `lexeme.rs`, `literal.rs`, `nesting.rs`: the flat row of pieces; bad pieces, brackets and depth;
 //! 3. `formula.pest`: the language itself; `diagnose.rs` says what is wrong where it could not be read;
-//! 4. `tree.rs`: operators find their operands, and the [`Expr`] is made;
+//! 4. `tree.rs` makes the [`Expr`]; in `operators.rs` operators find their operands;
 //! 5. `print.rs` writes it back, `walk.rs` goes through it.
 #![forbid(unsafe_code)]
 
@@ -21,6 +21,7 @@ mod lexeme;
 mod literal;
 mod message;
 mod nesting;
+mod operators;
 mod parse;
 mod print;
 mod relocate;

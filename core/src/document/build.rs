@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use granit_parser::{Event, Parser, ScalarStyle as Written, ScanError, StructureStyle};
-use kaohe_grammar::{Span, say};
+use kaohe_grammar::{Span, fold_name, say};
 
 use super::cut::{self, Cut, Form, Sign};
 use super::tree::{
@@ -595,10 +595,11 @@ impl<'s> Build<'s> {
                 if frame.layout == Layout::Flow {
                     return entries.push(Entry { key: scalar, value: node });
                 }
-                match seen.get(&scalar.text) {
+                let name = fold_name(&scalar.text);
+                match seen.get(&name) {
                     Some(&first) => self.duplicate(&scalar, first),
                     None => {
-                        seen.insert(scalar.text.clone(), scalar.span);
+                        seen.insert(name, scalar.span);
                         entries.push(Entry { key: scalar, value: node });
                     }
                 }
@@ -679,10 +680,11 @@ impl<'s> Build<'s> {
                         let cut = Cut { span: entry.key.span, at, form, path: self.path() };
                         self.report(cut.tell(self.source));
                     }
-                    match seen.get(&entry.key.text) {
+                    let name = fold_name(&entry.key.text);
+                    match seen.get(&name) {
                         Some(&first) => self.duplicate(&entry.key, first),
                         None => {
-                            seen.insert(entry.key.text.clone(), entry.key.span);
+                            seen.insert(name, entry.key.span);
                             kept.push(entry);
                         }
                     }

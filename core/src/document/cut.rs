@@ -125,9 +125,9 @@ enum Step {
 impl Nesting {
     fn step(&mut self, character: char) -> Step {
         match self.expected.last() {
-            // In a text nothing counts but its end; a text may begin with a slanted quote and end with a straight one.
+            // In a text nothing counts but its end.
             Some(&quote @ ('"' | '`' | '」')) => {
-                if character == quote || (quote == '"' && character == '＂') {
+                if character == quote || (quote == '"' && character == '＂') || (quote == '`' && character == '｀') {
                     self.expected.pop();
                 }
                 return Step::Inside;
@@ -145,9 +145,10 @@ impl Nesting {
             '[' | '［' => Some(']'),
             '{' | '｛' => Some('}'),
             '"' | '＂' => Some('"'),
-            '“' => Some('”'),
+            // Input methods often give the wrong one of the pair, and the formula language takes it.
+            '“' | '”' => Some('”'),
             '「' => Some('」'),
-            '`' => Some('`'),
+            '`' | '｀' => Some('`'),
             _ => None,
         };
         if let Some(closer) = closer {
@@ -158,7 +159,7 @@ impl Nesting {
             ')' | '）' => ')',
             ']' | '］' => ']',
             '}' | '｝' => '}',
-            '”' | '」' => character,
+            '」' => character,
             _ if self.expected.is_empty() => return Step::Outside,
             _ => return Step::Inside,
         };

@@ -49,7 +49,7 @@ codes! {
     EmptyValue = "K0006" "a key without a value";
     QuoteTheFormula = "K0007" "YAML cut a formula at a comma, a colon or a ` #`";
     TooDeep = "K0008" "nested deeper than the limit";
-    TooMany = "K0009" "more parts than the limit";
+    TooMany = "K0009" "more parts, or more problems, than the limit";
     ControlCharacter = "K0010" "a control character, which nobody can see";
     EmptyDocument = "K0011" "a document with nothing in it";
 

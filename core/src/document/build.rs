@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 
 use granit_parser::{Event, Parser, ScalarStyle as Written, ScanError, StructureStyle};
-use kaohe_grammar::{Span, say};
+use kaohe_grammar::{Span, fold_name, say};
 
 use super::cut::{self, Cut, Form, Sign};
 use super::tree::{
@@ -106,18 +106,31 @@ impl<'s> Build<'s> {
         self.frames.last().filter(|frame| frame.layout == Layout::Flow).map(|frame| frame.start)
     }
 
-    /// Where the value that is being read begins, when something of it was read: the first cut part in this map or
-    /// list, else the last text.
-    pub(super) fn value_start(&self) -> Option<u32> {
-        let is_cut = |node: &&Node| {
-            node.scalar().is_some_and(|scalar| scalar.style == ScalarStyle::Plain && !cut::is_balanced(&scalar.text))
+    /// The first value in the open `{…}` or `[…]` that has lost the partner of a bracket or quote.
+    pub(super) fn first_cut(&self) -> Option<&Scalar> {
+        let frame = self.frames.last().filter(|frame| frame.layout == Layout::Flow)?;
+        let cut = |node: &'_ Node| match &node.value {
+            NodeValue::Scalar(scalar) => scalar.style == ScalarStyle::Plain && !cut::is_balanced(&scalar.text),
+            NodeValue::Map(_) | NodeValue::List(_) => false,
         };
-        let first_cut = match &self.frames.last()?.parts {
-            _ if self.layout() == Layout::Block => None,
-            Parts::Map { entries, .. } => entries.iter().map(|entry| &entry.value).find(is_cut),
-            Parts::List(items) => items.iter().find(is_cut),
+        let node = match &frame.parts {
+            Parts::Map { entries, .. } => entries.iter().map(|entry| &entry.value).find(|node| cut(node)),
+            Parts::List(items) => items.iter().find(|node| cut(node)),
         };
-        first_cut.map(|node| node.span.start).or_else(|| self.last_scalar.as_ref().map(|scalar| scalar.span.start))
+        node.and_then(Node::scalar)
+    }
+
+    /// Where the value of the key that was read last begins, when nothing of it has been read: after the colon, on its line.
+    pub(super) fn awaited_start(&self) -> Option<u32> {
+        let Parts::Map { key: Some(key), .. } = &self.frames.last()?.parts else { return None };
+        let after = self.source.get(key.scalar.span.end as usize..)?;
+        let value = after.trim_start_matches([' ', '\t']).strip_prefix(':')?.trim_start_matches([' ', '\t']);
+        Some(key.scalar.span.end + offset(after.len() - value.len()))
+    }
+
+    /// Whether a key has been read and its value has not, or a list is open: what comes is no key.
+    pub(super) fn awaits_value(&self) -> bool {
+        self.frames.last().is_some_and(|frame| !matches!(frame.parts, Parts::Map { key: None, .. }))
     }
 
     /// How the help writes the value that begins at `start`.
@@ -147,12 +160,6 @@ impl<'s> Build<'s> {
         }
     }
 
-    /// Whether a colon follows `end` on its line, so that what ends there is a key.
-    pub(super) fn is_before_key(&self, end: usize) -> bool {
-        let rest = self.source.get(end..).unwrap_or("").trim_start_matches([' ', '\t']);
-        rest.strip_prefix(':').is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
-    }
-
     /// Whether a line ends between the two places.
     pub(super) fn is_on_an_earlier_line(&self, earlier: u32, at: usize) -> bool {
         self.source.get(earlier as usize..at).is_some_and(|between| between.contains('\n'))
@@ -160,15 +167,36 @@ impl<'s> Build<'s> {
 
     /// The keys and positions that lead to what is being read.
     pub(super) fn path(&self) -> String {
-        let mut path = Vec::new();
-        for frame in &self.frames {
-            match &frame.parts {
-                Parts::Map { key: Some(key), .. } => path.push(key.scalar.text.clone()),
-                Parts::Map { .. } => {}
-                Parts::List(items) => path.push(items.len().to_string()),
+        path_through(&self.frames, None)
+    }
+
+    /// The keys and positions that lead to the part `last` of the map or list that is open.
+    fn path_to(&self, last: &str) -> String {
+        let outer = self.frames.split_last().map_or(&[][..], |(_, outer)| outer);
+        path_through(outer, Some(last))
+    }
+
+    /// The keys and positions that lead to the value that begins at `start`, read already or still awaited.
+    pub(super) fn path_of(&self, start: u32) -> String {
+        let read = self.frames.last().and_then(|frame| match &frame.parts {
+            Parts::Map { entries, .. } => {
+                entries.iter().find(|entry| entry.value.span.start == start).map(|entry| entry.key.text.clone())
             }
-        }
-        path.join(".")
+            Parts::List(items) => items.iter().any(|item| item.span.start == start).then(|| {
+                // The pieces of a cut value count as one.
+                let (mut count, mut covered) = (0_usize, 0);
+                for item in items.iter().take_while(|item| item.span.start < start) {
+                    if item.span.start >= covered {
+                        count += 1;
+                        let cut = item.scalar().is_some_and(|scalar| !cut::is_balanced(&scalar.text));
+                        let end = if cut { cut::end_in_flow(self.source, item.span.start as usize) } else { None };
+                        covered = end.map_or(covered, offset);
+                    }
+                }
+                count.to_string()
+            }),
+        });
+        read.map_or_else(|| self.path(), |last| self.path_to(&last))
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
@@ -245,8 +273,13 @@ impl<'s> Build<'s> {
         self.check_problems()
     }
 
+    /// Whether enough has been told.
+    fn is_full(&self) -> bool {
+        self.reading.problems.len() >= MAX_PROBLEMS
+    }
+
     fn check_problems(&mut self) -> ControlFlow<()> {
-        if self.reading.problems.len() < MAX_PROBLEMS {
+        if !self.is_full() {
             return ControlFlow::Continue(());
         }
         let span = Span::new(offset(self.last_end), offset(self.last_end));
@@ -562,10 +595,11 @@ impl<'s> Build<'s> {
                 if frame.layout == Layout::Flow {
                     return entries.push(Entry { key: scalar, value: node });
                 }
-                match seen.get(&scalar.text) {
+                let name = fold_name(&scalar.text);
+                match seen.get(&name) {
                     Some(&first) => self.duplicate(&scalar, first),
                     None => {
-                        seen.insert(scalar.text.clone(), scalar.span);
+                        seen.insert(name, scalar.span);
                         entries.push(Entry { key: scalar, value: node });
                     }
                 }
@@ -575,23 +609,18 @@ impl<'s> Build<'s> {
 
     fn duplicate(&mut self, key: &Scalar, first: Span) {
         let name = cut::shorten(&key.text);
-        let (here, there) = (self.line(key.span.start), self.line(first.start));
-        let message = say!(
-            "the key `{name}` stands twice, in line {there} and in line {here}",
-            "键 `{name}` 出现了两次：第 {there} 行和第 {here} 行"
-        );
+        let (here, there) = (line(self.source, key.span.start), line(self.source, first.start));
+        let message = if here == there {
+            say!("the key `{name}` stands twice in line {here}", "键 `{name}` 在第 {here} 行出现了两次")
+        } else {
+            say!(
+                "the key `{name}` stands twice, in line {there} and in line {here}",
+                "键 `{name}` 出现了两次：第 {there} 行和第 {here} 行"
+            )
+        };
         let help = say!("delete one of them, or give it another name", "请删除其中一个，或改用别的名称");
-        let mut path = self.path();
-        if !path.is_empty() {
-            path.push('.');
-        }
-        path.push_str(&key.text);
+        let path = self.path_to(&key.text);
         self.report(Diagnostic::error(Code::DuplicateKey, key.span, message).help(help).at(path));
-    }
-
-    /// The line of a place, from 1.
-    pub(super) fn line(&self, at: u32) -> usize {
-        self.source.get(..at as usize).unwrap_or("").matches('\n').count() + 1
     }
 
     /// Puts the values of a finished `{…}` or `[…]` together again that YAML has cut, and checks its keys.
@@ -603,15 +632,19 @@ impl<'s> Build<'s> {
                 let mut kept: Vec<Node> = Vec::with_capacity(old.len());
                 let mut covered = 0;
                 for mut item in old {
+                    if self.is_full() {
+                        break;
+                    }
                     if item.span.start < covered {
                         continue;
                     }
-                    if let Some(end) = self.mend_value(&mut item, &Form::Bare) {
+                    if let Some(end) = self.mend_value(&mut item, Form::Bare, &kept.len().to_string()) {
                         covered = end;
-                    } else if is_nothing(&item) {
+                    } else if is_nothing(&item) && item.span.start == item.span.end {
                         let message = say!("this place in the list is empty", "列表中的这一项是空的");
                         let help = say!("write a value", "请写出值");
-                        self.report(Diagnostic::error(Code::EmptyValue, item.span, message).help(help));
+                        let path = self.path_to(&kept.len().to_string());
+                        self.report(Diagnostic::error(Code::EmptyValue, item.span, message).help(help).at(path));
                     }
                     kept.push(item);
                 }
@@ -623,26 +656,35 @@ impl<'s> Build<'s> {
                 let old = std::mem::take(entries);
                 let mut kept: Vec<Entry> = Vec::with_capacity(old.len());
                 let mut seen: HashMap<String, Span> = HashMap::with_capacity(old.len());
-                let mut covered = 0;
+                let (mut covered, mut torn) = (0, false);
                 for mut entry in old {
+                    if self.is_full() {
+                        break;
+                    }
                     if entry.key.span.start < covered {
                         continue;
                     }
                     let form = Form::FlowKey(entry.key.span.of(self.source).to_owned());
-                    if let Some(end) = self.mend_value(&mut entry.value, &form) {
+                    if let Some(end) = self.mend_value(&mut entry.value, form, &entry.key.text) {
+                        torn |= !cut::is_balanced(entry.value.span.of(self.source));
                         covered = end;
                     } else if is_nothing(&entry.value) && entry.value.span.start == entry.value.span.end {
-                        self.empty_in_flow(&entry, kept.last());
+                        let has_colon = is_followed_by_colon(self.source, entry.key.span.end);
+                        // `{ f: sum(a, b }`: `b` is a part of what was told about already.
+                        if has_colon || !torn {
+                            self.empty_in_flow(&entry, kept.last().filter(|_| !has_colon));
+                        }
                     }
                     if entry.key.style == ScalarStyle::Plain && !cut::is_balanced(&entry.key.text) {
                         let (at, form) = (Sign::Bracket, Form::Bare);
                         let cut = Cut { span: entry.key.span, at, form, path: self.path() };
                         self.report(cut.tell(self.source));
                     }
-                    match seen.get(&entry.key.text) {
+                    let name = fold_name(&entry.key.text);
+                    match seen.get(&name) {
                         Some(&first) => self.duplicate(&entry.key, first),
                         None => {
-                            seen.insert(entry.key.text.clone(), entry.key.span);
+                            seen.insert(name, entry.key.span);
                             kept.push(entry);
                         }
                     }
@@ -655,7 +697,9 @@ impl<'s> Build<'s> {
     }
 
     /// Puts one value together again; the answer is where it ends, when it was cut.
-    fn mend_value(&mut self, node: &mut Node, form: &Form) -> Option<u32> {
+    ///
+    /// * `last`: its key or position, for the path.
+    fn mend_value(&mut self, node: &mut Node, form: Form, last: &str) -> Option<u32> {
         let NodeValue::Scalar(scalar) = &mut node.value else { return None };
         if scalar.style != ScalarStyle::Plain || cut::is_balanced(&scalar.text) || self.is_repaired(scalar.span) {
             return None;
@@ -673,7 +717,7 @@ impl<'s> Build<'s> {
             node.span = scalar.span;
         }
         let span = node.span;
-        let cut = Cut { span, at, form: form.clone(), path: self.path() };
+        let cut = Cut { span, at, form, path: self.path_to(last) };
         self.report(cut.tell(self.source));
         Some(span.end)
     }
@@ -696,7 +740,8 @@ impl<'s> Build<'s> {
             }
             None => say!("write `{name}: …`", "请写成 `{name}: …`"),
         };
-        self.report(Diagnostic::error(Code::EmptyValue, entry.key.span, message).help(help));
+        let path = self.path_to(&entry.key.text);
+        self.report(Diagnostic::error(Code::EmptyValue, entry.key.span, message).help(help).at(path));
     }
 
     /// The tree and all problems, in the order they stand.
@@ -706,21 +751,32 @@ impl<'s> Build<'s> {
             self.close_frame(end);
         }
         let nothing = self.reading.root.as_ref().is_none_or(is_nothing);
-        if nothing && self.reading.problems.is_empty() {
+        if nothing && self.stop.is_none() && self.reading.problems.is_empty() {
             self.reading.root = None;
             let message = say!("the document is empty", "文档是空的");
             let help = say!("begin with `kaohe: 1` and `scheme: name`", "请以 `kaohe: 1` 和 `scheme: 名称` 开头");
             self.reading.problems.push(Diagnostic::error(Code::EmptyDocument, Span::new(0, 0), message).help(help));
         }
-        self.reading.problems.sort_by_key(|problem| problem.span.map(|span| span.start));
+        self.reading.in_order();
         self.reading
     }
 
     /// The same after an error that ended the reading.
-    pub(super) fn finish_with(mut self, error: Diagnostic) -> Reading {
-        let path = self.path();
-        self.reading.problems.push(if error.path.is_empty() { error.at(path) } else { error });
-        self.finish()
+    ///
+    /// An error of the text is not told when something on its line has been told already, as that is then its cause.
+    pub(super) fn finish_with(self, error: Diagnostic) -> Reading {
+        let (source, path) = (self.source, self.path());
+        let at = error.span.map_or(0, |span| span.start as usize);
+        let (before, after) = (source.get(..at).unwrap_or(""), source.get(at..).unwrap_or(""));
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = offset(line_start)..=offset(at + after.find('\n').unwrap_or(after.len()));
+        let mut reading = self.finish();
+        let is_told = |problem: &Diagnostic| problem.span.is_some_and(|span| line.contains(&span.start));
+        if error.code == Code::TooDeep || !reading.problems.iter().any(is_told) {
+            reading.problems.push(error.at(path));
+            reading.in_order();
+        }
+        reading
     }
 }
 
@@ -729,6 +785,29 @@ pub(super) fn too_deep(span: Span) -> Diagnostic {
     let message = say!("maps and lists are nested deeper than {MAX_DEPTH}", "映射和列表的嵌套超过 {MAX_DEPTH} 层");
     let help = say!("give the inner parts names of their own", "请给内层的部分单独命名");
     Diagnostic::error(Code::TooDeep, span, message).help(help)
+}
+
+/// The line of a place, from 1.
+pub(super) fn line(source: &str, at: u32) -> usize {
+    source.get(..at as usize).unwrap_or("").matches('\n').count() + 1
+}
+
+/// Whether the next sign after `end` is a colon.
+fn is_followed_by_colon(source: &str, end: u32) -> bool {
+    source.get(end as usize..).is_some_and(|rest| rest.trim_start().starts_with(':'))
+}
+
+fn path_through(frames: &[Frame], last: Option<&str>) -> String {
+    let mut path = Vec::new();
+    for frame in frames {
+        match &frame.parts {
+            Parts::Map { key: Some(key), .. } => path.push(key.scalar.text.clone()),
+            Parts::Map { .. } => {}
+            Parts::List(items) => path.push(items.len().to_string()),
+        }
+    }
+    path.extend(last.map(str::to_owned));
+    path.join(".")
 }
 
 fn is_nothing(node: &Node) -> bool {

@@ -9,6 +9,9 @@ use crate::diagnostic::Diagnostic;
 /// How far a cut value is followed, in characters; a formula may go over several lines.
 const REACH: usize = 4096;
 
+/// The longest text that a help repeats, in bytes.
+pub(super) const LONGEST_HELP: usize = 1000;
+
 /// A value that the YAML reader does not see as its author does.
 #[derive(Debug, Clone)]
 pub(super) struct Cut {
@@ -87,9 +90,17 @@ impl Cut {
             Form::BlockKey(key) => format!("{key}: {quoted}"),
             Form::Bare => quoted,
         };
-        Diagnostic::error(Code::QuoteTheFormula, self.span, message)
-            .help(say!("write `{written}`", "请写成 `{written}`"))
-            .at(self.path.as_str())
+        let help = if written.len() > LONGEST_HELP {
+            say!("put the whole value in quotes", "请给整个值加引号")
+        } else if is_balanced(text) {
+            say!("write `{written}`", "请写成 `{written}`")
+        } else {
+            say!(
+                "write `{written}`; in a formula give every bracket and quote its partner",
+                "请写成 `{written}`；公式中的括号和引号必须成对"
+            )
+        };
+        Diagnostic::error(Code::QuoteTheFormula, self.span, message).help(help).at(self.path.as_str())
     }
 }
 
@@ -113,11 +124,10 @@ enum Step {
 
 impl Nesting {
     fn step(&mut self, character: char) -> Step {
-        let opens = |closer| Some(closer);
         match self.expected.last() {
-            // In a text nothing counts but its end; a text may begin with a slanted quote and end with a straight one.
+            // In a text nothing counts but its end.
             Some(&quote @ ('"' | '`' | '」')) => {
-                if character == quote || (quote == '"' && character == '＂') {
+                if character == quote || (quote == '"' && character == '＂') || (quote == '`' && character == '｀') {
                     self.expected.pop();
                 }
                 return Step::Inside;
@@ -131,13 +141,14 @@ impl Nesting {
             _ => {}
         }
         let closer = match character {
-            '(' | '（' => opens(')'),
-            '[' | '［' => opens(']'),
-            '{' | '｛' => opens('}'),
-            '"' | '＂' => opens('"'),
-            '“' => opens('”'),
-            '「' => opens('」'),
-            '`' => opens('`'),
+            '(' | '（' => Some(')'),
+            '[' | '［' => Some(']'),
+            '{' | '｛' => Some('}'),
+            '"' | '＂' => Some('"'),
+            // Input methods often give the wrong one of the pair, and the formula language takes it.
+            '“' | '”' => Some('”'),
+            '「' => Some('」'),
+            '`' | '｀' => Some('`'),
             _ => None,
         };
         if let Some(closer) = closer {
@@ -148,7 +159,7 @@ impl Nesting {
             ')' | '）' => ')',
             ']' | '］' => ']',
             '}' | '｝' => '}',
-            '”' | '」' => character,
+            '」' => character,
             _ if self.expected.is_empty() => return Step::Outside,
             _ => return Step::Inside,
         };

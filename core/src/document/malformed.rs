@@ -3,8 +3,8 @@
 use granit_parser::{ErrorKind, ScanError};
 use kaohe_grammar::{Message, Span, say};
 
-use super::build::{Build, too_deep};
-use super::cut::{self, Cut, Sign};
+use super::build::{Build, line, too_deep};
+use super::cut::{self, Cut, Form, Sign};
 use super::tree::{Layout, ScalarStyle, offset};
 use crate::code::Code;
 use crate::diagnostic::Diagnostic;
@@ -12,59 +12,153 @@ use crate::diagnostic::Diagnostic;
 /// The value that stopped the reader, when the stop is one of those that a formula without quotes causes.
 pub(super) fn cut_value(build: &Build<'_>, stop: &ScanError) -> Option<Cut> {
     let at = place(stop);
-    let next = character(build.source, at);
-    let (start, sign) = match stop.kind() {
-        ErrorKind::InvalidTrailingDoubleQuotedScalar => (build.sign_before('"', at)? as usize, Sign::Quote),
-        ErrorKind::InvalidTrailingSingleQuotedScalar => (build.sign_before('\'', at)? as usize, Sign::Quote),
-        ErrorKind::InvalidBlockScalarHeader => (at, Sign::Beginning(next?)),
-        ErrorKind::UnexpectedCharacter { character } => (at, Sign::Beginning(*character)),
-        _ => stumble(build, at, next)?,
-    };
-    let end = match build.layout() {
-        Layout::Flow => cut::end_in_flow(build.source, start),
-        Layout::Block => cut::end_in_block(build.source, start),
-    }?;
-    let span = Span::new(offset(start), offset(end));
-    let text = span.of(build.source);
-    // `"a "b" c"` is a text whose inner quotes need an escape, not a formula.
-    let is_quoted =
-        sign == Sign::Quote && text.len() > 1 && text.ends_with(['"', '\'']) && !text.contains(['=', '<', '>']);
-    if is_quoted || text.is_empty() || build.is_before_key(end) {
+    if matches!(stop.kind(), ErrorKind::RecursionLimitExceeded) || is_tag(stop.kind()) {
         return None;
     }
-    Some(Cut { span, at: sign, form: build.form(span.start), path: build.path() })
+    let ahead = Ahead::of(build, at);
+    let in_ahead = |sign| ahead.as_ref().map(|ahead| (ahead.start, sign));
+    let (start, sign) = match (stop.kind(), torn(build, at)) {
+        (_, Some(found)) => found,
+        (ErrorKind::InvalidTrailingDoubleQuotedScalar, None) => {
+            in_ahead(Sign::Quote).or_else(|| Some((build.sign_before('"', at)?, Sign::Quote)))?
+        }
+        (ErrorKind::InvalidTrailingSingleQuotedScalar, None) => {
+            in_ahead(Sign::Quote).or_else(|| Some((build.sign_before('\'', at)?, Sign::Quote)))?
+        }
+        (ErrorKind::UnexpectedCharacter { character }, None) => (offset(at), Sign::Beginning(*character)),
+        (ErrorKind::UnclosedQuotedScalar, None) => return None,
+        (_, None) => stumble(build, at)?,
+    };
+    let ahead = ahead.filter(|ahead| ahead.start == start);
+    let end = match &ahead {
+        Some(_) => offset(cut::end_in_flow(build.source, start as usize)?),
+        None => end_of_value(build, start)?,
+    };
+    let span = Span::new(start, end);
+    let text = span.of(build.source);
+    // A comment hides what follows on its line, so the reader stumbles further down.
+    if text.is_empty() || ((end as usize) < at && sign != Sign::Comment) || is_key(build, span) {
+        return None;
+    }
+    // `"a "b" c"` is a text whose inner quotes need an escape, not a formula.
+    let is_text =
+        sign == Sign::Quote && text.len() > 1 && text.ends_with(['"', '\'']) && !text.contains(['=', '<', '>']);
+    let (form, path) = match ahead {
+        Some(ahead) => {
+            let path = [build.path(), ahead.key.clone().unwrap_or_default()];
+            let form = ahead.key.map_or(Form::Bare, Form::FlowKey);
+            (form, path.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("."))
+        }
+        None => (build.form(start), build.path_of(start)),
+    };
+    (!is_text).then_some(Cut { span, at: sign, form, path })
 }
 
-/// The value that the reader had just read when it stumbled over `next`.
-fn stumble(build: &Build<'_>, at: usize, next: Option<char>) -> Option<(usize, Sign)> {
+/// The value that the reader stopped at, when it had seen a bracket before it without handing it over yet.
+struct Ahead {
+    start: u32,
+    key: Option<String>,
+}
+
+impl Ahead {
+    /// Looks through what stands between the last thing that was handed over and the stop: brackets, keys and signs.
+    fn of(build: &Build<'_>, at: usize) -> Option<Self> {
+        let gap = build.source.get(build.last_end..at)?;
+        let (mut open, mut item, mut key, mut quote) = (0_usize, 0, None, None);
+        let mut characters = gap.char_indices().peekable();
+        while let Some((here, character)) = characters.next() {
+            let next = here + character.len_utf8();
+            match (quote, character) {
+                (Some(sign), _) if sign == character => quote = None,
+                (Some(_), _) => {}
+                (None, '"' | '\'') => quote = Some(character),
+                (None, '{' | '[') => (open, item, key) = (open + 1, next, None),
+                (None, '}' | ']') => open = open.saturating_sub(1),
+                (None, ',') => (item, key) = (next, None),
+                (None, ':') if characters.peek().is_none_or(|&(_, after)| after.is_whitespace()) => {
+                    (key, item) = (gap.get(item..here), next);
+                }
+                _ => {}
+            }
+        }
+        let rest = gap.get(item..)?;
+        let start = offset(build.last_end + item + rest.len() - rest.trim_start().len());
+        (open > 0).then(|| Self { start, key: key.map(|key| key.trim().to_owned()) })
+    }
+}
+
+/// Where the value that begins at `start` ends in its author's eyes.
+fn end_of_value(build: &Build<'_>, start: u32) -> Option<u32> {
+    let end = match build.layout() {
+        Layout::Flow => cut::end_in_flow(build.source, start as usize),
+        Layout::Block => cut::end_in_block(build.source, start as usize),
+    };
+    end.map(offset)
+}
+
+/// Whether the text is rather a key: a colon follows, or stands in it where a key is expected.
+fn is_key(build: &Build<'_>, span: Span) -> bool {
+    let after = build.source.get(span.end as usize..).unwrap_or("").trim_start_matches([' ', '\t']);
+    let is_colon = |rest: &str| rest.is_empty() || rest.starts_with(char::is_whitespace);
+    after.strip_prefix(':').is_some_and(is_colon)
+        || (!build.awaits_value() && !build.is_value(span.start) && span.of(build.source).contains(": "))
+}
+
+/// Whether the value that begins at `start` goes on beyond `at` in its author's eyes.
+fn reaches(build: &Build<'_>, start: u32, at: usize) -> bool {
+    (start as usize) <= at && end_of_value(build, start).is_some_and(|end| end as usize > at)
+}
+
+/// A value between brackets of which YAML has torn off the beginning: whatever it stumbles over then is a part of it.
+///
+/// `{ f: max(0, rate[level]) }`, `{ f: sum(x # y) }`
+fn torn(build: &Build<'_>, at: usize) -> Option<(u32, Sign)> {
+    let value = build.first_cut()?;
+    let start = value.span.start;
+    let is_comment = cut::is_followed_by_comment(build.source, value.span.end as usize);
+    if is_comment && end_of_value(build, start).is_some_and(|end| end > value.span.end) {
+        return Some((start, Sign::Comment));
+    }
+    reaches(build, start, at).then_some((start, Sign::Comma))
+}
+
+/// The value that the reader was at when it stumbled, and over what.
+fn stumble(build: &Build<'_>, at: usize) -> Option<(u32, Sign)> {
     let source = build.source;
+    let next = character(source, at);
     let directly = |end: u32| {
         source.get(end as usize..at).is_some_and(|gap| gap.chars().all(|character| matches!(character, ' ' | '\t')))
     };
     // `[a] + 1`, `{产品} * 2`
     let flow = build.last_flow;
     if flow.end > flow.start && flow.end as usize == build.last_end && directly(flow.end) && next != Some(':') {
-        return Some((flow.start as usize, Sign::Bracket));
+        return Some((flow.start, Sign::Bracket));
+    }
+    if let Some(start) = build.awaited_start() {
+        // `a: - x`, `{ f: rate[*x] }`: nothing of the value has been handed over yet
+        let first = character(source, start as usize);
+        return match first {
+            Some('"' | '\'' | '{' | '[') | None => None,
+            Some(sign) if start as usize == at => Some((start, Sign::Beginning(sign))),
+            Some(_) => reaches(build, start, at).then_some((start, Sign::Bracket)),
+        };
     }
     let scalar = build.last_scalar.as_ref().filter(|scalar| scalar.style == ScalarStyle::Plain)?;
-    let value = build.value_start()? as usize;
-    let on_one_line = !scalar.span.of(source).contains(['\n', '\r']);
-    if directly(scalar.span.end) && on_one_line {
-        match next {
-            // `系数[级别]` between brackets
-            Some('[' | '{') => return Some((value, Sign::Bracket)),
-            // `a: b: c`; `{ a: 1 b: 2 }` rather lacks a comma
-            Some(':') if build.layout() == Layout::Block || !scalar.text.contains(char::is_whitespace) => {
-                return build.is_value(scalar.span.start).then_some((value, Sign::Colon));
-            }
-            _ => {}
+    let start = scalar.span.start;
+    if scalar.span.of(source).contains(['\n', '\r']) || !build.is_value(start) {
+        return None;
+    }
+    let after = source.get(scalar.span.end as usize..)?.trim_start_matches([' ', '\t']).chars().next();
+    match (after, build.layout()) {
+        // `系数[级别]` between brackets
+        (Some('[' | '{'), Layout::Flow) => Some((start, Sign::Bracket)),
+        (Some(':'), Layout::Block) => directly(scalar.span.end).then_some((start, Sign::Colon)),
+        // `{ a: b: c }`; `{ a: 1 b: 2 }` rather lacks a comma
+        (Some(':'), Layout::Flow) => {
+            (directly(scalar.span.end) && !scalar.text.contains(char::is_whitespace)).then_some((start, Sign::Colon))
         }
+        _ => None,
     }
-    // `{ f: sum(x # y) }`: the comment has swallowed the closing bracket
-    if cut::is_followed_by_comment(source, scalar.span.end as usize) && !cut::is_balanced(&scalar.text) {
-        return Some((value, Sign::Comment));
-    }
-    None
 }
 
 /// What to tell the author about an error that no quotes would mend.
@@ -117,6 +211,20 @@ fn sentence(build: &Build<'_>, kind: &ErrorKind, at: usize) -> (Message, Option<
             say!("the quote that opens here is never closed", "这里打开的引号没有闭合"),
             Some(say!("close it at the end of the value", "请在值的末尾补上引号")),
         ),
+        K::UnclosedFlowCollection { .. }
+        | K::ExpectedFlowMappingSeparator
+        | K::ExpectedFlowSequenceSeparator
+        | K::UnexpectedEofFlowSequence
+        | K::UnexpectedEofFlowMapping
+        | K::UnexpectedEofImplicitFlowMapping
+        | K::ExpectedNodeContent
+            if character(build.source, at) == Some(',') =>
+        {
+            (
+                say!("a value is missing before this comma", "这个逗号之前缺少值"),
+                Some(say!("write a value, or delete the comma", "请写出值，或删除多余的逗号")),
+            )
+        }
         K::UnclosedFlowCollection { open } => unclosed(*open),
         K::UnexpectedEofFlowSequence => unclosed('['),
         K::UnexpectedEofFlowMapping | K::UnexpectedEofImplicitFlowMapping => unclosed('{'),
@@ -160,7 +268,16 @@ fn sentence(build: &Build<'_>, kind: &ErrorKind, at: usize) -> (Message, Option<
                 "反斜杠请写成 `\\\\`，或改用单引号"
             )),
         ),
-        K::MappingValueNotAllowed | K::MappingKeyNotAllowed | K::SimpleKeyExpected | K::InvalidSimpleKey => {
+        K::SimpleKeyExpected | K::InvalidSimpleKey => missing_space(build, at).unwrap_or_else(|| {
+            (
+                say!("this line has no colon, so it is no key", "这一行没有冒号，不是键"),
+                Some(say!(
+                    "write `name: value`; if it goes on with the text above it, indent it deeper",
+                    "请写成 `名称: 值`；如果它是上文的延续，请缩进更深"
+                )),
+            )
+        }),
+        K::MappingValueNotAllowed | K::MappingKeyNotAllowed => {
             missing_space(build, at).unwrap_or_else(|| {
                 (
                     say!("a key is not allowed here", "这里不能出现键"),
@@ -175,7 +292,7 @@ fn sentence(build: &Build<'_>, kind: &ErrorKind, at: usize) -> (Message, Option<
             match build.open_bracket().filter(|&open| build.is_on_an_earlier_line(open, at)) {
                 Some(open) => {
                     let bracket = character(build.source, open as usize).unwrap_or('{');
-                    let line = build.line(open);
+                    let line = line(build.source, open);
                     (
                         say!(
                             "a comma or the end of the `{bracket}` in line {line} is missing before this",

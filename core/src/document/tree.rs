@@ -114,6 +114,13 @@ pub struct Reading {
     pub problems: Vec<Diagnostic>,
 }
 
+impl Reading {
+    /// Puts the problems in the order they stand.
+    pub(super) fn in_order(&mut self) {
+        self.problems.sort_by_key(|problem| problem.span.map(|span| span.start));
+    }
+}
+
 impl Node {
     /// The text, when it is one.
     #[must_use]

@@ -124,6 +124,11 @@ impl Diagnostic {
     /// Reads the line and column of its span off the text it was found in.
     pub(crate) fn locate(&mut self, source: &str) {
         self.location = self.span.map(|span| Location::new(source, span));
+        if let Some(related) = self.related.take() {
+            let line = Location::new(source, related).line;
+            self.message.en.push_str(&format!(", the first in line {line}"));
+            self.message.zh.push_str(&format!("，第一个在第 {line} 行"));
+        }
     }
 
     /// The diagnostic as text with the line it is about, the place underlined.
@@ -148,9 +153,10 @@ impl Diagnostic {
             let path = if self.path.is_empty() { String::new() } else { format!("  ({})", self.path) };
             let _ = writeln!(out, "{:margin$}--> {place}{path}", "");
             let _ = writeln!(out, "{:margin$} |", "");
-            let _ = writeln!(out, "{} | {}", location.line, location.text.replace('\t', " "));
-            let before: usize = location.text.chars().take(location.column - 1).map(width).sum();
-            let under: usize = location.underlined.chars().map(width).sum();
+            let (text, before) = location.clipped();
+            let _ = writeln!(out, "{} | {text}", location.line);
+            let before: usize = text.chars().take(before).map(width).sum();
+            let under: usize = location.underlined.chars().map(width).sum::<usize>().min(WIDEST);
             let _ = writeln!(out, "{:margin$} | {:before$}{}", "", "", "^".repeat(under.max(1)));
         } else if !self.path.is_empty() {
             let _ = writeln!(out, " --> {}", self.path);
@@ -182,7 +188,33 @@ fn width(character: char) -> usize {
     }
 }
 
+/// Columns of a line that are shown; a longer one is cut around the place.
+const WIDEST: usize = 120;
+
 impl Location {
+    /// The line as it is shown, cut around the place when it is long, and how many characters stand before the place.
+    fn clipped(&self) -> (String, usize) {
+        let characters: Vec<char> = self.text.chars().map(|each| if each == '\t' { ' ' } else { each }).collect();
+        let place = self.column - 1;
+        if characters.iter().copied().map(width).sum::<usize>() <= WIDEST {
+            return (characters.into_iter().collect(), place);
+        }
+        let from = place.saturating_sub(WIDEST / 4);
+        let mut text = String::new();
+        let mut wide = 0;
+        let mut rest = characters.iter().skip(from);
+        for each in rest.by_ref() {
+            wide += width(*each);
+            text.push(*each);
+            if wide >= WIDEST {
+                break;
+            }
+        }
+        let after = if rest.next().is_some() { "…" } else { "" };
+        let (before, shift) = if from > 0 { ("…", 1) } else { ("", 0) };
+        (format!("{before}{text}{after}"), place - from + shift)
+    }
+
     /// The place of `span` in `source`.
     pub(crate) fn new(source: &str, span: Span) -> Self {
         let start = floor_to_character(source, span.start as usize);

@@ -65,6 +65,12 @@ impl WordList {
         self.words.iter().position(|each| &**each == word).and_then(|at| u32::try_from(at).ok())
     }
 
+    /// The words as the author wrote them: a ladder best first.
+    pub fn in_writing(&self) -> impl Iterator<Item = &Arc<str>> {
+        let count = self.words.len();
+        (0..count).filter_map(move |at| self.words.get(if self.ordered { count - 1 - at } else { at }))
+    }
+
     /// The word at `position`.
     #[must_use]
     pub fn word(&self, position: u32) -> Option<&Arc<str>> {

@@ -56,8 +56,18 @@ impl Sink for Trace {
 /// Computes every column of a row from its inputs, which are read already.
 pub(crate) fn evaluate<S: Sink>(plan: &Plan, inputs: &[CellResult], sink: &mut S) -> Vec<CellResult> {
     let mut cells = Vec::with_capacity(plan.columns.len());
+    let mut memory = vec![None; plan.shared_count()];
     for column in &plan.columns {
-        let value = Evaluator { nodes: &plan.nodes, tables: &plan.tables, inputs, cells: &cells, sink }.column(column);
+        let mut evaluator = Evaluator {
+            nodes: &plan.nodes,
+            tables: &plan.tables,
+            plan: Some(plan),
+            inputs,
+            cells: &cells,
+            memory: &mut memory,
+            sink,
+        };
+        let value = evaluator.column(column);
         cells.push(value);
     }
     cells
@@ -65,14 +75,18 @@ pub(crate) fn evaluate<S: Sink>(plan: &Plan, inputs: &[CellResult], sink: &mut S
 
 /// The value of a node that reads no input and no column: a constant expression.
 pub(crate) fn constant(nodes: &[Node], tables: &[Table], id: NodeId) -> Option<Value> {
-    Evaluator { nodes, tables, inputs: &[], cells: &[], sink: &mut Silent }.node(id).ok()
+    Evaluator { nodes, tables, plan: None, inputs: &[], cells: &[], memory: &mut [], sink: &mut Silent }.node(id).ok()
 }
 
 struct Evaluator<'a, S> {
     nodes: &'a [Node],
     tables: &'a [Table],
+    /// Which nodes are read more than once; nothing while a plan is being written.
+    plan: Option<&'a Plan>,
     inputs: &'a [CellResult],
     cells: &'a [CellResult],
+    /// The values of nodes that are read more than once, as far as they were needed.
+    memory: &'a mut [Option<CellResult>],
     sink: &'a mut S,
 }
 
@@ -89,8 +103,15 @@ impl<S: Sink> Evaluator<'_, S> {
     }
 
     fn node(&mut self, id: NodeId) -> CellResult {
+        let shared = self.plan.and_then(|plan| plan.shared(id)).map(|at| at as usize);
+        if let Some(Some(known)) = shared.and_then(|at| self.memory.get(at)) {
+            return known.clone();
+        }
         let value = self.operation(id);
         self.sink.record(id, &value);
+        if let Some(slot) = shared.and_then(|at| self.memory.get_mut(at)) {
+            *slot = Some(value.clone());
+        }
         value
     }
 

@@ -140,18 +140,9 @@ impl<'d> Builder<'d> {
 
     /// Whether an operation that is not a constant itself has only constant operands.
     fn is_constant(&self, op: &Op) -> bool {
-        let known = |ids: &[NodeId]| ids.iter().all(|id| self.constant(*id).is_some());
         match op {
-            Op::Negate(a) | Op::Absolute(a) | Op::Sign(a) | Op::Power(a, _) | Op::SquareRoot(a) | Op::Not(a) => {
-                known(&[*a])
-            }
-            Op::Round { value, .. } => known(&[*value]),
-            Op::Arithmetic(_, a, b) | Op::Compare(_, a, b) | Op::And(a, b) | Op::Or(a, b) => known(&[*a, *b]),
-            Op::Extreme(_, operands) | Op::Median(operands) | Op::Coalesce(operands) => known(operands),
-            Op::DatePart(_, a) | Op::EndOfMonth(a) | Op::IsMissing(a) => known(&[*a]),
-            Op::DateSpan(_, a, b) | Op::DateShift(_, a, b) => known(&[*a, *b]),
-            Op::MakeDate(a, b, c) => known(&[*a, *b, *c]),
-            _ => false,
+            Op::Constant(_) | Op::Input(_) | Op::Column(_) | Op::Fail(_) | Op::Tell(..) | Op::WordOf(_) => false,
+            _ => op.operands().iter().all(|operand| self.constant(*operand).is_some()),
         }
     }
 
@@ -732,7 +723,7 @@ impl<'d> Builder<'d> {
                 let help = match nearest(&text, list.words.iter().map(|word| &**word)) {
                     Some(near) => say!("did you mean `{near}`?", "是不是 `{near}`？"),
                     None => {
-                        let words: Vec<_> = list.words.iter().map(|word| format!("`{word}`")).collect();
+                        let words: Vec<_> = list.in_writing().map(|word| format!("`{word}`")).collect();
                         Message::new(
                             format!("the words are {}", words.join(", ")),
                             format!("可用的词有：{}", words.join("、")),

@@ -371,7 +371,7 @@ impl Builder<'_> {
             let help = match nearest(name, list.words.iter().map(|word| &**word)) {
                 Some(near) => say!("did you mean `{near}`?", "是不是 `{near}`？"),
                 None => {
-                    let words: Vec<_> = list.words.iter().rev().map(|word| format!("`{word}`")).collect();
+                    let words: Vec<_> = list.in_writing().map(|word| format!("`{word}`")).collect();
                     Message::new(format!("the ladder is {}", words.join(", ")), format!("等级为：{}", words.join("、")))
                 }
             };

@@ -141,7 +141,7 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
     }
     warn_unused(document, &builder, problems);
     let shown = shown(&definitions, &builder.by_name);
-    Some(Plan { nodes: builder.nodes, columns: builder.columns, inputs: builder.inputs, tables: builder.tables, shown })
+    Some(Plan::new(builder.nodes, builder.columns, builder.inputs, builder.tables, shown))
 }
 
 /// The columns people are shown, in the order of the document: who it is about, and everything that is computed.

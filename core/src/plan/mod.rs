@@ -58,6 +58,10 @@ pub struct Plan {
     pub tables: Vec<Table>,
     /// The columns people are shown, in the order of the document.
     pub shown: Vec<ColumnId>,
+    /// For each node its place among those that are read more than once, which a row computes once.
+    shared: Vec<Option<u32>>,
+    /// How many nodes are read more than once.
+    shared_count: usize,
 }
 
 /// One operation with what is known about its value before any row is read.
@@ -283,6 +287,49 @@ pub struct Rounding {
 }
 
 impl Plan {
+    /// A plan of these parts.
+    pub(crate) fn new(
+        nodes: Vec<Node>,
+        columns: Vec<Column>,
+        inputs: Vec<Input>,
+        tables: Vec<Table>,
+        shown: Vec<ColumnId>,
+    ) -> Self {
+        let mut uses = vec![0_u32; nodes.len()];
+        let read = nodes.iter().flat_map(|node| node.op.operands()).chain(columns.iter().map(|column| column.body));
+        for id in read {
+            if let Some(count) = uses.get_mut(id.index()) {
+                *count = count.saturating_add(1);
+            }
+        }
+        let mut shared_count = 0;
+        let shared = nodes
+            .iter()
+            .zip(&uses)
+            .map(|(node, uses)| {
+                let cheap = matches!(node.op, Op::Constant(_) | Op::Input(_) | Op::Column(_) | Op::Fail(_));
+                (*uses > 1 && !cheap).then(|| {
+                    shared_count += 1;
+                    shared_count - 1
+                })
+            })
+            .collect();
+        Self { nodes, columns, inputs, tables, shown, shared, shared_count: shared_count as usize }
+    }
+
+    /// The place of a node among those that are read more than once. Computing each of them once keeps the time of a
+    /// row in proportion to the plan, however often formulas nest what they repeat.
+    #[must_use]
+    pub fn shared(&self, id: NodeId) -> Option<u32> {
+        self.shared.get(id.index()).copied().flatten()
+    }
+
+    /// How many nodes are read more than once.
+    #[must_use]
+    pub const fn shared_count(&self) -> usize {
+        self.shared_count
+    }
+
     /// The node with this number.
     #[expect(clippy::indexing_slicing, reason = "a plan's ids are made by its own builder and never cross plans")]
     #[must_use]

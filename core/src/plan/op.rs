@@ -100,6 +100,47 @@ pub enum Op {
     WordOf(NodeId),
 }
 
+impl Op {
+    /// The nodes it reads, in the order they are evaluated where all of them are.
+    #[must_use]
+    pub fn operands(&self) -> Vec<NodeId> {
+        match self {
+            Self::Constant(_) | Self::Input(_) | Self::Column(_) | Self::Fail(_) => Vec::new(),
+            Self::Negate(a)
+            | Self::Absolute(a)
+            | Self::Sign(a)
+            | Self::Power(a, _)
+            | Self::Round { value: a, .. }
+            | Self::SquareRoot(a)
+            | Self::Not(a)
+            | Self::IsMissing(a)
+            | Self::Tell(_, a)
+            | Self::DatePart(_, a)
+            | Self::EndOfMonth(a)
+            | Self::WordOf(a) => vec![*a],
+            Self::Arithmetic(_, a, b)
+            | Self::Compare(_, a, b)
+            | Self::And(a, b)
+            | Self::Or(a, b)
+            | Self::DateSpan(_, a, b)
+            | Self::DateShift(_, a, b)
+            | Self::Contains(a, b) => vec![*a, *b],
+            Self::MakeDate(a, b, c) | Self::Choose { condition: a, then: b, otherwise: c } => vec![*a, *b, *c],
+            Self::Extreme(_, operands) | Self::Median(operands) | Self::Coalesce(operands) => operands.to_vec(),
+            Self::Lookup { keys, .. } => keys.to_vec(),
+            Self::Bands(bands) => {
+                let each = bands.bands.iter().flat_map(|(edge, value)| [*edge, *value]);
+                std::iter::once(bands.value).chain(each).chain(bands.otherwise).collect()
+            }
+            Self::Interpolate(line) => {
+                let each = line.knots.iter().flat_map(|(place, value)| [*place, *value]);
+                std::iter::once(line.value).chain(each).collect()
+            }
+            Self::Composite(composite) => composite.parts.iter().flat_map(|part| [part.weight, part.score]).collect(),
+        }
+    }
+}
+
 /// The four exact operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Arithmetic {

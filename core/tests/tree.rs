@@ -1,5 +1,12 @@
 //! The marked tree: what is read, what is refused, and that every character knows where it came from.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "helpers of tests stand outside of them; a failure is what they are for"
+)]
+
 use kaohe::code::Code;
 use kaohe::diagnostic::Span;
 use kaohe::document::tree::{
@@ -219,6 +226,7 @@ fn a_formula_that_yaml_cuts_is_one_error_with_the_whole_formula() {
         ("a: x: y\nb: 1", "x: y", r#"a: "x: y""#),
         ("a: { f: x: y }\nb: 1", "x: y", r#"{ f: "x: y" }"#),
         ("a: [甲, 乙] + 1\nb: 1", "[甲, 乙] + 1", r#"a: "[甲, 乙] + 1""#),
+        ("a: [甲] + f(x # y) # z\nb: 1", "[甲] + f(x # y)", r#"a: "[甲] + f(x # y)""#),
         ("a: - x\nb: 1", "- x", r#"a: "- x""#),
         ("a: { f: max(a,\n    b), g: 1 }", "max(a,\n    b)", r#"{ f: "max(a, b)" }"#),
     ] {

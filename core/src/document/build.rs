@@ -19,7 +19,7 @@ pub(super) struct Build<'s> {
     pub(super) source: &'s str,
     repairs: &'s [Cut],
     reading: Reading,
-    frames: Vec<Frame>,
+    pub(super) frames: Vec<Frame>,
     /// How deep we are inside a key that is a map or list, which is left out.
     skipped: usize,
     nodes: usize,
@@ -35,20 +35,20 @@ pub(super) struct Build<'s> {
 }
 
 /// A map or list whose end has not been seen.
-struct Frame {
-    start: u32,
-    layout: Layout,
-    parts: Parts,
+pub(super) struct Frame {
+    pub(super) start: u32,
+    pub(super) layout: Layout,
+    pub(super) parts: Parts,
 }
 
-enum Parts {
+pub(super) enum Parts {
     Map { entries: Vec<Entry>, seen: HashMap<String, Span>, key: Option<Key> },
     List(Vec<Node>),
 }
 
 /// A key that waits for its value.
-struct Key {
-    scalar: Scalar,
+pub(super) struct Key {
+    pub(super) scalar: Scalar,
     /// Not when it stands twice, or is no key at all: its value is read and left out.
     kept: bool,
 }
@@ -96,110 +96,7 @@ impl<'s> Build<'s> {
         build
     }
 
-    /// The layout of the map or list that is open.
-    pub(super) fn layout(&self) -> Layout {
-        self.frames.last().map_or(Layout::Block, |frame| frame.layout)
-    }
-
-    /// Where the innermost bracket that is open stands.
-    pub(super) fn open_bracket(&self) -> Option<u32> {
-        self.frames.last().filter(|frame| frame.layout == Layout::Flow).map(|frame| frame.start)
-    }
-
-    /// The first value in the open `{…}` or `[…]` that has lost the partner of a bracket or quote.
-    pub(super) fn first_cut(&self) -> Option<&Scalar> {
-        let frame = self.frames.last().filter(|frame| frame.layout == Layout::Flow)?;
-        let cut = |node: &'_ Node| match &node.value {
-            NodeValue::Scalar(scalar) => scalar.style == ScalarStyle::Plain && !cut::is_balanced(&scalar.text),
-            NodeValue::Map(_) | NodeValue::List(_) => false,
-        };
-        let node = match &frame.parts {
-            Parts::Map { entries, .. } => entries.iter().map(|entry| &entry.value).find(|node| cut(node)),
-            Parts::List(items) => items.iter().find(|node| cut(node)),
-        };
-        node.and_then(Node::scalar)
-    }
-
-    /// Where the value of the key that was read last begins, when nothing of it has been read: after the colon, on its line.
-    pub(super) fn awaited_start(&self) -> Option<u32> {
-        let Parts::Map { key: Some(key), .. } = &self.frames.last()?.parts else { return None };
-        let after = self.source.get(key.scalar.span.end as usize..)?;
-        let value = after.trim_start_matches([' ', '\t']).strip_prefix(':')?.trim_start_matches([' ', '\t']);
-        Some(key.scalar.span.end + offset(after.len() - value.len()))
-    }
-
-    /// Whether a key has been read and its value has not, or a list is open: what comes is no key.
-    pub(super) fn awaits_value(&self) -> bool {
-        self.frames.last().is_some_and(|frame| !matches!(frame.parts, Parts::Map { key: None, .. }))
-    }
-
-    /// How the help writes the value that begins at `start`.
-    pub(super) fn form(&self, start: u32) -> Form {
-        let Some(frame) = self.frames.last() else { return Form::Bare };
-        let key = match &frame.parts {
-            Parts::List(_) => return Form::Bare,
-            Parts::Map { entries, key, .. } => entries
-                .iter()
-                .find(|entry| entry.value.span.start == start)
-                .map(|entry| &entry.key)
-                .or(key.as_ref().map(|key| &key.scalar)),
-        };
-        match (key, frame.layout) {
-            (None, _) => Form::Bare,
-            (Some(key), Layout::Flow) => Form::FlowKey(key.span.of(self.source).to_owned()),
-            (Some(key), Layout::Block) => Form::BlockKey(key.span.of(self.source).to_owned()),
-        }
-    }
-
-    /// Whether a value that has been read begins at `start`, or the one that is awaited.
-    pub(super) fn is_value(&self, start: u32) -> bool {
-        match self.frames.last().map(|frame| &frame.parts) {
-            Some(Parts::Map { entries, .. }) => entries.last().is_some_and(|entry| entry.value.span.start == start),
-            Some(Parts::List(items)) => items.last().is_some_and(|item| item.span.start == start),
-            None => false,
-        }
-    }
-
-    /// Whether a line ends between the two places.
-    pub(super) fn is_on_an_earlier_line(&self, earlier: u32, at: usize) -> bool {
-        self.source.get(earlier as usize..at).is_some_and(|between| between.contains('\n'))
-    }
-
-    /// The keys and positions that lead to what is being read.
-    pub(super) fn path(&self) -> String {
-        path_through(&self.frames, None)
-    }
-
-    /// The keys and positions that lead to the part `last` of the map or list that is open.
-    fn path_to(&self, last: &str) -> String {
-        let outer = self.frames.split_last().map_or(&[][..], |(_, outer)| outer);
-        path_through(outer, Some(last))
-    }
-
-    /// The keys and positions that lead to the value that begins at `start`, read already or still awaited.
-    pub(super) fn path_of(&self, start: u32) -> String {
-        let read = self.frames.last().and_then(|frame| match &frame.parts {
-            Parts::Map { entries, .. } => {
-                entries.iter().find(|entry| entry.value.span.start == start).map(|entry| entry.key.text.clone())
-            }
-            Parts::List(items) => items.iter().any(|item| item.span.start == start).then(|| {
-                // The pieces of a cut value count as one.
-                let (mut count, mut covered) = (0_usize, 0);
-                for item in items.iter().take_while(|item| item.span.start < start) {
-                    if item.span.start >= covered {
-                        count += 1;
-                        let cut = item.scalar().is_some_and(|scalar| !cut::is_balanced(&scalar.text));
-                        let end = if cut { cut::end_in_flow(self.source, item.span.start as usize) } else { None };
-                        covered = end.map_or(covered, offset);
-                    }
-                }
-                count.to_string()
-            }),
-        });
-        read.map_or_else(|| self.path(), |last| self.path_to(&last))
-    }
-
-    fn report(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         let path = if diagnostic.path.is_empty() { self.path() } else { diagnostic.path.clone() };
         self.reading.problems.push(diagnostic.at(path));
     }
@@ -274,7 +171,7 @@ impl<'s> Build<'s> {
     }
 
     /// Whether enough has been told.
-    fn is_full(&self) -> bool {
+    pub(super) fn is_full(&self) -> bool {
         self.reading.problems.len() >= MAX_PROBLEMS
     }
 
@@ -441,7 +338,7 @@ impl<'s> Build<'s> {
         }
     }
 
-    fn is_repaired(&self, span: Span) -> bool {
+    pub(super) fn is_repaired(&self, span: Span) -> bool {
         self.repairs.iter().any(|repair| repair.span.start < span.end && span.start < repair.span.end)
     }
 
@@ -607,7 +504,7 @@ impl<'s> Build<'s> {
         }
     }
 
-    fn duplicate(&mut self, key: &Scalar, first: Span) {
+    pub(super) fn duplicate(&mut self, key: &Scalar, first: Span) {
         let name = cut::shorten(&key.text);
         let (here, there) = (line(self.source, key.span.start), line(self.source, first.start));
         let message = if here == there {
@@ -621,127 +518,6 @@ impl<'s> Build<'s> {
         let help = say!("delete one of them, or give it another name", "请删除其中一个，或改用别的名称");
         let path = self.path_to(&key.text);
         self.report(Diagnostic::error(Code::DuplicateKey, key.span, message).help(help).at(path));
-    }
-
-    /// Puts the values of a finished `{…}` or `[…]` together again that YAML has cut, and checks its keys.
-    fn mend(&mut self) {
-        let Some(frame) = self.frames.last_mut().filter(|frame| frame.layout == Layout::Flow) else { return };
-        match &mut frame.parts {
-            Parts::List(items) => {
-                let old = std::mem::take(items);
-                let mut kept: Vec<Node> = Vec::with_capacity(old.len());
-                let mut covered = 0;
-                for mut item in old {
-                    if self.is_full() {
-                        break;
-                    }
-                    if item.span.start < covered {
-                        continue;
-                    }
-                    if let Some(end) = self.mend_value(&mut item, Form::Bare, &kept.len().to_string()) {
-                        covered = end;
-                    } else if is_nothing(&item) && item.span.start == item.span.end {
-                        let message = say!("this place in the list is empty", "列表中的这一项是空的");
-                        let help = say!("write a value", "请写出值");
-                        let path = self.path_to(&kept.len().to_string());
-                        self.report(Diagnostic::error(Code::EmptyValue, item.span, message).help(help).at(path));
-                    }
-                    kept.push(item);
-                }
-                if let Some(Frame { parts: Parts::List(items), .. }) = self.frames.last_mut() {
-                    *items = kept;
-                }
-            }
-            Parts::Map { entries, .. } => {
-                let old = std::mem::take(entries);
-                let mut kept: Vec<Entry> = Vec::with_capacity(old.len());
-                let mut seen: HashMap<String, Span> = HashMap::with_capacity(old.len());
-                let (mut covered, mut torn) = (0, false);
-                for mut entry in old {
-                    if self.is_full() {
-                        break;
-                    }
-                    if entry.key.span.start < covered {
-                        continue;
-                    }
-                    let form = Form::FlowKey(entry.key.span.of(self.source).to_owned());
-                    if let Some(end) = self.mend_value(&mut entry.value, form, &entry.key.text) {
-                        torn |= !cut::is_balanced(entry.value.span.of(self.source));
-                        covered = end;
-                    } else if is_nothing(&entry.value) && entry.value.span.start == entry.value.span.end {
-                        let has_colon = is_followed_by_colon(self.source, entry.key.span.end);
-                        // `{ f: sum(a, b }`: `b` is a part of what was told about already.
-                        if has_colon || !torn {
-                            self.empty_in_flow(&entry, kept.last().filter(|_| !has_colon));
-                        }
-                    }
-                    if entry.key.style == ScalarStyle::Plain && !cut::is_balanced(&entry.key.text) {
-                        let (at, form) = (Sign::Bracket, Form::Bare);
-                        let cut = Cut { span: entry.key.span, at, form, path: self.path() };
-                        self.report(cut.tell(self.source));
-                    }
-                    let name = fold_name(&entry.key.text);
-                    match seen.get(&name) {
-                        Some(&first) => self.duplicate(&entry.key, first),
-                        None => {
-                            seen.insert(name, entry.key.span);
-                            kept.push(entry);
-                        }
-                    }
-                }
-                if let Some(Frame { parts: Parts::Map { entries, .. }, .. }) = self.frames.last_mut() {
-                    *entries = kept;
-                }
-            }
-        }
-    }
-
-    /// Puts one value together again; the answer is where it ends, when it was cut.
-    ///
-    /// * `last`: its key or position, for the path.
-    fn mend_value(&mut self, node: &mut Node, form: Form, last: &str) -> Option<u32> {
-        let NodeValue::Scalar(scalar) = &mut node.value else { return None };
-        if scalar.style != ScalarStyle::Plain || cut::is_balanced(&scalar.text) || self.is_repaired(scalar.span) {
-            return None;
-        }
-        let start = scalar.span.start;
-        let whole = cut::end_in_flow(self.source, start as usize).map(offset).filter(|&end| end > scalar.span.end);
-        let at = match whole {
-            Some(_) if cut::is_followed_by_comment(self.source, scalar.span.end as usize) => Sign::Comment,
-            Some(_) => Sign::Comma,
-            None => Sign::Bracket,
-        };
-        if let Some(end) = whole {
-            scalar.span = Span::new(start, end);
-            scalar.span.of(self.source).clone_into(&mut scalar.text);
-            node.span = scalar.span;
-        }
-        let span = node.span;
-        let cut = Cut { span, at, form, path: self.path_to(last) };
-        self.report(cut.tell(self.source));
-        Some(span.end)
-    }
-
-    /// `{ label: a, b }`: `b` is no key, or one without a value.
-    fn empty_in_flow(&mut self, entry: &Entry, before: Option<&Entry>) {
-        let name = cut::shorten(&entry.key.text);
-        let message = say!("the key `{name}` has no value", "键 `{name}` 没有值");
-        let plain =
-            before.filter(|before| before.value.scalar().is_some_and(|value| value.style == ScalarStyle::Plain));
-        let help = match plain {
-            Some(before) => {
-                let key = before.key.span.of(self.source);
-                let whole = before.value.span.to(entry.key.span).of(self.source);
-                let written = format!("{{ {key}: {} }}", cut::quote(whole));
-                say!(
-                    "write `{name}: …`; if the comma belongs to the text before it, write `{written}`",
-                    "请写成 `{name}: …`；如果逗号属于前面的文本，请写成 `{written}`"
-                )
-            }
-            None => say!("write `{name}: …`", "请写成 `{name}: …`"),
-        };
-        let path = self.path_to(&entry.key.text);
-        self.report(Diagnostic::error(Code::EmptyValue, entry.key.span, message).help(help).at(path));
     }
 
     /// The tree and all problems, in the order they stand.
@@ -792,24 +568,6 @@ pub(super) fn line(source: &str, at: u32) -> usize {
     source.get(..at as usize).unwrap_or("").matches('\n').count() + 1
 }
 
-/// Whether the next sign after `end` is a colon.
-fn is_followed_by_colon(source: &str, end: u32) -> bool {
-    source.get(end as usize..).is_some_and(|rest| rest.trim_start().starts_with(':'))
-}
-
-fn path_through(frames: &[Frame], last: Option<&str>) -> String {
-    let mut path = Vec::new();
-    for frame in frames {
-        match &frame.parts {
-            Parts::Map { key: Some(key), .. } => path.push(key.scalar.text.clone()),
-            Parts::Map { .. } => {}
-            Parts::List(items) => path.push(items.len().to_string()),
-        }
-    }
-    path.extend(last.map(str::to_owned));
-    path.join(".")
-}
-
-fn is_nothing(node: &Node) -> bool {
+pub(super) fn is_nothing(node: &Node) -> bool {
     node.scalar().is_some_and(Scalar::is_nothing)
 }

@@ -138,7 +138,9 @@ impl RawCell {
         match folded.to_lowercase().as_str() {
             "" => Ok(None),
             "是" | "1" | "√" | "✓" | "✔" | "☑" | "对" | "真" | "true" | "yes" | "y" => Ok(Some(true)),
-            "否" | "0" | "×" | "✗" | "✘" | "✕" | "☒" | "错" | "假" | "false" | "no" | "n" => Ok(Some(false)),
+            "否" | "0" | "×" | "✗" | "✘" | "✕" | "☒" | "错" | "假" | "false" | "no" | "n" => {
+                Ok(Some(false))
+            }
             _ => Err(not_a_truth(text)),
         }
     }
@@ -235,10 +237,7 @@ impl RawCell {
                 Code::NotCalculated,
                 say!("the cell holds a formula that was never calculated", "单元格中的公式从未计算过"),
             )
-            .help(say!(
-                "open the workbook in a spreadsheet program and save it",
-                "请用表格软件打开该工作簿并保存"
-            )),
+            .help(say!("open the workbook in a spreadsheet program and save it", "请用表格软件打开该工作簿并保存")),
         }
     }
 }
@@ -254,7 +253,9 @@ impl StoredNumber {
         };
         let shift = if from_1904 { 1462 } else { 0 };
         let found = match self.text.parse::<u32>() {
-            Ok(serial) if (first..=last).contains(&(serial.saturating_add(shift))) => Date::from_serial(serial, from_1904),
+            Ok(serial) if (first..=last).contains(&(serial.saturating_add(shift))) => {
+                Date::from_serial(serial, from_1904)
+            }
             Ok(_) if self.text.len() == 8 => Date::read(&self.text)?,
             _ => None,
         };
@@ -301,12 +302,11 @@ fn wrong_kind(text: &str, expected: kaohe_grammar::Message) -> Problem {
 }
 
 fn not_a_truth(text: &str) -> Problem {
-    Problem::new(Code::NotATruth, say!("`{}` is neither yes nor no", "`{}` 既不是“是”也不是“否”", shortened(text))).help(
-        say!(
+    Problem::new(Code::NotATruth, say!("`{}` is neither yes nor no", "`{}` 既不是“是”也不是“否”", shortened(text)))
+        .help(say!(
             "write 是 or 否, 1 or 0, √ or ×, true or false; an empty cell is a missing value",
             "请写 是/否、1/0、√/× 或 true/false；空单元格表示没有数据"
-        ),
-    )
+        ))
 }
 
 fn as_text_format() -> kaohe_grammar::Message {

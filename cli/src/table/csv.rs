@@ -4,7 +4,7 @@
 //! take the rest of the file for one cell, and people would be missing without a word. On well-formed files it reads
 //! what the `csv` crate reads, which a test holds it to.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cmp::Reverse};
 
 use compact_str::CompactString;
 use kaohe_grammar::say;
@@ -44,16 +44,19 @@ pub fn read_csv(bytes: &[u8], options: &Options) -> Result<RawTable, Vec<Problem
     if bytes.len() > limits.bytes {
         return Err(vec![shape::too_large(limits.bytes)]);
     }
-    let text = decode::decode(bytes, options.encoding.as_deref(), &options.expected).map_err(|problem| vec![problem])?;
+    let text =
+        decode::decode(bytes, options.encoding.as_deref(), &options.expected).map_err(|problem| vec![problem])?;
     if is_web_page(&text) {
         return Err(vec![
-            Problem::new(Code::WrongFile, say!("the file is a web page, not a table", "文件是网页，不是表格"))
-                .help(say!("open it in a spreadsheet program and save it as `.xlsx`", "请用表格软件打开并另存为 `.xlsx`")),
+            Problem::new(Code::WrongFile, say!("the file is a web page, not a table", "文件是网页，不是表格")).help(
+                say!("open it in a spreadsheet program and save it as `.xlsx`", "请用表格软件打开并另存为 `.xlsx`"),
+            ),
         ]);
     }
     let (stated, text, first_line) = stated_delimiter(&text);
     let delimiter = stated.unwrap_or_else(|| detect_delimiter(text, options));
-    let mut splitter = Splitter { rest: text, line: first_line, delimiter, longest: limits.cell_bytes };
+    let mut splitter =
+        Splitter { rest: text, line: first_line, delimiter, longest: limits.cell_bytes, stray_quotes: 0 };
     let mut records = Vec::new();
     let mut cells = 0_usize;
     loop {
@@ -100,32 +103,46 @@ fn is_web_page(text: &str) -> bool {
 /// The delimiter of a first line `sep=;`, which spreadsheets write and obey; the text after it, and its line.
 fn stated_delimiter(text: &str) -> (Option<char>, &str, usize) {
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let first = first.trim_end_matches('\r').trim_matches('"');
-    let delimiter = first.strip_prefix("sep=").and_then(|after| after.chars().next().filter(|c| after.len() == c.len_utf8()));
+    let first = first.trim_end_matches('\r');
+    let delimiter =
+        first.strip_prefix("sep=").and_then(|after| after.chars().next().filter(|c| after.len() == c.len_utf8()));
     match delimiter {
         Some(delimiter) if !matches!(delimiter, '"' | '\r') => (Some(delimiter), rest, 2),
         _ => (None, text, 1),
     }
 }
 
-/// The delimiter under which one of the first rows has the most columns that are looked for, or the most columns.
+/// The delimiter under which the first rows look most like a table.
+///
+/// What counts, in this order: how many of the columns that are looked for one row has; that no quote stands inside
+/// a cell, as it does under a wrong delimiter; how many rows are equally wide; and how wide.
 fn detect_delimiter(text: &str, options: &Options) -> char {
-    let mut best = (',', (0, 0));
+    let mut best = None;
     for &delimiter in DELIMITERS {
-        let mut splitter = Splitter { rest: text, line: 1, delimiter, longest: options.limits.cell_bytes };
-        let mut found = (0, 0);
+        let mut splitter = Splitter { rest: text, line: 1, delimiter, longest: usize::MAX, stray_quotes: 0 };
+        let (mut matched, mut broken, mut widths) = (0, 0, Vec::new());
         for _ in 0..shape::ROWS_SEARCHED {
             let mut fields = Vec::new();
-            let Ok(Some(_)) = splitter.record(&mut fields, options.limits.columns) else { break };
-            let width = fields.len();
+            match splitter.record(&mut fields, usize::MAX) {
+                Ok(Some(_)) => {}
+                Ok(None) => break,
+                Err(_) => {
+                    broken += 1;
+                    break;
+                }
+            }
+            widths.push(fields.len());
             let cells: Vec<RawCell> = fields.into_iter().map(RawCell::Text).collect();
-            found = found.max((shape::expected_in(&cells, &options.expected), width));
+            matched = matched.max(shape::expected_in(&cells, &options.expected));
         }
-        if found > best.1 {
-            best = (delimiter, found);
+        let alike = |width: usize| (widths.iter().filter(|&&other| other == width).count(), width);
+        let shape = widths.iter().filter(|&&width| width > 1).map(|&width| alike(width)).max();
+        let found = (matched, Reverse(splitter.stray_quotes + broken), shape);
+        if best.is_none_or(|(_, earlier)| found > earlier) {
+            best = Some((delimiter, found));
         }
     }
-    best.0
+    best.map_or(',', |(delimiter, _)| delimiter)
 }
 
 /// Splits text into records and fields.
@@ -134,6 +151,8 @@ struct Splitter<'t> {
     line: usize,
     delimiter: char,
     longest: usize,
+    /// Cells that are not quoted and have a quote in them all the same.
+    stray_quotes: usize,
 }
 
 /// What ends a field.
@@ -168,9 +187,10 @@ impl<'t> Splitter<'t> {
 
     fn plain(&mut self) -> (Cow<'t, str>, End) {
         let delimiter = self.delimiter;
-        let at = self.rest.find(|c| c == delimiter || c == '\n' || c == '\r').unwrap_or(self.rest.len());
+        let at = self.rest.find([delimiter, '\n', '\r']).unwrap_or(self.rest.len());
         let (field, rest) = self.rest.split_at_checked(at).unwrap_or((self.rest, ""));
         self.rest = rest;
+        self.stray_quotes += usize::from(field.contains('"'));
         (Cow::Borrowed(field), self.end().unwrap_or(End::Record))
     }
 

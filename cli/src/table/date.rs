@@ -82,19 +82,15 @@ impl Date {
             return Err(not_a_date(text));
         }
         let day = without_midnight(&folded).ok_or_else(|| {
-            Problem::new(
-                Code::NotADate,
-                say!("`{}` has a time of day", "`{}` 带有时刻", shortened(text)),
-            )
-            .help(say!("keep only the date", "只保留日期"))
+            Problem::new(Code::NotADate, say!("`{}` has a time of day", "`{}` 带有时刻", shortened(text)))
+                .help(say!("keep only the date", "只保留日期"))
         })?;
         let (year, month, number) = parts(day).ok_or_else(|| not_a_date(text))?;
         match Self::new(year, month, number) {
             Some(date) => Ok(Some(date)),
-            None => Err(Problem::new(
-                Code::NotADate,
-                say!("there is no day `{}`", "没有 `{}` 这一天", shortened(text)),
-            )),
+            None => {
+                Err(Problem::new(Code::NotADate, say!("there is no day `{}`", "没有 `{}` 这一天", shortened(text))))
+            }
         }
     }
 

@@ -29,10 +29,7 @@ pub(crate) fn decode<'b>(
                 let line = first_bad_line(encoding, bytes);
                 Problem::new(
                     Code::Undecodable,
-                    say!(
-                        "line {line} is not text in the encoding `{name}`",
-                        "第 {line} 行不是 `{name}` 编码的文字"
-                    ),
+                    say!("line {line} is not text in the encoding `{name}`", "第 {line} 行不是 `{name}` 编码的文字"),
                 )
                 .help(say!("leave `--encoding` out to have it detected", "不写 `--encoding` 可自动识别"))
             })?
@@ -45,7 +42,10 @@ pub(crate) fn decode<'b>(
             let line = text.get(..at).unwrap_or_default().matches('\n').count() + 1;
             Err(Problem::new(
                 Code::Undecodable,
-                say!("line {line} holds zero bytes, so this is not a text file", "第 {line} 行含有零字节，不是文本文件"),
+                say!(
+                    "line {line} holds zero bytes, so this is not a text file",
+                    "第 {line} 行含有零字节，不是文本文件"
+                ),
             )
             .help(say!(
                 "if it was exported as Unicode text, add `--encoding utf-16le`",
@@ -161,7 +161,9 @@ mod tests {
 
     fn utf16(text: &str, big: bool) -> Vec<u8> {
         let mark = "\u{FEFF}".encode_utf16();
-        mark.chain(text.encode_utf16()).flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+        mark.chain(text.encode_utf16())
+            .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+            .collect()
     }
 
     const SAMPLE: &str = "工号,姓名\r\n001,张三㐀\r\n";
@@ -198,7 +200,10 @@ mod tests {
         let mut damaged = "工号,姓名\n001,张三\n002,".as_bytes().to_vec();
         damaged.extend(b"\xE5\xBC\n");
         let found = problem(&damaged, None);
-        assert_eq!((found.code, found.message.en.as_str()), (Code::Undecodable, "the file is UTF-8, but line 3 is damaged"));
+        assert_eq!(
+            (found.code, found.message.en.as_str()),
+            (Code::Undecodable, "the file is UTF-8, but line 3 is damaged")
+        );
 
         let found = problem(b"a\nb\n\xFF\xFF\n", None);
         assert!(found.message.en.starts_with("line 3 is text neither"), "{found:?}");

@@ -75,7 +75,8 @@ impl Header {
 
 /// Name and unit of a folded header that ends in one pair of brackets.
 fn split_unit(folded: &str) -> Option<(&str, &str)> {
-    let (close, open) = [(')', '('), (']', '['), ('】', '【')].into_iter().find(|&(close, _)| folded.ends_with(close))?;
+    let (close, open) =
+        [(')', '('), (']', '['), ('】', '【')].into_iter().find(|&(close, _)| folded.ends_with(close))?;
     let (name, unit) = folded.strip_suffix(close)?.rsplit_once(open)?;
     let (name, unit) = (fold::trimmed(name), fold::trimmed(unit));
     let plain = !name.is_empty() && !unit.is_empty() && !unit.contains(close);
@@ -88,7 +89,8 @@ mod tests {
 
     #[test]
     fn units_in_every_bracket() {
-        for text in ["日均存款(万元)", "日均存款（万元）", "日均存款 [万元]", "日均存款【万元】", "日均\n存款\n（万元）"]
+        for text in
+            ["日均存款(万元)", "日均存款（万元）", "日均存款 [万元]", "日均存款【万元】", "日均\n存款\n（万元）"]
         {
             let header = Header::new(text);
             assert_eq!((header.name.as_str(), header.unit.as_deref()), ("日均存款", Some("万元")), "{text}");

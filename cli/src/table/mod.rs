@@ -160,11 +160,7 @@ impl RawTable {
                 let name = names.first().map(String::as_str).unwrap_or_default();
                 Err(Problem::new(
                     Code::AmbiguousColumn,
-                    say!(
-                        "the columns `{}` could all be `{name}`",
-                        "列 `{}` 都可能是 `{name}`",
-                        headers.join("`, `"),
-                    ),
+                    say!("the columns `{}` could all be `{name}`", "列 `{}` 都可能是 `{name}`", headers.join("`, `"),),
                 )
                 .help(say!("rename or remove all but one of them", "请只保留其中一列，或改名")))
             }

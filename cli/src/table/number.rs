@@ -15,8 +15,30 @@ const LARGEST_EXPONENT: i64 = 400;
 
 /// Text that stands where a value is missing or zero, in one of the ways people do it.
 const PLACEHOLDERS: &[&str] = &[
-    "-", "--", "---", "–", "—", "——", "/", "\\", "*", "…", "...", "n/a", "na", "nan", "null", "nil", "none", "无", "暂无",
-    "缺", "空", "未填", "未知", "不适用",
+    "-",
+    "--",
+    "---",
+    "–",
+    "—",
+    "——",
+    "/",
+    "\\",
+    "*",
+    "…",
+    "...",
+    "n/a",
+    "na",
+    "nan",
+    "null",
+    "nil",
+    "none",
+    "无",
+    "暂无",
+    "缺",
+    "空",
+    "未填",
+    "未知",
+    "不适用",
 ];
 
 /// What a currency sign may be; it says nothing about the value.

@@ -140,7 +140,8 @@ pub(crate) fn expected_in(cells: &[RawCell], expected: &[Vec<String>]) -> usize 
     if expected.is_empty() {
         return 0;
     }
-    let headers: Vec<Header> = cells.iter().filter(|cell| !cell.is_blank()).map(|cell| Header::new(&shown(cell))).collect();
+    let headers: Vec<Header> =
+        cells.iter().filter(|cell| !cell.is_blank()).map(|cell| Header::new(&shown(cell))).collect();
     expected.iter().filter(|names| names.iter().any(|name| headers.iter().any(|header| header.matches(name)))).count()
 }
 
@@ -155,13 +156,10 @@ fn check_duplicates(
     for (header, &column) in headers.iter().zip(columns) {
         let Some(earlier) = first.insert(header.folded(), column) else { continue };
         let (text, one, other) = (&header.text, column_letters(earlier), column_letters(column));
-        let message = say!(
-            "columns {one} and {other} have the same header `{text}`",
-            "{one} 列和 {other} 列的表头都是 `{text}`"
-        );
+        let message =
+            say!("columns {one} and {other} have the same header `{text}`", "{one} 列和 {other} 列的表头都是 `{text}`");
         // A second 备注 that nobody asks for does no harm.
-        let wanted =
-            options.expected.is_empty() || options.expected.iter().flatten().any(|name| header.matches(name));
+        let wanted = options.expected.is_empty() || options.expected.iter().flatten().any(|name| header.matches(name));
         if wanted {
             problems.push(
                 Problem::new(Code::DuplicateHeader, message)
@@ -272,8 +270,24 @@ fn is_total(cells: &[RawCell], key: Option<usize>) -> bool {
 /// Whether the text is a word for a total, as `合 计：`, `营业部小计` or `Total`.
 fn says_total(text: &str) -> bool {
     const WORDS: &[&str] = &[
-        "合计", "总计", "小计", "共计", "总和", "累计", "平均", "平均值", "平均数", "均值", "合计数", "total", "totals",
-        "grandtotal", "subtotal", "sum", "average", "mean",
+        "合计",
+        "总计",
+        "小计",
+        "共计",
+        "总和",
+        "累计",
+        "平均",
+        "平均值",
+        "平均数",
+        "均值",
+        "合计数",
+        "total",
+        "totals",
+        "grandtotal",
+        "subtotal",
+        "sum",
+        "average",
+        "mean",
     ];
     const ENDINGS: &[&str] = &["合计", "总计", "小计", "共计"];
     if text.len() > 120 {
@@ -317,11 +331,8 @@ fn no_header() -> Problem {
 
 pub(crate) fn too_large(bytes: usize) -> Problem {
     let megabytes = bytes >> 20;
-    Problem::new(
-        Code::FileTooLarge,
-        say!("the file is larger than {megabytes} MiB", "文件超过 {megabytes} MiB"),
-    )
-    .help(say!("split it into several files", "请拆分成多个文件"))
+    Problem::new(Code::FileTooLarge, say!("the file is larger than {megabytes} MiB", "文件超过 {megabytes} MiB"))
+        .help(say!("split it into several files", "请拆分成多个文件"))
 }
 
 pub(crate) fn too_many_rows(limits: &Limits) -> Problem {
@@ -334,11 +345,8 @@ pub(crate) fn too_many_rows(limits: &Limits) -> Problem {
 }
 
 pub(crate) fn too_many_columns(line: usize, most: usize) -> Problem {
-    Problem::new(
-        Code::TooManyColumns,
-        say!("line {line} has more than {most} columns", "第 {line} 行超过 {most} 列"),
-    )
-    .help(say!("remove the columns that are not needed", "请删除不需要的列"))
+    Problem::new(Code::TooManyColumns, say!("line {line} has more than {most} columns", "第 {line} 行超过 {most} 列"))
+        .help(say!("remove the columns that are not needed", "请删除不需要的列"))
 }
 
 pub(crate) fn cell_too_long(line: usize, most: usize) -> Problem {
@@ -355,7 +363,9 @@ mod tests {
 
     #[test]
     fn words_for_totals() {
-        for text in ["合计", "合 计", "合计：", "总计(71人)", "营业部小计", "Total", "Grand Total", "平均值", "　小计　"] {
+        for text in
+            ["合计", "合 计", "合计：", "总计(71人)", "营业部小计", "Total", "Grand Total", "平均值", "　小计　"]
+        {
             assert!(says_total(text), "{text}");
         }
         for text in ["合计员", "平均主义", "张三", "0001", "", "小计算器", "total score"] {

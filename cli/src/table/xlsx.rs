@@ -42,11 +42,7 @@ fn records(bytes: &[u8], options: &Options, notes: &mut Vec<Message>) -> Result<
         && let Ok(merged) = workbook.merge_cells_by_sheet_name(&sheet)
     {
         // Only what runs over several rows hides values; titles run over columns.
-        let down: Vec<String> = merged
-            .iter()
-            .filter(|range| range.end.0 > range.start.0)
-            .map(range_name)
-            .collect();
+        let down: Vec<String> = merged.iter().filter(|range| range.end.0 > range.start.0).map(range_name).collect();
         if !down.is_empty() {
             notes.push(Message::new(
                 format!("of merged cells only the first holds the value: {}", listed(&down, Language::English)),
@@ -229,7 +225,9 @@ fn raw_cell(value: &DataRef<'_>, format: NumberFormat, from_1904: bool) -> RawCe
                 None => RawCell::Number(StoredNumber { text: text.into(), format: NumberFormat::Time }),
             }
         }
-        DataRef::DateTimeIso(text) => Date::read(text).ok().flatten().map_or_else(|| RawCell::text(text), RawCell::Date),
+        DataRef::DateTimeIso(text) => {
+            Date::read(text).ok().flatten().map_or_else(|| RawCell::text(text), RawCell::Date)
+        }
         DataRef::DurationIso(text) => RawCell::text(text),
     }
 }
@@ -285,8 +283,5 @@ fn not_a_workbook(error: &dyn std::fmt::Display) -> Problem {
         Code::NotAWorkbook,
         say!("the file is not a workbook that can be read: {error}", "文件不是可读取的工作簿：{error}"),
     )
-    .help(say!(
-        "open it in a spreadsheet program and save it as `.xlsx`",
-        "请用表格软件打开并另存为 `.xlsx`"
-    ))
+    .help(say!("open it in a spreadsheet program and save it as `.xlsx`", "请用表格软件打开并另存为 `.xlsx`"))
 }

@@ -109,11 +109,10 @@ fn the_header_stands_where_the_user_says() {
     // Without anything to look for, and where nothing is found, the first row is the header.
     assert_eq!(table::read(b"\n\na,b\n1,2\n", &Options::default()).unwrap().headers[0].text, "a");
     assert_eq!(table::read(b"a,b\nq,r\n", &expecting(&["x", "y"])).unwrap().headers[0].text, "a");
-    // One word of a title is not enough.
-    assert_eq!(
-        table::read("姓名\n1,2\n".as_bytes(), &expecting(&["姓名", "工号", "得分"])).unwrap_err()[0].code,
-        Code::RaggedRows
-    );
+    // One word is not enough when more are looked for.
+    let table = table::read("x,y\n姓名,2\n".as_bytes(), &expecting(&["姓名", "工号", "得分"])).unwrap();
+    assert_eq!(table.headers[0].text, "x");
+    assert_eq!(table::read("x,y\n姓名,2\n".as_bytes(), &expecting(&["姓名"])).unwrap().headers[0].text, "姓名");
 }
 
 #[test]
@@ -121,6 +120,9 @@ fn total_rows_are_told_from_people() {
     let table = read("工号,姓名,日均存款\n001,平均,1\n,小计,1\n002,合计,2\n合计,,3\n,,\n总计：,,3\n");
     assert_eq!(ids(&table), ["001", "002"]);
     assert_eq!(table.totals, [3, 5, 7]);
+    // Whoever has a key is a person, whatever the first cell says.
+    let table = read("评级,工号,姓名\n平均,001,张三\n平均,,\n");
+    assert_eq!((ids(&table), table.totals), (vec!["001".to_owned()], vec![3]));
     // Without a key the first cell decides.
     let table = table::read("姓名,分\n张三,1\n平均,1\n".as_bytes(), &Options::default()).unwrap();
     assert_eq!(table.totals, [3]);

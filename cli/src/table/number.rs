@@ -66,6 +66,9 @@ const CURRENCY: &[char] = &['¥', '$', '€', '£'];
 /// assert!(exact_number("1,23").is_err());
 /// ```
 pub fn exact_number(text: &str) -> Result<Option<String>, Problem> {
+    if let Some(exact) = plainly_exact(text) {
+        return Ok(Some(exact.to_owned()));
+    }
     let inner = fold::trimmed(text);
     if inner.is_empty() {
         return Ok(None);
@@ -74,15 +77,25 @@ pub fn exact_number(text: &str) -> Result<Option<String>, Problem> {
         return Err(not_a_number(text));
     }
     let folded: String = inner.chars().map(fold::half_width).collect();
-    if PLACEHOLDERS.contains(&folded.to_lowercase().as_str()) {
+    // A spreadsheet shows an amount of zero as `¥ -`.
+    let amount = without_currency(&folded).unwrap_or(&folded).to_lowercase();
+    if PLACEHOLDERS.contains(&amount.as_str()) {
         return Err(placeholder(text));
     }
     let (negative, body) = signed(&folded).ok_or_else(|| not_a_number(text))?;
-    if PLACEHOLDERS.contains(&body) {
-        return Err(placeholder(text));
-    }
     let written = Written::read(body, text)?;
     Ok(Some(written.exact(negative)))
+}
+
+/// The exact text of what nearly every cell holds: digits, perhaps with a sign and a point. Others take the long way,
+/// which gives the same answer for these, five times as slowly.
+fn plainly_exact(text: &str) -> Option<&str> {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    let is_plain = digits(whole) && digits(fraction) && !whole.starts_with('0') && text.len() <= LONGEST;
+    let exact = if unsigned.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text };
+    is_plain.then_some(exact)
 }
 
 /// Whether the text is a long number that a spreadsheet has cut short: `6.22202E+18`.
@@ -262,6 +275,9 @@ mod tests {
             ("-0.00", "0"),
             ("007", "7"),
             ("12.50", "12.5"),
+            ("100.00", "100"),
+            ("100", "100"),
+            ("-10.010", "-10.01"),
             (".5", "0.5"),
             ("5.", "5"),
             ("+3", "3"),
@@ -312,7 +328,8 @@ mod tests {
             ("N/A", Code::Placeholder),
             ("无", Code::Placeholder),
             ("／", Code::Placeholder),
-            ("¥ -", Code::NotANumber),
+            ("¥ -", Code::Placeholder),
+            ("¥", Code::NotANumber),
             ("500元", Code::UnitInCell),
             ("3万元", Code::UnitInCell),
             ("2415 万", Code::UnitInCell),
@@ -406,6 +423,13 @@ mod tests {
             prop_assert_eq!(read * ten.pow(down), BigInt::from(mantissa) * ten.pow(up + read_places), "{} -> {}", text, exact);
             // and it is canonical: reading it again changes nothing
             prop_assert_eq!(exact_number(&exact).unwrap(), Some(exact));
+        }
+
+        /// The short way and the long way give one answer.
+        #[test]
+        fn short_way_equals_long_way(text in "-?[0-9]{1,6}(\\.[0-9]{1,6})?") {
+            // A space sends it the long way.
+            prop_assert_eq!(read(&text), read(&format!(" {text}")));
         }
 
         /// No text, however odd, does harm, and what is taken is decimal text.

@@ -285,3 +285,18 @@ fn not_a_workbook(error: &dyn std::fmt::Display) -> Problem {
     )
     .help(say!("open it in a spreadsheet program and save it as `.xlsx`", "请用表格软件打开并另存为 `.xlsx`"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percent_signs_that_are_meant() {
+        for code in ["0%", "0.00%", "#,##0.0%;[Red]-0.0%", "\"约\"0%"] {
+            assert!(has_percent(code), "{code}");
+        }
+        for code in ["General", "0", "0\"%\"", "0\\%", "0;-0%", "0_%", ""] {
+            assert!(!has_percent(code), "{code}");
+        }
+    }
+}

@@ -1,0 +1,311 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use kaohe_grammar::say;
+
+use crate::{
+    language::Language,
+    table::{Code, Date, Problem},
+};
+
+/// Scores appraisals exactly, and explains every figure.
+///
+/// A scheme, a YAML or JSON file, turns facts about people into scores, grades and pay. A table brings the facts: one
+/// row for each person, one column for each input of the scheme.
+#[derive(Debug, Clone, Parser)]
+#[command(name = "kaohe", version, arg_required_else_help = true, after_help = EXIT_CODES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// The language of messages; otherwise that of the environment (LC_ALL, LC_MESSAGES, LANG).
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
+    pub lang: Option<Language>,
+}
+
+const EXIT_CODES: &str = "Exit codes: 0 all is well; 1 the scheme or some rows have errors, or figures are provisional; \
+                          2 the command line is wrong.";
+
+impl Arguments {
+    /// The language to speak: the one asked for, else that of the environment.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        self.lang.unwrap_or_else(Language::of_environment)
+    }
+}
+
+/// What to do.
+#[derive(Debug, Clone, Subcommand)]
+pub enum Command {
+    /// Check a scheme and report everything that is wrong with it.
+    Check(Check),
+    /// Score a table of people.
+    Score(Score),
+    /// Explain how the figures of one person came about.
+    Explain(Explain),
+    /// Run the cases that a scheme brings with it.
+    Test(Test),
+    /// Lay out a scheme in the canonical form, keeping comments and order.
+    Fmt(Fmt),
+    /// Score a table under two schemes and show who changes, and why.
+    Compare(Compare),
+    /// Print the JSON Schema of scheme files, for editors.
+    Schema,
+}
+
+/// `kaohe check`
+#[derive(Debug, Clone, Args)]
+pub struct Check {
+    /// The scheme file.
+    pub scheme: PathBuf,
+}
+
+/// `kaohe score`
+#[derive(Debug, Clone, Args)]
+pub struct Score {
+    /// The scheme file.
+    pub scheme: PathBuf,
+    /// The facts.
+    #[command(flatten)]
+    pub data: Data,
+    /// Write the results to FILE, as its extension says: .csv, .json or .xlsx.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// `kaohe explain`
+#[derive(Debug, Clone, Args)]
+pub struct Explain {
+    /// The scheme file.
+    pub scheme: PathBuf,
+    /// The facts.
+    #[command(flatten)]
+    pub data: Data,
+    /// The key of the person to explain.
+    #[arg(long, value_name = "KEY")]
+    pub row: String,
+    /// Explain only the column NAME.
+    #[arg(long, value_name = "NAME")]
+    pub column: Option<String>,
+    /// The form of the explanation.
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
+    pub format: Form,
+}
+
+/// `kaohe test`
+#[derive(Debug, Clone, Args)]
+pub struct Test {
+    /// The scheme file.
+    pub scheme: PathBuf,
+}
+
+/// `kaohe fmt`
+#[derive(Debug, Clone, Args)]
+pub struct Fmt {
+    /// The scheme file; it is rewritten in place.
+    pub scheme: PathBuf,
+    /// Change nothing; exit with 1 if the file is not laid out canonically.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// `kaohe compare`
+#[derive(Debug, Clone, Args)]
+pub struct Compare {
+    /// The scheme as it was.
+    pub old: PathBuf,
+    /// The scheme as it is to be.
+    pub new: PathBuf,
+    /// The facts.
+    #[command(flatten)]
+    pub data: Data,
+    /// Write the comparison to FILE, as its extension says: .csv, .json or .xlsx.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// The facts a scheme is applied to, and how odd files are to be read.
+#[derive(Debug, Clone, Args)]
+pub struct Data {
+    /// The table of people: CSV (UTF-8 or GB18030) or .xlsx, one row for each.
+    #[arg(long, value_name = "FILE")]
+    pub staff: PathBuf,
+    /// The ratings given by raters.
+    #[arg(long, value_name = "FILE")]
+    pub ratings: Option<PathBuf>,
+    /// The answers given in exams.
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    /// The table of a detail of the scheme; may be repeated.
+    #[arg(long, value_name = "NAME=FILE", value_parser = named)]
+    pub detail: Vec<Named>,
+    /// A given value of this run, such as what was carried over; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = named)]
+    pub given: Vec<Named>,
+    /// The date the run is as of, such as 2026-09-30; otherwise the end of the scheme's period.
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<String>,
+    /// Read this sheet of a workbook; with TABLE= only for staff, ratings, answers or that detail.
+    #[arg(long, value_name = "[TABLE=]SHEET", value_parser = for_table)]
+    pub sheet: Vec<ForTable>,
+    /// The line of the header, counted from 1, when it is not found by itself.
+    #[arg(long, value_name = "[TABLE=]LINE", value_parser = for_table)]
+    pub header_row: Vec<ForTable>,
+    /// The encoding of text files, when it is not recognised by itself.
+    #[arg(long, value_name = "[TABLE=]ENCODING", value_parser = for_table)]
+    pub encoding: Vec<ForTable>,
+}
+
+/// `NAME=VALUE`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// What stands before the first `=`.
+    pub name: String,
+    /// What stands after it.
+    pub value: String,
+}
+
+/// `VALUE`, or `TABLE=VALUE` for one table only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForTable {
+    /// The table it is for; nothing for all.
+    pub table: Option<String>,
+    /// The value.
+    pub value: String,
+}
+
+/// The form of an explanation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// Plain text.
+    Text,
+    /// Markdown.
+    #[value(name = "md")]
+    Markdown,
+    /// A web page that needs nothing else.
+    Html,
+    /// Data.
+    Json,
+}
+
+impl Data {
+    /// The sheet to read for a table, `staff` or `ratings` or `answers` or the name of a detail.
+    #[must_use]
+    pub fn sheet_of(&self, table: &str) -> Option<&str> {
+        of_table(&self.sheet, table)
+    }
+
+    /// The encoding of the file of a table.
+    #[must_use]
+    pub fn encoding_of(&self, table: &str) -> Option<&str> {
+        of_table(&self.encoding, table)
+    }
+
+    /// The line of the header of a table.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when it is no line number.
+    pub fn header_row_of(&self, table: &str) -> Result<Option<usize>, Problem> {
+        let Some(text) = of_table(&self.header_row, table) else { return Ok(None) };
+        match text.trim().parse::<usize>() {
+            Ok(line) if line > 0 => Ok(Some(line)),
+            _ => Err(Problem::new(
+                Code::NotANumber,
+                say!("`--header-row {text}` is not a line number", "`--header-row {text}` 不是行号"),
+            )
+            .help(say!("count lines from 1", "行号从 1 数起"))),
+        }
+    }
+
+    /// The date the run is as of, when it is stated.
+    ///
+    /// # Errors
+    ///
+    /// A [`Problem`] when it is not a date.
+    pub fn as_of(&self) -> Result<Option<Date>, Problem> {
+        self.as_of.as_deref().map_or(Ok(None), Date::read)
+    }
+}
+
+/// The last value for this very table, else the last value for all.
+fn of_table<'a>(values: &'a [ForTable], table: &str) -> Option<&'a str> {
+    let last = |wanted: Option<&str>| values.iter().rfind(|value| value.table.as_deref() == wanted);
+    last(Some(table)).or_else(|| last(None)).map(|found| found.value.as_str())
+}
+
+fn named(text: &str) -> Result<Named, String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.trim().is_empty() => {
+            Ok(Named { name: name.trim().to_owned(), value: value.to_owned() })
+        }
+        _ => Err("write a name, `=` and a value / 请写成 名称=值".to_owned()),
+    }
+}
+
+/// Splits at the first `=`; never fails, because any text can be the name of a sheet.
+fn for_table(text: &str) -> Result<ForTable, std::convert::Infallible> {
+    Ok(match text.split_once('=') {
+        Some((table, value)) if !table.is_empty() => {
+            ForTable { table: Some(table.to_owned()), value: value.to_owned() }
+        }
+        _ => ForTable { table: None, value: text.to_owned() },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    fn parse(line: &str) -> Result<Arguments, clap::Error> {
+        Arguments::try_parse_from(line.split(' '))
+    }
+
+    #[test]
+    fn the_definitions_are_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_long_command_line_is_understood() {
+        let line = "kaohe score a.yaml --staff s.xlsx --detail 存款=d.csv --detail 加减分=e.csv --given 结转=12.50 \
+                    --as-of 2026年9月30日 --sheet 人员 --sheet 存款=流水 --header-row 3 --out r.xlsx --lang zh";
+        let arguments = parse(&line.split_whitespace().collect::<Vec<_>>().join(" ")).unwrap();
+        assert_eq!(arguments.language(), Language::Chinese);
+        let Command::Score(score) = arguments.command else { panic!("{arguments:?}") };
+        assert_eq!(score.data.detail[1], Named { name: "加减分".into(), value: "e.csv".into() });
+        assert_eq!(score.data.given[0].value, "12.50");
+        assert_eq!(score.data.as_of().unwrap(), Date::new(2026, 9, 30));
+        assert_eq!((score.data.sheet_of("staff"), score.data.sheet_of("存款")), (Some("人员"), Some("流水")));
+        assert_eq!(score.data.header_row_of("staff").unwrap(), Some(3));
+        assert_eq!(score.data.encoding_of("staff"), None);
+    }
+
+    #[test]
+    fn a_wrong_command_line_is_refused() {
+        for line in [
+            "kaohe score a.yaml",
+            "kaohe score --staff s.csv",
+            "kaohe score a.yaml --staff s.csv --detail d.csv",
+            "kaohe score a.yaml --staff s.csv --given =1",
+            "kaohe explain a.yaml --staff s.csv",
+            "kaohe explain a.yaml --staff s.csv --row 1 --format pdf",
+            "kaohe check",
+            "kaohe check a.yaml --lang fr",
+            "kaohe grade a.yaml",
+        ] {
+            assert_eq!(parse(line).unwrap_err().exit_code(), i32::from(crate::commands::USAGE), "{line}");
+        }
+        let data = |line: &str| match parse(line).unwrap().command {
+            Command::Score(score) => score.data,
+            other => panic!("{other:?}"),
+        };
+        assert!(data("kaohe score a --staff s --header-row 0").header_row_of("staff").is_err());
+        assert!(data("kaohe score a --staff s --as-of morgen").as_of().is_err());
+    }
+}

@@ -7,7 +7,7 @@ use kaohe_grammar::say;
 
 use crate::{
     language::Language,
-    table::{Code, Date, Problem},
+    table::{Code, Date, Problem, read_date},
 };
 
 /// Scores appraisals exactly, and explains every figure.
@@ -227,7 +227,7 @@ impl Data {
     ///
     /// A [`Problem`] when it is not a date.
     pub fn as_of(&self) -> Result<Option<Date>, Problem> {
-        self.as_of.as_deref().map_or(Ok(None), Date::read)
+        self.as_of.as_deref().map_or(Ok(None), read_date)
     }
 }
 

@@ -50,3 +50,12 @@ impl Language {
         }
     }
 }
+
+impl From<Language> for kaohe::diagnostic::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::English => Self::English,
+            Language::Chinese => Self::Chinese,
+        }
+    }
+}

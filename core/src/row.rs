@@ -31,6 +31,8 @@ pub enum Cell {
     Truth(bool),
     /// A calendar day.
     Date(Date),
+    /// Something is there that the host could not read as what the input is; a fault of that cell.
+    Unreadable,
 }
 
 impl From<&str> for Cell {
@@ -242,6 +244,46 @@ impl Binding {
     pub fn places(&self) -> &[usize] {
         &self.places
     }
+}
+
+/// Holds the keys of a table to what a key is: there, and each once. `keys` gives for each row its line and its key.
+///
+/// # Errors
+///
+/// [`DataError`] naming every row without a key, or every key that two rows have.
+pub fn unique_keys<'a>(keys: impl Iterator<Item = (usize, &'a str)>) -> Result<(), DataError> {
+    let mut lines: HashMap<&str, usize> = HashMap::new();
+    let (mut absent, mut twice) = (Vec::new(), Vec::new());
+    for (line, key) in keys {
+        if key.is_empty() {
+            absent.push(line.to_string());
+        } else if let Some(first) = lines.insert(key, line) {
+            twice.push((key, first, line));
+        }
+    }
+    if !absent.is_empty() {
+        let rows = absent.join(", ");
+        return Err(DataError {
+            code: Code::KeyMissing,
+            message: say!("rows without a key: {rows}", "缺少键的行：{rows}"),
+            help: Some(say!("fill in the key, or remove the rows", "请补上键，或删去这些行")),
+            offenders: absent,
+        });
+    }
+    if twice.is_empty() {
+        return Ok(());
+    }
+    let en: Vec<String> = twice.iter().map(|(key, a, b)| format!("`{key}` (rows {a} and {b})")).collect();
+    let zh: Vec<String> = twice.iter().map(|(key, a, b)| format!("`{key}`（第 {a}、{b} 行）")).collect();
+    Err(DataError {
+        code: Code::KeyTwice,
+        message: Message::new(
+            format!("two rows have the same key: {}", en.join(", ")),
+            format!("有两行的键相同：{}", zh.join("、")),
+        ),
+        help: Some(say!("keep one row for each person", "每人只留一行")),
+        offenders: twice.iter().map(|(key, ..)| (*key).to_owned()).collect(),
+    })
 }
 
 fn quoted<'a>(names: impl Iterator<Item = &'a str>) -> String {

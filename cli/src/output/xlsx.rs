@@ -7,7 +7,7 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, FormatAlign, Workboo
 use unicode_width::UnicodeWidthStr as _;
 
 use super::{Kind, OutputCell, OutputColumn, OutputTable};
-use crate::table::{Code, Problem, exact_number};
+use crate::table::{Code, Date, Problem, exact_number};
 
 /// The rows and columns of a sheet, and the characters of a cell, that the format has room for.
 const MOST_ROWS: usize = 1_048_576;
@@ -72,12 +72,11 @@ fn fill(sheet: &mut Worksheet, table: &OutputTable) -> Result<(), XlsxError> {
                 OutputCell::Truth(truth) => {
                     sheet.write_boolean(row_number, column_number, *truth)?;
                 }
-                OutputCell::Date(day) => match ExcelDateTime::from_ymd(day.year(), day.month(), day.day()) {
-                    Ok(moment) => {
+                OutputCell::Date(day) => match moment(*day) {
+                    Some(moment) => {
                         sheet.write_datetime_with_format(row_number, column_number, moment, &date)?;
                     }
-                    // The calendar of a workbook begins in 1900.
-                    Err(_) => {
+                    None => {
                         sheet.write_string_with_format(row_number, column_number, day.to_string(), &text)?;
                     }
                 },
@@ -174,6 +173,12 @@ fn check_size(table: &OutputTable) -> Result<(), Problem> {
 
 fn cannot_write(error: &XlsxError) -> Problem {
     Problem::new(Code::CannotWrite, say!("the workbook could not be written: {error}", "工作簿无法写出：{error}"))
+}
+
+/// The day as a workbook has it; its calendar begins in 1900.
+fn moment(day: Date) -> Option<ExcelDateTime> {
+    let (year, month, day) = (u16::try_from(day.year()), u8::try_from(day.month()), u8::try_from(day.day()));
+    ExcelDateTime::from_ymd(year.ok()?, month.ok()?, day.ok()?).ok()
 }
 
 #[cfg(test)]

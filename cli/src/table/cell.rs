@@ -4,7 +4,8 @@ use compact_str::CompactString;
 use kaohe_grammar::say;
 
 use super::{
-    date::Date,
+    Date,
+    date::{date_from_serial, read_date},
     fold,
     number::{exact_number, is_cut_short},
     problem::{Code, Problem, shortened},
@@ -147,7 +148,7 @@ impl RawCell {
 
     /// The day in the cell, nothing when the cell is empty.
     ///
-    /// Text is read as [`Date::read`] does. A stored number is a day when the workbook shows it as one; a plain
+    /// Text is read as [`read_date`](super::read_date) does. A stored number is a day when the workbook shows it as one; a plain
     /// stored number is the serial of a day between 1950 and 2099, or eight digits such as 20260701.
     ///
     /// # Errors
@@ -166,7 +167,7 @@ impl RawCell {
     pub fn as_date(&self) -> Result<Option<Date>, Problem> {
         match self {
             Self::Empty => Ok(None),
-            Self::Text(text) => Date::read(text),
+            Self::Text(text) => read_date(text),
             Self::Date(date) => Ok(Some(*date)),
             Self::Number(number) => number.as_date().map(Some),
             Self::Truth(truth) => Err(wrong_kind(spreadsheet_truth(*truth), say!("a date", "日期"))),
@@ -254,9 +255,9 @@ impl StoredNumber {
         let shift = if from_1904 { 1462 } else { 0 };
         let found = match self.text.parse::<u32>() {
             Ok(serial) if (first..=last).contains(&(serial.saturating_add(shift))) => {
-                Date::from_serial(serial, from_1904)
+                date_from_serial(serial, from_1904)
             }
-            Ok(_) if self.text.len() == 8 => Date::read(&self.text)?,
+            Ok(_) if self.text.len() == 8 => read_date(&self.text)?,
             _ => None,
         };
         found.ok_or_else(|| {

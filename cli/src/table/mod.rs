@@ -34,10 +34,12 @@ use kaohe_grammar::{Message, say};
 
 pub(crate) use self::csv::is_neutralised_when_written;
 pub(crate) use self::problem::listed;
+pub use kaohe::date::Date;
+
 pub use self::{
     cell::{NumberFormat, RawCell, StoredNumber},
     csv::read_csv,
-    date::Date,
+    date::read_date,
     header::Header,
     number::exact_number,
     problem::{Code, Problem},

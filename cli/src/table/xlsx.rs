@@ -10,7 +10,9 @@ use compact_str::CompactString;
 use kaohe_grammar::{Message, say};
 
 use super::{
-    Date, Limits, NumberFormat, Options, RawCell, RawTable, StoredNumber, fold,
+    Limits, NumberFormat, Options, RawCell, RawTable, StoredNumber,
+    date::{date_from_serial, read_date},
+    fold,
     problem::{Code, Problem, listed, shortened},
     shape::{self, Record, Source, column_letters},
 };
@@ -220,14 +222,12 @@ fn raw_cell(value: &DataRef<'_>, format: NumberFormat, from_1904: bool) -> RawCe
         DataRef::DateTime(moment) => {
             let text = shortest(moment.as_f64());
             let day = text.parse().ok().filter(|_| moment.is_datetime());
-            match day.and_then(|serial| Date::from_serial(serial, from_1904)) {
+            match day.and_then(|serial| date_from_serial(serial, from_1904)) {
                 Some(date) => RawCell::Date(date),
                 None => RawCell::Number(StoredNumber { text: text.into(), format: NumberFormat::Time }),
             }
         }
-        DataRef::DateTimeIso(text) => {
-            Date::read(text).ok().flatten().map_or_else(|| RawCell::text(text), RawCell::Date)
-        }
+        DataRef::DateTimeIso(text) => read_date(text).ok().flatten().map_or_else(|| RawCell::text(text), RawCell::Date),
         DataRef::DurationIso(text) => RawCell::text(text),
     }
 }

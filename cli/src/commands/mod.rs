@@ -1,0 +1,168 @@
+//! What each command does: reads files, asks the core, writes what came out.
+
+mod check;
+//mod explain;
+mod facts;
+//mod fmt;
+mod results;
+mod score;
+mod test;
+
+use std::fs;
+use std::path::Path;
+use std::process::ExitCode;
+
+use kaohe::diagnostic::Severity;
+use kaohe::{DataError, Scheme};
+use kaohe_grammar::{Message, say};
+
+use crate::arguments::{Arguments, Command, Data};
+use crate::language::Language;
+use crate::table::Problem;
+
+/// Everything is as it should be.
+pub const CLEAN: u8 = 0;
+/// The scheme or some rows have errors, or figures are provisional.
+pub const ERRORS: u8 = 1;
+/// The command line is wrong.
+pub const USAGE: u8 = 2;
+
+/// Carries out a command and says how it went: 0, 1 for errors in scheme or data, 2 for the command line.
+#[must_use]
+pub fn run(arguments: &Arguments) -> ExitCode {
+    let language = arguments.language();
+    let done = match &arguments.command {
+        Command::Check(check) => check::run(check, language),
+        Command::Score(score) => score::run(score, language),
+        Command::Explain(_) => Err(Failure::not_built("kaohe explain")),
+        Command::Test(test) => test::run(test, language),
+        Command::Fmt(_) => Err(Failure::not_built("kaohe fmt")),
+        Command::Compare(_) => Err(Failure::not_built("kaohe compare")),
+        Command::Schema => Err(Failure::not_built("kaohe schema")),
+    };
+    ExitCode::from(done.unwrap_or_else(|failure| {
+        eprint!("{}", failure.render(language));
+        failure.exit
+    }))
+}
+
+/// Why a command came to nothing.
+#[derive(Debug)]
+struct Failure {
+    told: Vec<(Option<String>, Message, Option<Message>)>,
+    /// Text that is ready to be shown, in each language.
+    ready: Message,
+    exit: u8,
+}
+
+impl Failure {
+    fn new(code: impl Into<Option<String>>, message: Message, help: Option<Message>, exit: u8) -> Self {
+        Self { told: vec![(code.into(), message, help)], ready: Message::new("", ""), exit }
+    }
+
+    fn not_built(what: &str) -> Self {
+        let message = say!("`{what}` is not built yet", "`{what}` 尚未实现");
+        Self::new(Some("K0001".to_owned()), message, None, ERRORS)
+    }
+
+    fn render(&self, language: Language) -> String {
+        let (error, way_out) = match language {
+            Language::English => ("error", "help"),
+            Language::Chinese => ("错误", "建议"),
+        };
+        let mut out = language.of(&self.ready).to_owned();
+        for (code, message, help) in &self.told {
+            let code = code.as_ref().map_or(String::new(), |code| format!("[{code}]"));
+            out.push_str(&format!("{error}{code}: {}\n", language.of(message)));
+            if let Some(help) = help {
+                out.push_str(&format!("  = {way_out}: {}\n", language.of(help)));
+            }
+        }
+        out
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self::new(Some(problem.code.id().to_owned()), problem.message, problem.help, ERRORS)
+    }
+}
+
+impl From<Vec<Problem>> for Failure {
+    fn from(problems: Vec<Problem>) -> Self {
+        let told = problems.into_iter().map(|each| (Some(each.code.id().to_owned()), each.message, each.help));
+        Self { told: told.collect(), ready: Message::new("", ""), exit: ERRORS }
+    }
+}
+
+impl From<DataError> for Failure {
+    fn from(error: DataError) -> Self {
+        Self::new(Some(error.code.id().to_owned()), error.message, error.help, ERRORS)
+    }
+}
+
+/// The bytes of a file.
+fn read_file(path: &Path) -> Result<Vec<u8>, Failure> {
+    fs::read(path).map_err(|error| {
+        let path = path.display();
+        let missing = error.kind() == std::io::ErrorKind::NotFound;
+        let message = if missing {
+            say!("there is no file `{path}`", "没有文件 `{path}`")
+        } else {
+            say!("the file `{path}` could not be read: {error}", "文件 `{path}` 无法读取：{error}")
+        };
+        Failure::new(None, message, None, USAGE)
+    })
+}
+
+/// The text of a scheme file.
+fn read_text(path: &Path) -> Result<String, Failure> {
+    String::from_utf8(read_file(path)?).map_err(|_| {
+        let path = path.display();
+        Failure::new(
+            None,
+            say!("the scheme `{path}` is not UTF-8 text", "方案 `{path}` 不是 UTF-8 文本"),
+            Some(say!("save it as UTF-8", "请另存为 UTF-8 编码")),
+            ERRORS,
+        )
+    })
+}
+
+/// The scheme of a file on the day asked for; its warnings go to standard error.
+fn read_scheme(path: &Path, data: Option<&Data>, language: Language) -> Result<Scheme, Failure> {
+    let text = read_text(path)?;
+    let file = path.display().to_string();
+    let refused = |error: &kaohe::SchemeError| Failure {
+        told: Vec::new(),
+        ready: Message::new(
+            error.render(Some(&file), Language::English.into()),
+            error.render(Some(&file), Language::Chinese.into()),
+        ),
+        exit: ERRORS,
+    };
+    let mut scheme = Scheme::parse(&text).map_err(|error| refused(&error))?;
+    if let Some(data) = data {
+        refuse_unbuilt(data)?;
+        if let Some(day) = data.as_of()? {
+            scheme = scheme.as_of(day).map_err(|error| refused(&error))?;
+        }
+    }
+    for warning in scheme.warnings().iter().filter(|found| found.severity == Severity::Warning) {
+        eprintln!("{}", warning.render(Some(&file), language.into()));
+    }
+    Ok(scheme)
+}
+
+/// Options of parts that are not computed yet are refused, not ignored.
+fn refuse_unbuilt(data: &Data) -> Result<(), Failure> {
+    let asked = [
+        ("--ratings", data.ratings.is_some()),
+        ("--answers", data.answers.is_some()),
+        ("--detail", !data.detail.is_empty()),
+        ("--given", !data.given.is_empty()),
+    ];
+    match asked.iter().find(|(_, asked)| *asked) {
+        Some((option, _)) => Err(Failure::not_built(option)),
+        None => Ok(()),
+    }
+}

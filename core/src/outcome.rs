@@ -11,7 +11,8 @@ use crate::date::Date;
 use crate::diagnostic::Location;
 use crate::eval::row::CellResult;
 use crate::fault::{Cause, Fault, FaultCode};
-use crate::plan::{ColumnId, Op, Plan};
+use crate::number::Number;
+use crate::plan::{ColumnId, Op, Plan, Show};
 use crate::scheme::Scheme;
 use crate::value::{Kind, Value};
 
@@ -73,6 +74,16 @@ impl Figure {
     }
 }
 
+/// A number as its column wants it shown; `published` where the column says nothing.
+fn as_shown(exact: &Number, show: Show, published: Decimal) -> String {
+    let factor = if show.percent { Number::HUNDRED } else { Number::ONE };
+    let sign = if show.percent { "%" } else { "" };
+    match (exact.multiply(&factor).to_published(show.places), show) {
+        (Ok(shown), Show { percent: true, .. } | Show { places: Some(_), .. }) => format!("{}{sign}", shown.value),
+        _ => published.to_string(),
+    }
+}
+
 /// Why a cell is empty, as people read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -125,6 +136,25 @@ impl Outcome {
         plan.shown.iter().filter_map(move |id| {
             let cell = self.cells.get(id.index())?;
             Some((&*plan.column(*id).name, Figure::publish(plan, *id, cell)))
+        })
+    }
+
+    /// The figures as the scheme wants people to see them, with their columns' names, in the order of the scheme.
+    ///
+    /// `show: { as: percent, places: 2 }` is applied here, rounded half up from the exact value; an empty cell shows the
+    /// code of its fault, and one that only waits for another a dash.
+    pub fn shown(&self) -> impl Iterator<Item = (&str, String)> {
+        let plan = self.scheme.plan();
+        plan.shown.iter().filter_map(move |id| {
+            let cell = self.cells.get(id.index())?;
+            let column = plan.column(*id);
+            let text = match (Figure::publish(plan, *id, cell), cell) {
+                (Figure::Empty(Code::Blocked), _) => "—".to_owned(),
+                (Figure::Empty(code), _) => code.id().to_owned(),
+                (Figure::Number { value, .. }, Ok(Value::Number(exact))) => as_shown(exact, column.show, value),
+                (figure, _) => figure.to_string(),
+            };
+            Some((&*column.name, text))
         })
     }
 

@@ -12,6 +12,8 @@ use crate::output::{Kind, OutputCell, OutputColumn, OutputTable};
 pub(super) struct Results {
     /// The figures; the last column says what could not be computed.
     pub(super) table: OutputTable,
+    /// The figures as people are shown them on a terminal.
+    pub(super) shown: OutputTable,
     /// What could not be computed, a line each, for people.
     pub(super) problems: Vec<String>,
     /// The run in a few lines.
@@ -46,9 +48,10 @@ impl Results {
             Language::English => "problems",
             Language::Chinese => "问题",
         };
+        let shown = OutputTable { columns: columns.clone(), rows: Vec::new() };
         columns.push(OutputColumn::new(problems, Kind::Text));
         let table = OutputTable { columns, rows: Vec::new() };
-        Self { table, problems: Vec::new(), summary: Summary { grades, ..Summary::default() }, language }
+        Self { table, shown, problems: Vec::new(), summary: Summary { grades, ..Summary::default() }, language }
     }
 
     /// Adds the row at `at`.
@@ -58,6 +61,7 @@ impl Results {
             self.count(name, &figure);
             row.push(cell(&figure));
         }
+        self.shown.rows.push(outcome.shown().map(|(_, text)| OutputCell::Number(text)).collect());
         let told = self.told(facts, at, outcome);
         self.summary.rows += 1;
         if !outcome.is_complete() {

@@ -29,11 +29,7 @@ pub(super) fn run(score: &Score, language: Language) -> Result<u8, Failure> {
     progress.finish();
     match &score.out {
         Some(path) => save(path, &results.table, scheme.name())?,
-        None => {
-            let mut table = results.table.clone();
-            table.columns.pop();
-            print!("{}", render(&table, View::of_stdout(language)));
-        }
+        None => print!("{}", render(&results.shown, View::of_stdout(language))),
     }
     list_problems(&results.problems, language);
     print!("{}", results.summary.render(language));

@@ -4,6 +4,12 @@
 //! * [`oracle`] is another evaluator over rationals, slow and obvious, that shares nothing with the core's;
 //! * [`generate`] makes random formulas and rows for both;
 //! * [`random`] is where the randomness comes from: the same on every machine.
-#![allow(clippy::panic, clippy::expect_used, clippy::unwrap_used, clippy::indexing_slicing, reason = "this crate is tests")]
+#![allow(
+    clippy::panic,
+    clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "this crate is tests"
+)]
 
 pub mod tables;

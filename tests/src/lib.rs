@@ -12,4 +12,7 @@
     reason = "this crate is tests"
 )]
 
+pub mod generate;
+pub mod oracle;
+pub mod random;
 pub mod tables;

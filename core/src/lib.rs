@@ -10,6 +10,7 @@ pub mod document;
 pub mod error;
 mod eval;
 pub mod fault;
+pub mod fingerprint;
 pub mod formula;
 pub mod functions;
 pub mod limits;

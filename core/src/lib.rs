@@ -13,6 +13,7 @@ pub mod fault;
 pub mod fingerprint;
 pub mod formula;
 pub mod functions;
+pub mod json_schema;
 pub mod limits;
 pub mod lower;
 pub mod number;

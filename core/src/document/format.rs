@@ -85,10 +85,10 @@ static PERIOD: MapShape = MapShape {
 static ROUNDING: MapShape = MapShape {
     what: ("rounding", "舍入"),
     keys: &[&[
-        Key::new("items", Shape::Places, "decimals of scored items"),
-        Key::new("totals", Shape::Places, "decimals of dimensions and totals"),
+        Key::new("items", Shape::Places, "decimals of scored items").default("none"),
+        Key::new("totals", Shape::Places, "decimals of dimensions and totals").default("none"),
         Key::new("money", Shape::Places, "decimals of pay"),
-        Key::new("mode", Shape::Word(MODES), "which way; `half_up` (half away from zero) when not stated"),
+        Key::new("mode", Shape::Word(MODES), "which way; `half_up` is half away from zero").default("half_up"),
     ]],
     one_of: &[],
 };
@@ -114,20 +114,21 @@ pub static INPUT: MapShape = MapShape {
     keys: &[&[
         Key::new("type", Shape::Word(TYPES), "what kind of value it is").required(),
         Key::new("values", NAME_LIST, "the words of a choice"),
-        Key::new("key", Shape::Truth, "whether it names the row; just one input does"),
+        Key::new("key", Shape::Truth, "whether it names the row; just one input does").default("false"),
         Key::new("header", Shape::Forms(&ONE_OR_MORE_TEXTS), "headers it has in tables, besides its own name"),
         Key::new("unit", Shape::Text, "the unit of measure"),
         Key::new("min", FORMULA, "the smallest number it may be"),
         Key::new("max", FORMULA, "the largest number it may be"),
         Key::new("above", FORMULA, "it must be larger than this"),
         Key::new("below", FORMULA, "it must be smaller than this"),
-        Key::new("whole", Shape::Truth, "whether it must be a whole number"),
+        Key::new("whole", Shape::Truth, "whether it must be a whole number").default("false"),
         Key::new("places", Shape::Whole(0, 12), "decimals it may have; 12 when not stated"),
         Key::new(
             "missing",
             FORMULA,
-            "what an absent cell means: `error` (the default), `allow`, or the value that is meant",
-        ),
+            "what an absent cell means: a fault (`error`), a value of its own (`allow`), or the value that is meant",
+        )
+        .default("error"),
         BETTER_KEY,
         LABEL_KEY,
         SHOW,
@@ -221,7 +222,8 @@ pub static SCORE: MapShape = MapShape {
                 "when_missing",
                 Shape::Word(WHEN_MISSING),
                 "what a missing score means: `error`, `zero`, `full`, or `redistribute` its weight to its siblings",
-            ),
+            )
+            .default("error"),
             Key::new("floor", FORMULA, "the score is at least this"),
             Key::new("cap", FORMULA, "the score is at most this"),
             ROUND,
@@ -370,7 +372,7 @@ static OVERRIDE: MapShape = MapShape {
         Key::new("from", Shape::Name, "the detail table the decisions come from").required(),
         Key::new("grade", Shape::Name, "its column with the grade").required(),
         Key::new("reason", Shape::Name, "its column with the reason").required(),
-        Key::new("over_veto", Shape::Truth, "whether a decision beats a veto"),
+        Key::new("over_veto", Shape::Truth, "whether a decision beats a veto").default("false"),
     ]],
     one_of: &[],
 };
@@ -439,7 +441,8 @@ static POOL: MapShape = MapShape {
             "what happens to what a limit leaves over",
         )
         .required(),
-        Key::new("left_out", Shape::Word(&["hold", "proceed"]), "whether a group with a row left out is paid"),
+        Key::new("left_out", Shape::Word(&["hold", "proceed"]), "whether a group with a row left out is paid")
+            .default("hold"),
     ]],
     one_of: &[],
 };
@@ -462,7 +465,8 @@ static DEFERRAL: MapShape = MapShape {
         Key::new("of", FORMULA, "the amount").required(),
         Key::new("share", FORMULA, "the share that is deferred").required(),
         Key::new("over", Shape::Whole(1, 100), "over how many years, in equal parts").required(),
-        Key::new("spare_cent", Shape::Word(&["last", "first"]), "which part has what does not divide evenly"),
+        Key::new("spare_cent", Shape::Word(&["last", "first"]), "which part has what does not divide evenly")
+            .default("last"),
         Key::new("parts", NAME_LIST, "the names of the parts; each is a column"),
     ]],
     one_of: &[],
@@ -521,7 +525,7 @@ static ROLE: MapShape = MapShape {
         Key::new("drop", Shape::Map(&DROP), "highest and lowest sheets left out"),
         Key::new("method", Shape::Word(&["mean", "median", "trimmed"]), "how sheets come together"),
         Key::new("trim", FORMULA, "the share cut at each end of a trimmed mean"),
-        Key::new("self", Shape::Truth, "whether people rate themselves"),
+        Key::new("self", Shape::Truth, "whether people rate themselves").default("false"),
     ]],
     one_of: &[],
 };

@@ -71,13 +71,15 @@ pub struct Key {
     pub built: bool,
     /// Whether it is only for people's eyes: then it is no part of the fingerprint.
     pub display: bool,
+    /// What holds when it is left out, where that is a value one could write: writing it changes nothing.
+    pub default: Option<&'static str>,
 }
 
 impl Key {
     /// A key that may be left out.
     #[must_use]
     pub const fn new(name: &'static str, shape: Shape, doc: &'static str) -> Self {
-        Self { name, shape, doc, required: false, built: true, display: false }
+        Self { name, shape, doc, required: false, built: true, display: false, default: None }
     }
 
     /// The same, and it must be there.
@@ -96,6 +98,35 @@ impl Key {
     #[must_use]
     pub const fn display(self) -> Self {
         Self { display: true, ..self }
+    }
+
+    /// The same, and leaving it out means this value.
+    #[must_use]
+    pub const fn default(self, value: &'static str) -> Self {
+        Self { default: Some(value), ..self }
+    }
+}
+
+impl Forms {
+    /// The key of the map form that a text is short for: `name: formula` is `name: { formula: formula }`.
+    #[must_use]
+    pub fn text_is_short_for(&self) -> Option<&'static Key> {
+        self.scalar?;
+        self.map_key("formula").or_else(|| self.map_key("value"))
+    }
+
+    /// The key of the map form that a list is short for.
+    #[must_use]
+    pub fn list_is_short_for(&self) -> Option<&'static Key> {
+        self.list?;
+        self.map_key("dated")
+    }
+
+    fn map_key(&self, name: &str) -> Option<&'static Key> {
+        match self.map {
+            Some(Shape::Map(map)) => map.key(name),
+            _ => None,
+        }
     }
 }
 

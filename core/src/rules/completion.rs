@@ -25,13 +25,11 @@ static SHAPE: MapShape = MapShape {
         Key::new(
             "when_target",
             Shape::Word(&["error", "zero", "full"]),
-            "what a target of zero or less means: a fault (the default), no points, or full marks",
-        ),
-        Key::new(
-            "better",
-            Shape::Word(&["higher", "lower"]),
-            "which direction of the result is good; `higher` when not stated",
-        ),
+            "what a target of zero or less means: a fault, no points, or full marks",
+        )
+        .default("error"),
+        Key::new("better", Shape::Word(&["higher", "lower"]), "which direction of the result is good")
+            .default("higher"),
         Key::new(
             "lower_by",
             Shape::Word(&["inverse", "mirror"]),

@@ -23,8 +23,9 @@ static SHAPE: MapShape = MapShape {
         Key::new(
             "beyond",
             Shape::Word(&["flat", "error"]),
-            "what holds outside the outermost knots: their score (`flat`, the default), or a fault",
-        ),
+            "what holds outside the outermost knots: their score (`flat`), or a fault",
+        )
+        .default("flat"),
     ]],
     one_of: &[],
 };

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use kaohe::Row;
 use num_traits::Signed;
 use serde_json::json;
 
@@ -46,11 +45,7 @@ impl Person {
         person.number("金额", signed(random, 7, 2));
         person.number(
             "比率",
-            if random.percent(20) {
-                (*random.pick(&["0", "1", "-1", "0.5"])).to_owned()
-            } else {
-                signed(random, 1, 12)
-            },
+            if random.percent(20) { random.pick(&["0", "1", "-1", "0.5"]).to_owned() } else { signed(random, 1, 12) },
         );
         person.number("次数", random.between(-3, 3).to_string());
         person.number("长数", if random.percent(50) { signed(random, 16, 12) } else { signed(random, 2, 12) });
@@ -78,13 +73,6 @@ impl Person {
     fn number(&mut self, name: &'static str, text: String) {
         self.values.insert(name, Ok(Value::Number(oracle::decimal(&text))));
         self.cells.insert(name, text);
-    }
-
-    /// The row for the library.
-    #[must_use]
-    pub fn row(&self) -> Row {
-        let row = Row::new().with("编号", "001");
-        self.cells.iter().fold(row, |row, (name, cell)| row.with(name, cell.as_str()))
     }
 }
 
@@ -207,13 +195,17 @@ impl<'p> Formulas<'p> {
                 self.rounding(&value)
             }
             14 => format!("{}({})", self.random.pick(&["floor", "ceil", "trunc", "abs", "sign"]), self.number(next)),
-            15 => format!("sqrt(abs({}))", self.number(next)),
+            15 | 16 if self.random.percent(80) => format!("sqrt(abs({}))", self.number(next)),
             16 => format!("sqrt({})", self.number(next.min(1))),
             17 => {
                 let function = self.random.pick(&["min", "max", "sum", "avg", "median"]);
                 format!("{function}({})", self.numbers(next.min(2), 1, 5))
             }
-            18 => format!("clamp({}, {}, {})", self.number(next), self.number(next.min(1)), self.number(next.min(1))),
+            18 => {
+                let (value, low) = (self.number(next), self.number(next.min(1)));
+                let high = if self.random.percent(80) { format!("{low} + {}", self.literal()) } else { self.leaf() };
+                format!("clamp({value}, {low}, {high})")
+            }
             19 => {
                 let (top, bottom) = (self.number(next), self.number(next));
                 if self.random.percent(70) {
@@ -248,7 +240,7 @@ impl<'p> Formulas<'p> {
     /// A formula that gives true or false.
     fn truth(&mut self, depth: u64) -> String {
         if depth == 0 {
-            return (*self.random.pick(&["甲", "乙", "甲", "乙", "true", "否"])).to_owned();
+            return self.random.pick(&["甲", "乙", "甲", "乙", "true", "否"]).to_owned();
         }
         let next = depth - 1;
         match self.random.below(10) {
@@ -257,8 +249,7 @@ impl<'p> Formulas<'p> {
             2 => format!("(({}) 或 ({}))", self.truth(next), self.truth(next)),
             3 => format!("(not ({}))", self.truth(next)),
             4 => {
-                let chain =
-                    self.random.pick(&[["<", "<="], ["<=", "<"], [">", "≥"], [">=", ">"], ["≤", "≤"]].each_ref());
+                let chain = self.random.pick(&[["<", "<="], ["<=", "<"], [">", "≥"], [">=", ">"], ["≤", "≤"]]);
                 let [first, second, third] = [0; 3].map(|_| self.number(next.min(2)));
                 format!("({first} {} {second} {} {third})", chain[0], chain[1])
             }

@@ -38,7 +38,11 @@ impl Random {
     }
 
     /// One of the list.
-    pub fn pick<'l, T: ?Sized>(&mut self, list: &[&'l T]) -> &'l T {
+    ///
+    /// # Panics
+    ///
+    /// When there is none.
+    pub fn pick<T: Copy>(&mut self, list: &[T]) -> T {
         list[usize::try_from(self.below(list.len() as u64)).unwrap_or(0)]
     }
 

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::thread;
 
 use kaohe::{Cell, Figure, Scheme};
+use kaohe_grammar::Expr;
 use kaohe_tests::generate::{Formulas, Person, inputs};
 use kaohe_tests::oracle::{self, Answer, OVERFLOW, Value, published, rounded};
 use kaohe_tests::random::Random;
@@ -13,7 +14,7 @@ use serde_json::json;
 const SCHEMES: u64 = 100;
 const FORMULAS: usize = 45;
 const PEOPLE: usize = 26;
-/// The seed of the ordinary run; `KAOHE_SEED` looks elsewhere.
+/// The seed of the ordinary run; `KAOHE_SEED` looks elsewhere, `KAOHE_LONG` much longer.
 const SEED: u64 = 2026;
 
 /// A column of a generated scheme.
@@ -66,35 +67,45 @@ fn compile(columns: &mut Vec<Column>, mode: &str, tally: &mut Tally) -> Scheme {
                     let column = columns.remove(at);
                     let code = found.code.id();
                     tally.count(&format!("refused {code}"));
-                    // too big; a lower limit above the upper one; a constant that is out of its range
-                    if !["K0501", "K0604", "K0407"].contains(&code) {
+                    // too big; a lower limit above the upper one; a column that is always missing
+                    let always_missing = code == "K0401" && column.formula.contains("missing");
+                    if !["K0501", "K0604"].contains(&code) && !always_missing {
                         let message = &found.message.en;
                         tally.differences.push(format!("refused {code} {message}: {}", column.formula));
                     }
                 }
                 assert!(columns.len() < before, "{error}\n{text}");
-                // what reads a column that is gone goes too
-                let gone = |column: &Column| {
-                    let names = (0..FORMULAS).map(|at| format!("列{at}号"));
-                    names.filter(|name| column.formula.contains(name.as_str())).any(|name| !text_has(columns, &name))
-                };
-                let keep: Vec<bool> = columns.iter().map(|column| !gone(column)).collect();
-                let mut keep = keep.into_iter();
-                columns.retain(|_| keep.next().unwrap_or(true));
+                // what reads a column that is gone goes too, and what reads that
+                loop {
+                    let known: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
+                    let count = columns.len();
+                    columns.retain(|column| {
+                        let mut read =
+                            (0..FORMULAS).map(column_name).filter(|name| column.formula.contains(name.as_str()));
+                        read.all(|name| known.contains(&name))
+                    });
+                    if columns.len() == count {
+                        break;
+                    }
+                }
             }
         }
     }
 }
 
-fn text_has(columns: &[Column], name: &str) -> bool {
-    columns.iter().any(|column| column.name == name)
+/// No such name is part of another.
+fn column_name(at: usize) -> String {
+    format!("列{at}号")
 }
 
 /// The figure of a column by the oracle: what its readers read, and how it is published.
-fn figure(column: &Column, mode: &str, values: &BTreeMap<&str, Answer>) -> (Answer, Option<(String, bool)>) {
-    let expr = kaohe_grammar::parse(&column.formula).expect("a formula that was read before");
+fn figure(
+    (column, expr): (&Column, &Expr),
+    mode: &str,
+    values: &BTreeMap<&str, Answer>,
+) -> (Answer, Option<(String, bool)>) {
     let names = |name: &str| values.get(name).cloned().unwrap_or_else(|| panic!("unknown name {name}"));
-    match oracle::evaluate(&expr, &names) {
+    match oracle::evaluate(expr, &names) {
         Ok(Value::Number(number)) => {
             let number = match column.round {
                 Some(places) => rounded(&number, i32::try_from(places).expect("few places"), mode),
@@ -113,12 +124,12 @@ fn figure(column: &Column, mode: &str, values: &BTreeMap<&str, Answer>) -> (Answ
 fn run(seed: u64, tally: &mut Tally) {
     let mut random = Random::new(seed);
     let people: Vec<Person> = (0..PEOPLE).map(|_| Person::new(&mut random)).collect();
-    let mode = *random.pick(&[&"half_up", &"half_even", &"up", &"down", &"floor", &"ceil"]);
+    let mode = random.pick(&["half_up", "half_even", "up", "down", "floor", "ceil"]);
     let mut formulas = Formulas::new(Random::new(random.bits()), &people);
     let mut columns: Vec<Column> = Vec::new();
     for at in 0..FORMULAS {
         let (formula, number) = formulas.next();
-        let name = format!("列{at}号");
+        let name = column_name(at);
         let round = (number && random.percent(30)).then(|| u32::try_from(random.below(5)).unwrap_or(0));
         if number && at < 12 {
             formulas.know(&name);
@@ -126,19 +137,19 @@ fn run(seed: u64, tally: &mut Tally) {
         columns.push(Column { name, formula, number, round });
     }
     let scheme = compile(&mut columns, mode, tally);
+    let trees: Vec<Expr> =
+        columns.iter().map(|column| kaohe_grammar::parse(&column.formula).expect("a formula that was read")).collect();
     for person in &people {
-        let row = person.row();
-        let outcome = scheme.score_row(&row).expect("a row of the scheme's own inputs");
         let cells: Vec<Cell> = scheme
             .inputs()
             .iter()
             .map(|input| person.cells.get(&*input.name).map_or(Cell::Missing, |text| Cell::from(text.as_str())))
             .collect();
-        let (_, trace) = scheme.trace_cells(&cells);
+        let (outcome, trace) = scheme.trace_cells(&cells);
         let mut values: BTreeMap<&str, Answer> =
             person.values.iter().map(|(name, value)| (*name, value.clone())).collect();
-        for column in &columns {
-            let (wanted, text) = figure(column, mode, &values);
+        for (column, tree) in columns.iter().zip(&trees) {
+            let (wanted, text) = figure((column, tree), mode, &values);
             let got = outcome.get(&column.name).expect("a column of the scheme");
             let same = match (&wanted, &got) {
                 (Ok(Value::Number(number)), Figure::Number { value, shown_rounded }) => {
@@ -185,14 +196,13 @@ fn run(seed: u64, tally: &mut Tally) {
             }
             values.insert(&column.name, wanted);
         }
-        debug_assert!(columns.iter().all(|column| column.number || column.round.is_none()));
     }
 }
 
 #[test]
 fn every_figure_is_the_rational_that_the_formula_denotes() {
     let seed = std::env::var("KAOHE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(SEED);
-    let schemes = std::env::var("KAOHE_SCHEMES").ok().and_then(|count| count.parse().ok()).unwrap_or(SCHEMES);
+    let schemes = if std::env::var_os("KAOHE_LONG").is_some() { 50 * SCHEMES } else { SCHEMES };
     let halves = thread::scope(|scope| {
         let workers = [0, 1].map(|half| {
             scope.spawn(move || {
@@ -220,18 +230,18 @@ fn every_figure_is_the_rational_that_the_formula_denotes() {
     for (what, least) in [
         ("pairs", 100_000),
         ("numbers", 20_000),
-        ("numbers shown rounded", 10_000),
+        ("numbers shown rounded", 5_000),
         ("true", 5_000),
         ("false", 5_000),
         ("missing", 50),
         ("blocked", 500),
         ("K0901", 500),
         ("K0902", 500),
-        ("K0908", 500),
+        ("K0908", 300),
         ("K0913", 200),
         ("K0916", 200),
     ] {
         let count = tally.counts.get(what).copied().unwrap_or(0);
-        assert!(count >= least || schemes != SCHEMES, "only {count} of {what}");
+        assert!(count >= least, "only {count} of {what}");
     }
 }

@@ -97,6 +97,9 @@ fn column(column: &ColumnExplanation) -> Json {
     object.some("source", column.source.as_deref());
     object.some("formula", column.formula.as_deref());
     object.some("substituted", column.substituted.as_deref());
+    if let Some(value) = &column.formula_value {
+        object.fact("formula_value", value);
+    }
     object.number("full", column.full.as_ref());
     object.list("parameters", &column.parameters, parameter);
     object.list("parts", &column.parts, part);

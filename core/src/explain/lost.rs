@@ -14,6 +14,9 @@ impl Teller<'_> {
     /// on that way is told there.
     pub(super) fn lost(&self, total: ColumnId) -> Vec<Lost> {
         let mut lost = Vec::new();
+        if self.cell_value(total).is_none() {
+            return Vec::new(); // what something cost a figure that is not there cannot be said
+        }
         let mut waiting = vec![(total, Number::ONE)];
         let mut seen = std::collections::HashSet::new();
         while let Some((id, scale)) = waiting.pop() {

@@ -84,6 +84,8 @@ pub struct ColumnExplanation {
     pub formula: Option<String>,
     /// The formula with the values put in for the names.
     pub substituted: Option<String>,
+    /// What the formula itself came to, before limits and rounding.
+    pub formula_value: Option<Fact>,
     /// Full marks of an item or total.
     pub full: Option<Number>,
     /// The parameters that were read.

@@ -32,7 +32,8 @@ pub(super) fn percent(number: &Number) -> String {
 
 /// The number with a sign in front.
 pub(super) fn signed(number: &Number) -> String {
-    if number.is_negative() || number.is_zero() { told(number) } else { format!("+{}", told(number)) }
+    let (exact, sign) = (is_short(number), if number.sign() > 0 { "+" } else { "" });
+    if exact { format!("{sign}{number}") } else { format!("≈{sign}{}", reading(number)) }
 }
 
 /// The number as the result of something: exact, and where that is no short decimal, its decimals too.

@@ -70,6 +70,8 @@ macro_rules! kinds {
 }
 
 kinds! {
+    /// What the row brought, where that could not be used.
+    Given = "given";
     /// The cell was not filled in, and the input says what counts then.
     Default = "default";
     /// How far a target was met.

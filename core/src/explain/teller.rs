@@ -27,22 +27,28 @@ pub(super) struct Teller<'a> {
     cells: &'a [Cell],
     /// What stands where a name stands in the scheme's text: a column, a parameter, a day of the period.
     pub(super) leaves: HashMap<Span, NodeId>,
+    /// The last operation that was evaluated for what is written at a place: its result.
+    results: HashMap<Span, NodeId>,
 }
 
 impl<'a> Teller<'a> {
     pub(super) fn new(scheme: &'a Scheme, outcome: &'a Outcome, trace: &'a Trace, cells: &'a [Cell]) -> Self {
         let plan = scheme.plan();
         let mut leaves: HashMap<Span, NodeId> = HashMap::new();
+        let mut results: HashMap<Span, NodeId> = HashMap::new();
         for (at, node) in plan.nodes.iter().enumerate() {
             let (Some(span), Ok(at)) = (node.span, u32::try_from(at)) else { continue };
             let id = NodeId(at);
+            if trace.value(id).is_some() {
+                results.insert(span, id);
+            }
             let is_leaf = matches!(node.op, Op::Column(_) | Op::Constant(_) | Op::Tell(Label::Parameter { .. }, _));
             // a parameter's constant stands under its name's node; of several the one that was evaluated counts
             if is_leaf && (!leaves.contains_key(&span) || trace.value(id).is_some()) {
                 leaves.insert(span, id);
             }
         }
-        Self { scheme, plan, outcome, trace, cells, leaves }
+        Self { scheme, plan, outcome, trace, cells, leaves, results }
     }
 
     /// The explanation of one column and all it was computed from, or of every column that no other reads.
@@ -125,6 +131,10 @@ impl<'a> Teller<'a> {
             source: column.source.clone(),
             formula: column.formula.as_ref().map(|formula| one_line(&formula.text)),
             substituted: column.formula.as_ref().and_then(|formula| self.substituted(&formula.text, &formula.expr)),
+            formula_value: column
+                .formula
+                .as_ref()
+                .and_then(|formula| self.fact(*self.results.get(&formula.expr.span)?)),
             full,
             parameters,
             parts,
@@ -147,6 +157,19 @@ impl<'a> Teller<'a> {
             Some(Cell::Float(float)) => float.is_nan(),
             Some(_) => false,
         };
+        if !absent && self.cell_value(input.column).is_none() {
+            let found = match self.cells.get(id.index()) {
+                Some(Cell::Text(text)) => text.clone(),
+                Some(Cell::Decimal(decimal)) => decimal.to_string(),
+                Some(Cell::Integer(integer)) => integer.to_string(),
+                Some(Cell::Float(float)) => float.to_string(),
+                Some(Cell::Truth(truth)) => truth.to_string(),
+                Some(Cell::Date(date)) => date.to_string(),
+                Some(Cell::Missing) | None => String::new(),
+            };
+            let message = say!("the row has `{found}`", "本行填的是 `{found}`");
+            told.steps.push(Step::new(StepKind::Given, message).fact("found", Fact::Text(found)));
+        }
         if absent && let MissingPolicy::Default(_) = input.missing {
             let value = self.figure(input.column);
             let message =

@@ -142,12 +142,7 @@ impl Page {
         }
         for read in &column.parameters {
             let name = &read.name;
-            let value = match &read.value {
-                Fact::Missing => self.say(&say!("missing", "缺失")),
-                Fact::Number(number) => number_text::told(number),
-                Fact::Truth(truth) => truth.to_string(),
-                Fact::Text(text) => text.clone(),
-            };
+            let value = fact_text(&read.value);
             self.note(&match &read.source {
                 Some(source) => say!("parameter {name} = {value} ({source})", "参数 {name} = {value}（{source}）"),
                 None => say!("parameter {name} = {value}", "参数 {name} = {value}"),
@@ -173,19 +168,12 @@ impl Page {
 
     fn formula(&mut self, column: &ColumnExplanation) {
         let Some(formula) = &column.formula else { return };
-        let value = column.rounding.as_ref().map(|rounding| &rounding.exact).or(column.exact.as_ref());
-        let value = value.map(number_text::result).or_else(|| match &column.figure {
-            Figure::Empty(_) => None,
-            figure => Some(self.figure(figure)),
-        });
         let mut text = formula.clone();
         if let Some(substituted) = column.substituted.as_ref().filter(|substituted| *substituted != formula) {
             text = format!("{text} = {substituted}");
         }
-        // an adjustment's limits come after its formula, so the formula has a value of its own only without them
-        if let (Some(value), true) = (value, column.steps.iter().all(|step| step.kind == super::StepKind::Branch))
-            && column.substituted.as_ref() != Some(&value)
-        {
+        let value = column.formula_value.as_ref().map(fact_text);
+        if let Some(value) = value.filter(|value| !text.ends_with(&format!("= {value}")) && text != *value) {
             text = format!("{text} = {value}");
         }
         self.line(&format!("  - {text}"));
@@ -250,6 +238,16 @@ impl Page {
             if let Some(cell) = row.get_mut(at) {
                 *cell = number_text::told(value);
             }
+            let all = |number: fn(&Part) -> Option<&Number>| {
+                let each: Option<Vec<_>> = column.parts.iter().map(number).collect();
+                each.map(|each| number_text::told(&each.into_iter().fold(Number::ZERO, |sum, one| sum.add(one))))
+            };
+            // what the contributions are divided by, or what the points are out of
+            let whole = if weighted { all(|part| part.weight.as_ref()) } else { all(|part| part.full.as_ref()) };
+            let at = 2 + usize::from(rescaled) + usize::from(weighted);
+            if let (Some(cell), Some(whole)) = (row.get_mut(at), whole) {
+                *cell = whole;
+            }
             table.row(row);
         }
         let rule = match (weighted, moved) {
@@ -304,6 +302,16 @@ impl Page {
     }
 }
 
+/// A value as a formula holds it, the same in both languages.
+fn fact_text(fact: &Fact) -> String {
+    match fact {
+        Fact::Missing => "missing".to_owned(),
+        Fact::Number(number) => number_text::result(number),
+        Fact::Truth(truth) => truth.to_string(),
+        Fact::Text(text) => text.clone(),
+    }
+}
+
 fn rounding_told(rounding: &Rounding) -> Message {
     let Rounding { exact, places, mode, rounded, difference } = rounding;
     let (from, to) = (number_text::result(exact), number_text::fixed(rounded, u32::try_from(*places).ok()));
@@ -329,7 +337,7 @@ const fn mode_told(mode: RoundingMode) -> (&'static str, &'static str) {
 fn problem_told(problem: &Problem) -> Message {
     let (code, Message { en, zh }) = (problem.code.id(), &problem.message);
     match (&problem.blocked_by, &problem.location) {
-        (Some(by), _) => say!("no value: {en}; look at {by} [{code}]", "无值：{zh}，请看 {by} [{code}]"),
+        (Some(by), _) => say!("no value, because `{by}` has none [{code}]", "无值：因 `{by}` 没有值 [{code}]"),
         (None, Some(place)) => {
             let (line, column) = (place.line, place.column);
             say!(

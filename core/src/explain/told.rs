@@ -100,15 +100,20 @@ impl Walker<'_, '_> {
                 waiting.push(Visit::Enter { node: *inner, quiet: true });
             }
             Op::Choose { condition, then, otherwise } => {
-                match self.teller.truth(*condition) {
-                    Some(true) => waiting.push(Visit::Enter { node: *then, quiet }),
-                    Some(false) => waiting.push(Visit::Enter { node: *otherwise, quiet }),
-                    None => {}
+                let taken = self.teller.truth(*condition).map(|holds| if holds { *then } else { *otherwise });
+                let taken = taken.map(|node| Visit::Enter { node, quiet });
+                let condition_first = Visit::Enter { node: *condition, quiet };
+                if matches!(self.teller.plan.node(*condition).op, Op::Tell(Label::Veto(_), _)) {
+                    // a veto comes after what it limits
+                    waiting.push(condition_first);
+                    waiting.extend(taken);
+                } else {
+                    waiting.extend(taken);
+                    if !quiet {
+                        waiting.push(Visit::Condition(node));
+                    }
+                    waiting.push(condition_first);
                 }
-                if !quiet {
-                    waiting.push(Visit::Condition(node));
-                }
-                waiting.push(Visit::Enter { node: *condition, quiet });
             }
             _ => waiting.extend(operands(op).into_iter().rev().map(|node| Visit::Enter { node, quiet })),
         }
@@ -328,7 +333,7 @@ impl Walker<'_, '_> {
                 let exact = number_text::result(self.teller.number(value)?);
                 let expression = self.expression(value)?;
                 let told = say!(
-                    "{expression} = {exact}, of which {counted} whole",
+                    "{expression} = {exact}, {counted} whole units count",
                     "{expression} = {exact}，满 {counted} 个单位（不足一个的不计）"
                 );
                 (value, told)
@@ -370,17 +375,20 @@ impl Walker<'_, '_> {
         let percent = bands.bands.iter().any(|(edge, _)| self.is_percent(*edge)) || self.is_percent(bands.value);
         let of = self.named(bands.value, percent);
         let operator = bands.edge.comparison();
-        let mut relation = of;
+        let mut relation = Message::new(of.clone(), of);
         let edges = [edge.map(|edge| (edge, true)), passed.map(|(edge, _)| (*edge, false))];
         for (at, (edge, holds)) in edges.into_iter().flatten().enumerate() {
-            let (comma, text) = (if at > 0 { "," } else { "" }, self.value_text(edge, percent));
-            relation = format!("{relation}{comma} {} {text}", sign(operator, holds));
+            let (sign, text) = (sign(operator, holds), self.value_text(edge, percent));
+            let (comma_en, comma_zh) = if at > 0 { (", ", "，") } else { (" ", " ") };
+            let Message { en, zh } = relation;
+            relation = say!("{en}{comma_en}{sign} {text}", "{zh}{comma_zh}{sign} {text}");
         }
         let value = match self.teller.number(node) {
             Some(number) => number_text::result(number),
             None => self.value_text(node, false),
         };
-        let told = say!("{relation}: {value}", "{relation}：{value}");
+        let Message { en, zh } = relation;
+        let told = say!("{en}: {value}", "{zh}：{value}");
         let mut step = Step::new(StepKind::Band, told).fact("of", self.teller.fact(bands.value));
         if let Some(edge) = edge {
             step = step.fact(edge_name(bands.edge), self.teller.fact(edge));

@@ -177,9 +177,9 @@ impl Teller<'_> {
         let points = self.number(points)?;
         let (added, from, to) = (number_text::signed(points), number_text::told(old), number_text::result(new));
         let told = if points.is_zero() {
-            say!("adjustment {name}: none", "加减分 {name}：无")
+            say!("adjustment {name}: none", "加减分项 {name}：无")
         } else {
-            say!("adjustment {name} {added}: {from} becomes {to}", "加减分 {name} {added}：由 {from} 变为 {to}")
+            say!("adjustment {name}: {added}, {from} becomes {to}", "加减分项 {name}：{added}，由 {from} 变为 {to}")
         };
         let step = Step::new(StepKind::Adjustment, told).fact("name", Fact::Text(name.to_string()));
         let step = step.number("points", Some(points)).number("before", Some(old)).number("after", Some(new));

@@ -1,6 +1,13 @@
 //! Explanations of the worked examples: what they say, word for word, and the law that they add up.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has failed, also in the functions tests share"
+)]
 
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use kaohe::diagnostic::Language;
 use kaohe::explain::{ColumnRole, Explanation};
@@ -42,9 +49,15 @@ fn golden(name: &str, found: &str) {
     assert!(wanted == found, "{name} is not what was found; BLESS=1 writes it anew\n{found}");
 }
 
-fn bank() -> Scheme {
-    Scheme::parse(&example("bank_quarter/scheme.yaml")).unwrap()
+fn bank() -> &'static Scheme {
+    static BANK: LazyLock<Scheme> = LazyLock::new(|| Scheme::parse(&example("bank_quarter/scheme.yaml")).unwrap());
+    &BANK
 }
+
+static EVERYTHING: LazyLock<Scheme> = LazyLock::new(|| Scheme::parse(EVERYTHING_TEXT).unwrap());
+static WORKLOADS: LazyLock<[Scheme; 2]> = LazyLock::new(|| {
+    ["workload/scheme.yaml", "workload/scheme-unrounded.yaml"].map(|path| Scheme::parse(&example(path)).unwrap())
+});
 
 fn explained(key: &str) -> Explanation {
     bank().explain_row(&person("bank_quarter/staff.csv", key), None).unwrap()
@@ -127,7 +140,7 @@ fn law(scheme: &Scheme, row: &Row) {
 }
 
 /// A scheme with everything a total can do.
-const EVERYTHING: &str = "
+const EVERYTHING_TEXT: &str = "
 kaohe: 1
 scheme: 全
 rounding: { items: 2, totals: 2 }
@@ -178,14 +191,13 @@ proptest! {
     /// The contributions of a total add up to it, whatever is missing and whatever it was limited to.
     #[test]
     fn contributions_add_up(a in cell(3), b in cell(3), c in cell(4), upper in any::<bool>(), event in any::<bool>()) {
-        let scheme = Scheme::parse(EVERYTHING).unwrap();
         let mut row = Row::new().with("号", "1").with("级", if upper { "中" } else { "初" }).with("案", event);
         for (name, cell) in [("甲", a), ("乙", b), ("丙", c)] {
             if let Some(cell) = cell {
                 row.set(name, cell);
             }
         }
-        law(&scheme, &row);
+        law(&EVERYTHING, &row);
     }
 
     /// The same for the bank's people.
@@ -202,28 +214,71 @@ proptest! {
         }
         row.set("流失率", "0.0713");
         row.set("加减分值", "1.5");
-        law(&bank(), &row);
+        law(bank(), &row);
     }
 
     /// And for the workload, whose rates are quotients.
     #[test]
     fn the_workload_adds_up(values in prop::collection::vec(0_i64..20_000, 11), satisfied in 0_i64..=100, rounded in any::<bool>()) {
-        let path = if rounded { "workload/scheme.yaml" } else { "workload/scheme-unrounded.yaml" };
-        let scheme = Scheme::parse(&example(path)).unwrap();
         let names = ["dep", "dep_tgt", "loan", "loan_tgt", "int_due", "int_col", "npl", "npl_lim", "cust", "cust_tgt", "compl"];
         let mut row = Row::new().with("id", "1").with("branch", "x").with("satisf", satisfied);
         for (name, value) in names.into_iter().zip(values) {
             row.set(name, if name == "compl" { value % 30 } else { value });
         }
-        law(&scheme, &row);
+        law(&WORKLOADS[usize::from(rounded)], &row);
     }
 }
 
 #[test]
 fn everything_a_total_can_do_is_told() {
-    let scheme = Scheme::parse(EVERYTHING).unwrap();
     let row = Row::new().with("号", "1").with("级", "中").with("案", true).with("丙", "6.5");
-    let why = scheme.explain_row(&row, None).unwrap();
+    let why = EVERYTHING.explain_row(&row, None).unwrap();
     golden("everything.en.txt", &why.to_text(Language::English));
     golden("everything.zh.txt", &why.to_text(Language::Chinese));
+}
+
+/// Every example that this version reads, every person of it, in both languages.
+#[test]
+fn every_example_is_explained() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples");
+    let mut explained = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let folder = entry.unwrap().path();
+        let Ok(source) = std::fs::read_to_string(folder.join("scheme.yaml")) else { continue };
+        let Ok(scheme) = Scheme::parse(&source) else { continue };
+        law(&scheme, &Row::new()); // nothing is filled in, so everything is told as a fault
+        let Ok(table) = std::fs::read_to_string(folder.join("staff.csv")) else { continue };
+        let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+        for line in table.lines().skip(1) {
+            let key = line.split(',').next().unwrap();
+            law(&scheme, &person(&format!("{name}/staff.csv"), key));
+            explained += 1;
+        }
+    }
+    assert!(explained >= 19, "the bank's people at least");
+}
+
+/// Long chains and wide totals neither overflow the stack nor take quadratic time or text.
+#[test]
+fn a_huge_scheme_is_explained_in_a_moment() {
+    use std::fmt::Write as _;
+    let mut source = String::from(
+        "kaohe: 1\nscheme: huge\ninputs:\n  k: { type: text, key: true }\n  c0: { type: number, max: 9, min: 0 }\ncomputed:\n",
+    );
+    for at in 1..3000 {
+        let _ = writeln!(source, "  c{at}: {{ formula: c{} + 1, round: 0 }}", at - 1);
+    }
+    source.push_str("scores:\n  t:\n    full: 1000\n    items:\n");
+    for at in 0..1000 {
+        let _ = writeln!(source, "      i{at}: {{ points: 1, formula: c{} / 3000, round: 3 }}", at * 2);
+    }
+    let scheme = Scheme::parse(&source).unwrap();
+    let row = Row::new().with("k", "1").with("c0", 5);
+    let why = scheme.explain_row(&row, Some("t")).unwrap();
+    assert_eq!(why.column("t").unwrap().accounted(), why.column("t").unwrap().exact);
+    assert!(why.columns.len() > 2900);
+    assert!(why.to_text(Language::English).len() < 2_000_000);
+    assert!(why.to_json().len() < 10_000_000);
+    let blocked = scheme.explain_row(&Row::new().with("k", "1"), None).unwrap();
+    assert_eq!(blocked.column("t").unwrap().children.last().map(|name| &**name), Some("i999"));
 }

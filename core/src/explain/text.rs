@@ -169,6 +169,9 @@ impl Page {
     fn formula(&mut self, column: &ColumnExplanation) {
         let Some(formula) = &column.formula else { return };
         let mut text = formula.clone();
+        if column.formula_value.as_ref().map(fact_text).as_ref() == Some(formula) {
+            return; // a bare constant says nothing the figure does not say
+        }
         if let Some(substituted) = column.substituted.as_ref().filter(|substituted| *substituted != formula) {
             text = format!("{text} = {substituted}");
         }
@@ -262,6 +265,12 @@ impl Page {
             )),
             (false, false) => None,
         };
+        if rescaled {
+            self.note(&say!(
+                "counts as = score × full marks here ÷ the part's own full marks",
+                "折算得分 = 得分 × 此处满分 ÷ 该项自身满分"
+            ));
+        }
         if let Some(rule) = rule {
             self.note(&rule);
         }

@@ -61,6 +61,37 @@ impl Teller<'_> {
     }
 }
 
+impl Teller<'_> {
+    /// A condition that is a formula, and whether it holds.
+    pub(super) fn question(&self, condition: NodeId, holds: bool) -> Message {
+        let span = self.plan.node(condition).span;
+        let text = span.map(|span| one_line(span.of(self.scheme.source()))).unwrap_or_default();
+        let values = span.and_then(|span| self.substituted_at(span)).filter(|values| *values != text);
+        let values = values.filter(|values| values != "true" && values != "false");
+        let values = values.map(|values| format!(" ({values})")).unwrap_or_default();
+        if holds {
+            say!("`{text}` holds{values}", "`{text}` 成立{values}")
+        } else {
+            say!("`{text}` does not hold{values}", "`{text}` 不成立{values}")
+        }
+    }
+
+    /// What a veto turned on, unless its name says that already.
+    pub(super) fn event(&self, name: &str, event: NodeId, met: bool) -> Message {
+        let inner = match &self.plan.node(event).op {
+            Op::Tell(_, inner) => *inner,
+            _ => event,
+        };
+        let span = self.plan.node(inner).span;
+        let text = span.map(|span| one_line(span.of(self.scheme.source()))).unwrap_or_default();
+        if text == name {
+            return if met { say!("met", "已触发") } else { say!("not met", "未触发") };
+        }
+        let Message { en, zh } = self.question(inner, met);
+        if met { say!("met, {en}", "已触发，{zh}") } else { say!("not met, {en}", "未触发，{zh}") }
+    }
+}
+
 impl Walker<'_, '_> {
     /// Operands before operations, conditions before the branch they decide. No recursion: a sum can be long.
     fn walk(&mut self, from: NodeId, quiet: bool) {
@@ -173,7 +204,7 @@ impl Walker<'_, '_> {
                 let text = self.relation(operator, a, b, holds);
                 Message::new(text.clone(), text)
             }
-            _ => self.question(condition, holds),
+            _ => self.teller.question(condition, holds),
         };
         let told = match self.settled(taken) {
             Some(value) => {
@@ -201,23 +232,9 @@ impl Walker<'_, '_> {
             let value = self.value_text(taken, self.is_percent(taken));
             say!("the divisor is zero, so {value}, as the formula says", "除数为零，按公式规定取 {value}")
         } else {
-            self.question(condition, holds)
+            self.teller.question(condition, holds)
         };
         Some(Step::new(StepKind::Branch, told).fact("holds", self.teller.fact(condition)))
-    }
-
-    /// A condition that is a formula, and whether it holds.
-    fn question(&self, condition: NodeId, holds: bool) -> Message {
-        let span = self.teller.plan.node(condition).span;
-        let text = span.map(|span| one_line(span.of(self.teller.scheme.source()))).unwrap_or_default();
-        let values = span.and_then(|span| self.teller.substituted_at(span)).filter(|values| *values != text);
-        let values = values.filter(|values| values != "true" && values != "false");
-        let values = values.map(|values| format!(" ({values})")).unwrap_or_default();
-        if holds {
-            say!("`{text}` holds{values}", "`{text}` 成立{values}")
-        } else {
-            say!("`{text}` does not hold{values}", "`{text}` 不成立{values}")
-        }
     }
 
     // -- operations --
@@ -257,7 +274,7 @@ impl Walker<'_, '_> {
             Label::Rule(_) => self.points(node, inner),
             Label::Applies => {
                 let holds = self.teller.truth(node)?;
-                let Message { en, zh } = self.question(inner, holds);
+                let Message { en, zh } = self.teller.question(inner, holds);
                 let told = if holds {
                     say!("{en}, so the item applies", "{zh}，本项适用")
                 } else {
@@ -457,15 +474,16 @@ impl Walker<'_, '_> {
     ) -> Option<Step> {
         let met = self.teller.truth(event)?;
         let (old, new) = (self.value_text(before, false), self.value_text(node, false));
+        let Message { en, zh } = self.teller.event(name, event, met);
         let told = if !met {
-            say!("veto {name}: not met", "一票否决 {name}：未触发")
+            say!("veto {name}: {en}", "一票否决 {name}：{zh}")
         } else if old == new {
             say!(
-                "veto {name}: met, but {old} is no better than it allows",
-                "一票否决 {name}：已触发，{old} 未超过限定，不变"
+                "veto {name}: {en}; {old} is no better than it allows",
+                "一票否决 {name}：{zh}；{old} 未超过限定，不变"
             )
         } else {
-            say!("veto {name}: met, {old} becomes {new}", "一票否决 {name}：已触发，由 {old} 降为 {new}")
+            say!("veto {name}: {en}; {old} becomes {new}", "一票否决 {name}：{zh}；由 {old} 降为 {new}")
         };
         let mut step = Step::new(StepKind::Veto, told)
             .fact("name", super::Fact::Text(name.to_string()))

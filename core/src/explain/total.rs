@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kaohe_grammar::say;
+use kaohe_grammar::{Message, say};
 
 use super::step::{Fact, Step, StepKind};
 use super::teller::Teller;
@@ -205,15 +205,16 @@ impl Teller<'_> {
         };
         let most = allowed.map(number_text::told).unwrap_or_default();
         let (from, to) = (number_text::told(old), number_text::told(new));
+        let Message { en, zh } = self.event(name, event, met);
         let told = match (met, old == new) {
-            (false, _) => say!("veto {name}: not met", "一票否决 {name}：未触发"),
+            (false, _) => say!("veto {name}: {en}", "一票否决 {name}：{zh}"),
             (true, true) => say!(
-                "veto {name}: met, at most {most}; {from} is no more than that",
-                "一票否决 {name}：已触发，最高 {most}；{from} 未超过，不变"
+                "veto {name}: {en}; at most {most}, {from} is no more than that",
+                "一票否决 {name}：{zh}；最高 {most}，{from} 未超过，不变"
             ),
             (true, false) => say!(
-                "veto {name}: met, at most {most}; {from} becomes {to}",
-                "一票否决 {name}：已触发，最高 {most}；由 {from} 降为 {to}"
+                "veto {name}: {en}; at most {most}, {from} becomes {to}",
+                "一票否决 {name}：{zh}；最高 {most}，由 {from} 降为 {to}"
             ),
         };
         let step = Step::new(StepKind::Veto, told).fact("name", Fact::Text(name.to_string()));

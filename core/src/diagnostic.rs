@@ -173,7 +173,7 @@ impl Diagnostic {
 }
 
 /// How many columns a terminal gives a character: two for the wide East Asian ones.
-fn width(character: char) -> usize {
+pub(crate) fn width(character: char) -> usize {
     match character as u32 {
         0x1100..=0x115F
         | 0x2E80..=0x303E

@@ -9,6 +9,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod error;
 mod eval;
+pub mod explain;
 pub mod fault;
 pub mod fingerprint;
 pub mod formula;
@@ -28,6 +29,7 @@ pub mod value;
 
 pub use error::{DataError, SchemeError};
 pub use eval::row::Trace;
+pub use explain::Explanation;
 pub use formula::Formula;
 pub use outcome::{Figure, Outcome, Problem};
 pub use row::{Binding, Cell, Row};

@@ -1,0 +1,111 @@
+//! One line of an explanation, as data.
+
+use crate::diagnostic::Message;
+use crate::number::Number;
+
+/// One thing that was done on the way to a figure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// What was done.
+    pub kind: StepKind,
+    /// The sentence that tells it.
+    pub told: Message,
+    /// The values in it, by name.
+    pub facts: Vec<(&'static str, Fact)>,
+    /// What it added to a total, exactly; only in the steps of a total.
+    pub change: Option<Number>,
+}
+
+/// A value in a step.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Fact {
+    /// Nothing is there.
+    Missing,
+    /// A number, exact.
+    Number(Number),
+    /// True or false.
+    Truth(bool),
+    /// Text, a date, a grade.
+    Text(String),
+}
+
+impl Step {
+    pub(super) fn new(kind: StepKind, told: Message) -> Self {
+        Self { kind, told, facts: Vec::new(), change: None }
+    }
+
+    pub(super) fn fact(mut self, name: &'static str, fact: impl Into<Option<Fact>>) -> Self {
+        self.facts.extend(fact.into().map(|fact| (name, fact)));
+        self
+    }
+
+    pub(super) fn number(self, name: &'static str, number: Option<&Number>) -> Self {
+        self.fact(name, number.cloned().map(Fact::Number))
+    }
+
+    pub(super) fn changes(mut self, change: Number) -> Self {
+        self.change = Some(change);
+        self
+    }
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $word:literal;)*) => {
+        /// What a step does: a closed list, each with a word that stays.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum StepKind {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl StepKind {
+            /// The word it has in JSON.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $word,)* }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// What the row brought, where that could not be used.
+    Given = "given";
+    /// The cell was not filled in, and the input says what counts then.
+    Default = "default";
+    /// How far a target was met.
+    Attainment = "attainment";
+    /// Whether the gate was reached, below which there are no points.
+    Gate = "gate";
+    /// A limit from below, reached or not.
+    Floor = "floor";
+    /// A limit from above, reached or not.
+    Cap = "cap";
+    /// The most points one side of a rule can change.
+    Limit = "limit";
+    /// The band a figure falls in.
+    Band = "band";
+    /// The knots a figure lies between.
+    Knots = "knots";
+    /// The units that were counted.
+    Units = "units";
+    /// A comparison that the rule turns on.
+    Condition = "condition";
+    /// A branch of a formula that was taken.
+    Branch = "branch";
+    /// Whether the item applies.
+    Applies = "applies";
+    /// The points, before the item's own limits and rounding.
+    Points = "points";
+    /// The parts of a total put together.
+    Parts = "parts";
+    /// An adjustment of a total.
+    Adjustment = "adjustment";
+    /// An event that limits a score or a grade, met or not.
+    Veto = "veto";
+    /// The grade before vetoes.
+    Calculated = "calculated";
+    /// Something else that changed a total.
+    Other = "other";
+}

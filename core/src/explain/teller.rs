@@ -1,0 +1,312 @@
+//! From a recorded evaluation to explanations, one a column.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use kaohe_grammar::say;
+
+use super::step::{Fact, Step, StepKind};
+use super::told::Told;
+use super::{ColumnExplanation, ColumnRole, Explanation, Rounding, number_text};
+use crate::diagnostic::Span;
+use crate::eval::row::{CellResult, Trace};
+use crate::number::{Number, RoundingMode};
+use crate::outcome::{Figure, Outcome};
+use crate::plan::{Column, ColumnId, InputId, MissingPolicy, NodeId, Op, Plan, Role, Step as Label};
+use crate::row::Cell;
+use crate::scheme::Scheme;
+use crate::unit::{Unit, written};
+use crate::value::{Kind, Value};
+
+/// Reads plan and trace together.
+pub(super) struct Teller<'a> {
+    pub(super) scheme: &'a Scheme,
+    pub(super) plan: &'a Plan,
+    pub(super) outcome: &'a Outcome,
+    trace: &'a Trace,
+    cells: &'a [Cell],
+    /// What stands where a name stands in the scheme's text: a column, a parameter, a day of the period.
+    pub(super) leaves: HashMap<Span, NodeId>,
+    /// The last operation that was evaluated for what is written at a place: its result.
+    results: HashMap<Span, NodeId>,
+}
+
+impl<'a> Teller<'a> {
+    pub(super) fn new(scheme: &'a Scheme, outcome: &'a Outcome, trace: &'a Trace, cells: &'a [Cell]) -> Self {
+        let plan = scheme.plan();
+        let mut leaves: HashMap<Span, NodeId> = HashMap::new();
+        let mut results: HashMap<Span, NodeId> = HashMap::new();
+        for (at, node) in plan.nodes.iter().enumerate() {
+            let (Some(span), Ok(at)) = (node.span, u32::try_from(at)) else { continue };
+            let id = NodeId(at);
+            if trace.value(id).is_some() {
+                results.insert(span, id);
+            }
+            let is_leaf = matches!(node.op, Op::Column(_) | Op::Constant(_) | Op::Tell(Label::Parameter { .. }, _));
+            // a parameter's constant stands under its name's node; of several the one that was evaluated counts
+            if is_leaf && (!leaves.contains_key(&span) || trace.value(id).is_some()) {
+                leaves.insert(span, id);
+            }
+        }
+        Self { scheme, plan, outcome, trace, cells, leaves, results }
+    }
+
+    /// The explanation of one column and all it was computed from, or of every column that no other reads.
+    pub(super) fn explanation(&self, asked: Option<ColumnId>) -> Explanation {
+        let roots = match asked {
+            Some(column) => vec![column],
+            None => self.unread(),
+        };
+        let mut columns = Vec::new();
+        let mut told = HashSet::new();
+        let mut waiting: Vec<ColumnId> = roots.iter().rev().copied().collect();
+        while let Some(id) = waiting.pop() {
+            if !told.insert(id) {
+                continue;
+            }
+            let (column, children) = self.column(id);
+            columns.push(column);
+            waiting.extend(children.into_iter().rev());
+        }
+        let key = self.scheme.key().map(|input| (Arc::clone(&input.name), self.figure(input.column)));
+        Explanation {
+            scheme: self.scheme.name().into(),
+            edition: self.scheme.edition().map(Into::into),
+            fingerprint: None,
+            as_of: self.scheme.day(),
+            key,
+            asked: roots.iter().map(|id| Arc::clone(&self.plan.column(*id).name)).collect(),
+            columns,
+        }
+    }
+
+    /// The shown columns that no other column reads.
+    fn unread(&self) -> Vec<ColumnId> {
+        let read: HashSet<ColumnId> = self
+            .plan
+            .nodes
+            .iter()
+            .filter_map(|node| if let Op::Column(id) = node.op { Some(id) } else { None })
+            .collect();
+        let is_result = |id: &ColumnId| !matches!(self.plan.column(*id).role, Role::Input(_));
+        self.plan.shown.iter().copied().filter(|id| is_result(id) && !read.contains(id)).collect()
+    }
+
+    fn column(&self, id: ColumnId) -> (ColumnExplanation, Vec<ColumnId>) {
+        let column = self.plan.column(id);
+        let (rounding, before) = self.rounding(column.body);
+        let mut told = match &column.role {
+            Role::Input(input) => self.input(*input),
+            Role::Composite(role) => self.total(column, role),
+            _ => self.walk(column, before, false),
+        };
+        let problem = match self.cell(id) {
+            Some(Err(_)) => self.outcome.problem(&column.name),
+            _ => None,
+        };
+        // what is blocked leads to the column with the fault itself
+        if let Some(by) = problem.as_ref().and_then(|problem| problem.blocked_by.as_ref())
+            && let Some(by) = self.plan.column_named(by)
+            && told.reads.is_empty()
+        {
+            told.reads.push(by);
+        }
+        let (rule, full) = match &column.role {
+            Role::Item(item) => (Some(item.rule), self.number(item.full).cloned()),
+            Role::Composite(total) => (None, self.number(total.full).cloned()),
+            _ => (None, None),
+        };
+        let exact = self.cell_number(id).cloned();
+        let Told { steps, parameters, reads, parts } = told;
+        let children = reads.iter().map(|read| Arc::clone(&self.plan.column(*read).name)).collect();
+        let explanation = ColumnExplanation {
+            name: Arc::clone(&column.name),
+            label: column.label.clone(),
+            role: role(&column.role),
+            rule,
+            figure: self.figure(id),
+            percent: self.percent(column, exact.as_ref()),
+            exact,
+            unit: self.unit(column),
+            source: column.source.clone(),
+            formula: column.formula.as_ref().map(|formula| one_line(&formula.text)),
+            substituted: column.formula.as_ref().and_then(|formula| self.substituted(&formula.text, &formula.expr)),
+            formula_value: column
+                .formula
+                .as_ref()
+                .and_then(|formula| self.fact(*self.results.get(&formula.expr.span)?)),
+            full,
+            parameters,
+            parts,
+            steps,
+            rounding,
+            lost: self.lost(id),
+            problem,
+            children,
+        };
+        (explanation, reads)
+    }
+
+    /// An input: what the row brought, or what counts when it brought nothing.
+    fn input(&self, id: InputId) -> Told {
+        let mut told = Told::default();
+        let Some(input) = self.plan.inputs.get(id.index()) else { return told };
+        let absent = match self.cells.get(id.index()) {
+            None | Some(Cell::Missing) => true,
+            Some(Cell::Text(text)) => text.is_empty(),
+            Some(Cell::Float(float)) => float.is_nan(),
+            Some(_) => false,
+        };
+        if !absent && self.cell_value(input.column).is_none() {
+            let found = match self.cells.get(id.index()) {
+                Some(Cell::Text(text)) => text.clone(),
+                Some(Cell::Decimal(decimal)) => decimal.to_string(),
+                Some(Cell::Integer(integer)) => integer.to_string(),
+                Some(Cell::Float(float)) => float.to_string(),
+                Some(Cell::Truth(truth)) => truth.to_string(),
+                Some(Cell::Date(date)) => date.to_string(),
+                Some(Cell::Missing) | None => String::new(),
+            };
+            let message = say!("the row has `{found}`", "本行填的是 `{found}`");
+            told.steps.push(Step::new(StepKind::Given, message).fact("found", Fact::Text(found)));
+        }
+        if absent && let MissingPolicy::Default(_) = input.missing {
+            let value = self.figure(input.column);
+            let message =
+                say!("not filled in; counts as {value}, as the scheme says", "未填写，按方案规定计为 {value}");
+            told.steps.push(Step::new(StepKind::Default, message));
+        }
+        told
+    }
+
+    /// The rounding that is the outermost operation of a column, and the node before it.
+    pub(super) fn rounding(&self, body: NodeId) -> (Option<Rounding>, NodeId) {
+        let at = match &self.plan.node(body).op {
+            // absence is not rounded
+            Op::Choose { condition, otherwise, .. } if matches!(self.plan.node(*condition).op, Op::IsMissing(_)) => {
+                *otherwise
+            }
+            _ => body,
+        };
+        let Op::Round { value, places, mode } = self.plan.node(at).op else { return (None, body) };
+        let line = match (self.number(value), self.number(at)) {
+            (Some(exact), Some(rounded)) => Some(Rounding {
+                exact: exact.clone(),
+                places,
+                mode,
+                rounded: rounded.clone(),
+                difference: rounded.subtract(exact),
+            }),
+            _ => None,
+        };
+        (line, value)
+    }
+
+    // -- values --
+
+    /// What was recorded for a node; a constant is known whether or not it was looked at.
+    pub(super) fn value(&self, node: NodeId) -> Option<&Value> {
+        match (self.trace.value(node), &self.plan.node(node).op) {
+            (Some(Ok(value)), _) | (None, Op::Constant(value)) => Some(value),
+            (None, Op::Tell(_, inner)) => match &self.plan.node(*inner).op {
+                Op::Constant(value) => Some(value),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    pub(super) fn number(&self, node: NodeId) -> Option<&Number> {
+        match self.value(node)? {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    pub(super) fn truth(&self, node: NodeId) -> Option<bool> {
+        match self.value(node)? {
+            Value::Truth(truth) => Some(*truth),
+            _ => None,
+        }
+    }
+
+    /// Whether the node was reached.
+    pub(super) fn is_evaluated(&self, node: NodeId) -> bool {
+        self.trace.value(node).is_some()
+    }
+
+    fn cell(&self, id: ColumnId) -> Option<&CellResult> {
+        self.outcome.cells.get(id.index())
+    }
+
+    pub(super) fn cell_value(&self, id: ColumnId) -> Option<&Value> {
+        self.cell(id)?.as_ref().ok()
+    }
+
+    pub(super) fn cell_number(&self, id: ColumnId) -> Option<&Number> {
+        match self.cell_value(id)? {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    pub(super) fn figure(&self, id: ColumnId) -> Figure {
+        self.cell(id).map_or(Figure::Missing, |cell| Figure::publish(self.plan, id, cell))
+    }
+
+    /// A recorded value as data.
+    pub(super) fn fact(&self, node: NodeId) -> Option<Fact> {
+        let value = self.value(node)?;
+        Some(match value {
+            Value::Missing => Fact::Missing,
+            Value::Number(number) => Fact::Number(number.clone()),
+            Value::Truth(truth) => Fact::Truth(*truth),
+            Value::Text(text) => Fact::Text(text.to_string()),
+            Value::Date(date) => Fact::Text(date.to_string()),
+            Value::Choice(_) => Fact::Text(self.word(node, value)?),
+        })
+    }
+
+    /// The word of a choice or grade.
+    pub(super) fn word(&self, node: NodeId, value: &Value) -> Option<String> {
+        match (value, &self.plan.node(node).facts.kind) {
+            (Value::Choice(at), Kind::Choice(list)) => list.word(*at).map(ToString::to_string),
+            _ => None,
+        }
+    }
+
+    // -- how a column is shown --
+
+    fn percent(&self, column: &Column, exact: Option<&Number>) -> Option<String> {
+        let exact = exact.filter(|_| column.show.percent)?;
+        let hundredfold = exact.multiply(&Number::HUNDRED);
+        let Some(places) = column.show.places else { return Some(number_text::percent(exact)) };
+        let shown = hundredfold.round(places.cast_signed(), RoundingMode::HalfUp);
+        let sign = if shown == hundredfold { "" } else { "≈" };
+        Some(format!("{sign}{}%", number_text::fixed(&shown, Some(places))))
+    }
+
+    fn unit(&self, column: &Column) -> Option<String> {
+        match &self.plan.node(column.body).facts.unit {
+            Unit::Of(powers) if !powers.is_empty() => Some(written(powers)),
+            _ => None,
+        }
+    }
+}
+
+const fn role(role: &Role) -> ColumnRole {
+    match role {
+        Role::Input(_) => ColumnRole::Input,
+        Role::Computed => ColumnRole::Computed,
+        Role::Item(_) => ColumnRole::Item,
+        Role::Composite(_) => ColumnRole::Total,
+        Role::Adjustment => ColumnRole::Adjustment,
+        Role::Grade => ColumnRole::Grade,
+        Role::Pay => ColumnRole::Pay,
+    }
+}
+
+/// The text with every run of spaces and line ends as one space.
+pub(super) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -100,6 +100,53 @@ pub enum Op {
     WordOf(NodeId),
 }
 
+impl Op {
+    /// Tells `visit` of every operand, in the order they stand in.
+    pub(crate) fn operands(&self, visit: &mut impl FnMut(NodeId)) {
+        match self {
+            Self::Constant(_) | Self::Input(_) | Self::Column(_) | Self::Fail(_) => {}
+            Self::Negate(a)
+            | Self::Absolute(a)
+            | Self::Sign(a)
+            | Self::Power(a, _)
+            | Self::Round { value: a, .. }
+            | Self::SquareRoot(a)
+            | Self::Not(a)
+            | Self::IsMissing(a)
+            | Self::Tell(_, a)
+            | Self::DatePart(_, a)
+            | Self::EndOfMonth(a)
+            | Self::WordOf(a) => visit(*a),
+            Self::Arithmetic(_, a, b)
+            | Self::Compare(_, a, b)
+            | Self::And(a, b)
+            | Self::Or(a, b)
+            | Self::DateSpan(_, a, b)
+            | Self::DateShift(_, a, b)
+            | Self::Contains(a, b) => [a, b].into_iter().for_each(|operand| visit(*operand)),
+            Self::Choose { condition: a, then: b, otherwise: c } | Self::MakeDate(a, b, c) => {
+                [a, b, c].into_iter().for_each(|operand| visit(*operand));
+            }
+            Self::Extreme(_, operands)
+            | Self::Median(operands)
+            | Self::Coalesce(operands)
+            | Self::Lookup { keys: operands, .. } => operands.iter().for_each(|operand| visit(*operand)),
+            Self::Bands(bands) => {
+                visit(bands.value);
+                bands.bands.iter().flat_map(|(edge, value)| [edge, value]).for_each(|operand| visit(*operand));
+                bands.otherwise.into_iter().for_each(visit);
+            }
+            Self::Interpolate(line) => {
+                visit(line.value);
+                line.knots.iter().flat_map(|(place, value)| [place, value]).for_each(|operand| visit(*operand));
+            }
+            Self::Composite(composite) => {
+                composite.parts.iter().flat_map(|part| [part.weight, part.score]).for_each(visit);
+            }
+        }
+    }
+}
+
 /// The four exact operations.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Arithmetic {

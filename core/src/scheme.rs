@@ -1,6 +1,6 @@
 //! The verbs: read a scheme, score a row.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use kaohe_grammar::say;
 
@@ -12,12 +12,14 @@ use crate::document::shape::Shape;
 use crate::document::{conform, format, read, tree};
 use crate::error::{DataError, SchemeError};
 use crate::eval::input;
+use crate::eval::program::Programs;
 use crate::eval::row::{CellResult, Silent, Trace, evaluate};
 use crate::fault::{Cause, Fault};
 use crate::lower::{Days, lower};
 use crate::outcome::Outcome;
 use crate::plan::{Input, Plan};
 use crate::row::{Binding, Cell, Row};
+use crate::scorer::Scorer;
 
 /// A scheme that was read and checked: immutable, cheap to clone, shared by every thread.
 #[derive(Debug, Clone)]
@@ -32,6 +34,8 @@ struct Inner {
     days: Days,
     plan: Plan,
     warnings: Vec<Diagnostic>,
+    /// The programs of the columns people are shown, written when they are first asked for.
+    programs: OnceLock<Arc<Programs>>,
 }
 
 /// Reads and checks a scheme's text; everything that is wrong is in the second part, in the order of the text.
@@ -99,8 +103,8 @@ impl Scheme {
         let (compiled, problems) = compile(source);
         match compiled {
             Some((document, days, plan)) if !problems.iter().any(|found| found.severity == Severity::Error) => {
-                let inner =
-                    Inner { source: source.into(), document: Arc::new(document), days, plan, warnings: problems };
+                let (source, document) = (source.into(), Arc::new(document));
+                let inner = Inner { source, document, days, plan, warnings: problems, programs: OnceLock::new() };
                 Ok(Self { inner: Arc::new(inner) })
             }
             _ => Err(SchemeError::new(with_a_reason(problems))),
@@ -146,7 +150,8 @@ impl Scheme {
         let plan = lower(&document, days, &mut problems);
         put_in_order(&mut problems, &source);
         let Some(plan) = plan else { return Err(SchemeError::new(with_a_reason(problems))) };
-        Ok(Self { inner: Arc::new(Inner { source, document, days, plan, warnings: problems }) })
+        let inner = Inner { source, document, days, plan, warnings: problems, programs: OnceLock::new() };
+        Ok(Self { inner: Arc::new(inner) })
     }
 
     /// The scheme's name.
@@ -231,6 +236,43 @@ impl Scheme {
         Outcome { cells: evaluate(self.plan(), &inputs, &mut Silent), scheme: self.clone() }
     }
 
+    /// What scores many rows quickly: the figures people are shown, in the order of the scheme.
+    #[must_use]
+    pub fn scorer(&self) -> Scorer<'_> {
+        let plan = self.plan();
+        let programs = self.inner.programs.get_or_init(|| Arc::new(Programs::new(plan, &plan.shown)));
+        Scorer::new(self, Arc::clone(programs), plan.shown.clone().into())
+    }
+
+    /// The same for some of the columns: what they do not read is not computed.
+    ///
+    /// Returns nothing when the scheme has no column of one of the names.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use kaohe::{Cell, Scheme};
+    ///
+    /// let scheme = Scheme::parse(
+    ///     "
+    /// kaohe: 1
+    /// scheme: two columns
+    /// inputs: { id: { type: text, key: true }, a: { type: number } }
+    /// computed: { twice: a * 2, thrice: a * 3 }
+    /// ",
+    /// )?;
+    /// let mut scorer = scheme.scorer_of(&["twice"]).unwrap();
+    /// assert_eq!(scorer.score(&[Cell::from("1"), Cell::from(21)])[0].to_string(), "42");
+    /// assert!(scheme.scorer_of(&["four"]).is_none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn scorer_of(&self, names: &[&str]) -> Option<Scorer<'_>> {
+        let plan = self.plan();
+        let columns = names.iter().map(|name| plan.column_named(name)).collect::<Option<Box<[_]>>>()?;
+        Some(Scorer::new(self, Arc::new(Programs::new(plan, &columns)), columns))
+    }
+
     /// Scores one person and keeps the value of every operation, for an explanation.
     #[must_use]
     pub fn trace_cells(&self, cells: &[Cell]) -> (Outcome, Trace) {
@@ -241,7 +283,7 @@ impl Scheme {
     }
 
     /// The inputs' values of a row.
-    fn read(&self, cells: &[Cell]) -> Vec<CellResult> {
+    pub(crate) fn read(&self, cells: &[Cell]) -> Vec<CellResult> {
         let plan = self.plan();
         plan.inputs
             .iter()

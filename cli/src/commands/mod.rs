@@ -1,7 +1,7 @@
 //! What each command does: reads files, asks the core, writes what came out.
 
 mod check;
-//mod explain;
+mod explain;
 mod facts;
 //mod fmt;
 mod results;
@@ -34,7 +34,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
     let done = match &arguments.command {
         Command::Check(check) => check::run(check, language),
         Command::Score(score) => score::run(score, language),
-        Command::Explain(_) => Err(Failure::not_built("kaohe explain")),
+        Command::Explain(explain) => explain::run(explain, language),
         Command::Test(test) => test::run(test, language),
         Command::Fmt(_) => Err(Failure::not_built("kaohe fmt")),
         Command::Compare(_) => Err(Failure::not_built("kaohe compare")),

@@ -56,7 +56,8 @@ fn has_at_most_digits(number: &Number, digits: u32) -> bool {
     number.absolute() < limit
 }
 
-fn convert(input: &Input, cell: &Cell) -> Result<Value, FaultCode> {
+/// The value of a cell by the input's type alone.
+pub(crate) fn convert(input: &Input, cell: &Cell) -> Result<Value, FaultCode> {
     match (&input.kind, cell) {
         (_, Cell::Missing) => Ok(Value::Missing),
         (_, Cell::Float(float)) if float.is_nan() => Ok(Value::Missing),

@@ -17,7 +17,6 @@ mod teller;
 mod text;
 mod told;
 mod total;
-mod walk;
 
 use std::sync::Arc;
 

@@ -165,7 +165,7 @@ impl<'a> Teller<'a> {
                 Some(Cell::Float(float)) => float.to_string(),
                 Some(Cell::Truth(truth)) => truth.to_string(),
                 Some(Cell::Date(date)) => date.to_string(),
-                Some(Cell::Missing) | None => String::new(),
+                Some(Cell::Missing | Cell::Unreadable) | None => String::new(),
             };
             let message = say!("the row has `{found}`", "本行填的是 `{found}`");
             told.steps.push(Step::new(StepKind::Given, message).fact("found", Fact::Text(found)));

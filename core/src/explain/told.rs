@@ -9,7 +9,6 @@ use super::expression::sign;
 use super::number_text;
 use super::step::{Step, StepKind};
 use super::teller::{Teller, one_line};
-use super::walk::operands;
 use super::{ParameterRead, Part};
 use crate::diagnostic::Span;
 use crate::number::Number;
@@ -146,7 +145,7 @@ impl Walker<'_, '_> {
                     waiting.push(condition_first);
                 }
             }
-            _ => waiting.extend(operands(op).into_iter().rev().map(|node| Visit::Enter { node, quiet })),
+            _ => waiting.extend(op.operands().into_iter().rev().map(|node| Visit::Enter { node, quiet })),
         }
     }
 

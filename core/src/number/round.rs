@@ -58,7 +58,7 @@ impl RoundingMode {
     /// * `odd`: the neighbour nearer to zero has an odd last digit.
     /// * `half`: how the distance from that neighbour compares with half a unit.
     #[inline]
-    pub(super) fn is_away_from_zero(self, negative: bool, odd: bool, half: Ordering) -> bool {
+    pub(crate) fn is_away_from_zero(self, negative: bool, odd: bool, half: Ordering) -> bool {
         match self {
             Self::HalfUp => half != Ordering::Less,
             Self::HalfEven => half == Ordering::Greater || (half == Ordering::Equal && odd),

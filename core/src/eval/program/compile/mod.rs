@@ -1,0 +1,475 @@
+//! Writes the program of a plan: every scale, bound and weight is settled here, once.
+
+mod arithmetic;
+mod branch;
+mod operand;
+mod other;
+mod rule;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::instruction::{
+    Address, Enclosure, Escape, Instruction, Load, LoadKind, NumberOutput, Output, Program, Remainders, Slot,
+};
+use super::lane::Lane;
+use super::load::constant;
+use crate::limits::{INPUT_INTEGER_DIGITS, PUBLISHED_DIGITS, PUBLISHED_PLACES};
+use crate::number::{Number, RoundingMode};
+use crate::plan::{ColumnId, Input, InputId, MissingPolicy, NodeId, Op, Plan, Role};
+use crate::value::{Kind, Value};
+use operand::{Form, Operand, Scaled};
+
+/// The most numbers a median is taken of.
+pub(super) const MEDIAN: usize = 16;
+/// How deep operations may be nested: what is deeper is left to the exact evaluator.
+const DEPTH: u32 = 100;
+/// How long a program may become.
+const LENGTH: usize = 200_000;
+
+/// What an operation came to, or where every row that reaches it must go.
+type Compiled<T> = Result<T, Escape>;
+
+/// A jump whose target is not known yet: the place of its instruction.
+type Pending = usize;
+
+/// What was computed in a part of the program that not every row runs through.
+#[derive(Debug, Default)]
+struct Scope {
+    nodes: HashMap<NodeId, Operand>,
+    rescaled: HashMap<(Slot, u32), Slot>,
+}
+
+struct Compiler<'p, L> {
+    plan: &'p Plan,
+    program: Program<L>,
+    columns: HashMap<ColumnId, Operand>,
+    inputs: HashMap<InputId, Operand>,
+    constants: HashMap<i128, Slot>,
+    words: HashMap<Arc<str>, usize>,
+    scopes: Vec<Scope>,
+    /// Jumps to the end of the program, where rows leave it.
+    leaving: [Vec<Pending>; 2],
+    slots: usize,
+    bits: u32,
+    depth: u32,
+}
+
+/// The program of the columns asked for; nothing when every row would leave it.
+pub(super) fn compile<L: Lane>(plan: &Plan, shown: &[ColumnId]) -> Option<Program<L>> {
+    let program = Program {
+        loads: Vec::new(),
+        constants: Vec::new(),
+        code: Vec::new(),
+        terms: Vec::new(),
+        edges: Vec::new(),
+        lines: Vec::new(),
+        tables: Vec::new(),
+        enclosures: Vec::new(),
+        words: Vec::new(),
+        outputs: Vec::new(),
+    };
+    let mut compiler = Compiler {
+        plan,
+        program,
+        columns: HashMap::new(),
+        inputs: HashMap::new(),
+        constants: HashMap::new(),
+        words: HashMap::new(),
+        scopes: vec![Scope::default()],
+        leaving: [Vec::new(), Vec::new()],
+        slots: 0,
+        bits: 1,
+        depth: 0,
+    };
+    compiler.columns(shown).ok()?;
+    Some(compiler.program)
+}
+
+/// The columns that are read on the way to those shown.
+fn needed(plan: &Plan, shown: &[ColumnId]) -> HashSet<ColumnId> {
+    let mut found: HashSet<ColumnId> = HashSet::new();
+    let mut seen: HashSet<NodeId> = HashSet::new();
+    let mut nodes: Vec<NodeId> = Vec::new();
+    let mut columns: Vec<ColumnId> = shown.to_vec();
+    loop {
+        if let Some(node) = nodes.pop() {
+            if seen.insert(node) {
+                match &plan.node(node).op {
+                    Op::Column(column) => columns.push(*column),
+                    op => nodes.extend(op.operands()),
+                }
+            }
+        } else if let Some(column) = columns.pop() {
+            if found.insert(column) {
+                nodes.push(plan.column(column).body);
+            }
+        } else {
+            return found;
+        }
+    }
+}
+
+impl<L: Lane> Compiler<'_, L> {
+    fn columns(&mut self, shown: &[ColumnId]) -> Compiled<()> {
+        let needed = needed(self.plan, shown);
+        for at in 0..self.plan.columns.len() {
+            let id = ColumnId(u32::try_from(at).map_err(|_| Escape::Exact)?);
+            let column = self.plan.column(id);
+            // the text of a cell that only passes through is copied when it is published
+            let passes = matches!(column.role, Role::Input(_)) && self.plan.node(column.body).facts.kind == Kind::Text;
+            if !needed.contains(&id) || passes {
+                continue;
+            }
+            let operand = self.node(column.body)?;
+            if let Form::Number(number) = operand.form {
+                self.publishable(operand, number, column.places)?;
+            }
+            self.columns.insert(id, operand);
+        }
+        for id in shown {
+            let output = self.output(*id)?;
+            self.program.outputs.push(output);
+        }
+        let [wider, exact] = std::mem::take(&mut self.leaving);
+        self.leave(Escape::Wider, &wider);
+        self.leave(Escape::Exact, &exact);
+        Ok(())
+    }
+
+    /// Ends the program with the way out that these jumps lead to.
+    fn leave(&mut self, escape: Escape, jumps: &[Pending]) {
+        if jumps.is_empty() {
+            return;
+        }
+        let end = self.emit(Instruction::Jump { to: 0 });
+        self.land(jumps);
+        self.emit(Instruction::Escape(escape));
+        self.land(&[end]);
+    }
+
+    /// A figure of more than 28 digits is a fault of its cell.
+    fn publishable(&mut self, operand: Operand, number: Scaled, places: Option<u32>) -> Compiled<()> {
+        let at = places.unwrap_or(PUBLISHED_PLACES);
+        // |value| × 10^(at − scale) must stay below 10^28; of more decimals than are published it is rounded first
+        let whole = PUBLISHED_DIGITS.saturating_sub(at);
+        let Some(bound) = 10_i128.checked_pow(whole.saturating_add(number.scale)) else {
+            return Ok(()); // beyond anything the lane holds
+        };
+        let unit = if number.scale > at { 10_i128.checked_pow(number.scale - at).unwrap_or(0) } else { 0 };
+        let bound = bound.saturating_sub(unit).saturating_sub(number.error);
+        match L::from_wide(bound) {
+            Some(_) if operand.known.is_some_and(|units| units.saturating_abs() < bound) => Ok(()),
+            Some(lane) if self.input_within(operand, lane) => Ok(()),
+            Some(bound) => {
+                let (a, optional) = (operand.slot, operand.may_be_missing);
+                self.emit(Instruction::Below { a, bound, escape: Escape::Exact, optional });
+                Ok(())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the bounds of an input's cells keep it below `bound` already.
+    fn input_within(&self, operand: Operand, bound: L) -> bool {
+        self.program.loads.iter().any(|load| {
+            load.slot == operand.slot
+                && matches!(load.what, LoadKind::Number { low, high, .. } if high < bound && low.plus(bound) > Some(L::ZERO))
+        })
+    }
+
+    fn output(&mut self, id: ColumnId) -> Compiled<Output> {
+        let column = self.plan.column(id);
+        let Some(operand) = self.columns.get(&id).copied() else {
+            return match column.role {
+                Role::Input(input) => Ok(Output::Cell { input: input.index() }),
+                _ => Err(Escape::Exact),
+            };
+        };
+        let slot = operand.slot;
+        Ok(match operand.form {
+            Form::Number(number) => {
+                let at = column.places.unwrap_or(PUBLISHED_PLACES);
+                // where the error reaches a good part of the last place shown, every row would have to leave
+                if number.error != 0 && !number.is_publishable(at) {
+                    return Err(Escape::Wider);
+                }
+                Output::Number(NumberOutput {
+                    slot,
+                    scale: number.scale,
+                    places: column.places,
+                    error: number.error,
+                    sources: number.sources,
+                    may_be_missing: operand.may_be_missing,
+                })
+            }
+            Form::Truth => Output::Truth { slot },
+            Form::Date => Output::Date { slot },
+            Form::Choice => match &self.plan.node(column.body).facts.kind {
+                Kind::Choice(list) => Output::Choice { slot, list: Arc::clone(list) },
+                _ => return Err(Escape::Exact),
+            },
+            Form::Text => Output::Text { slot },
+            Form::Missing => return Err(Escape::Exact),
+        })
+    }
+
+    // -- slots and instructions --
+
+    fn slot(&mut self) -> Compiled<Slot> {
+        let slot = Slot::try_from(self.slots).map_err(|_| Escape::Exact)?;
+        self.slots += 1;
+        Ok(slot)
+    }
+
+    fn emit(&mut self, instruction: Instruction<L>) -> Pending {
+        self.program.code.push(instruction);
+        self.program.code.len() - 1
+    }
+
+    fn here(&self) -> Address {
+        Address::try_from(self.program.code.len()).unwrap_or(Address::MAX)
+    }
+
+    /// Lets these jumps lead to the next instruction.
+    fn land(&mut self, jumps: &[Pending]) {
+        let here = self.here();
+        for jump in jumps {
+            if let Some(instruction) = self.program.code.get_mut(*jump) {
+                match instruction {
+                    Instruction::Jump { to }
+                    | Instruction::JumpUnless { to, .. }
+                    | Instruction::JumpIf { to, .. }
+                    | Instruction::JumpIfMissing { to, .. }
+                    | Instruction::Unless { to, .. } => *to = here,
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn lane(value: i128) -> Compiled<L> {
+        L::from_wide(value).ok_or(Escape::Wider)
+    }
+
+    /// The slot of a constant.
+    fn constant(&mut self, value: i128) -> Compiled<Slot> {
+        if let Some(slot) = self.constants.get(&value) {
+            return Ok(*slot);
+        }
+        let lane = Self::lane(value)?;
+        let slot = self.slot()?;
+        self.program.constants.push((slot, lane));
+        self.constants.insert(value, slot);
+        Ok(slot)
+    }
+
+    fn missing(&mut self) -> Compiled<Operand> {
+        let slot = self.constant(L::MISSING.to_wide())?;
+        Ok(Operand { slot, form: Form::Missing, may_be_missing: true, known: None })
+    }
+
+    /// A bit of a value's own; when all are given away the last is shared, which only makes rows leave sooner.
+    fn bit(&mut self) -> u8 {
+        let bit = self.bits;
+        self.bits = (self.bits + 1).min(Remainders::BITS - 1);
+        u8::try_from(bit).unwrap_or(127)
+    }
+
+    fn enclosure(&mut self, error: i128, sources: Remainders, other: Remainders, own: Remainders) -> Compiled<u32> {
+        let error = Self::lane(error)?;
+        self.program.enclosures.push(Enclosure { error, sources, own, other });
+        u32::try_from(self.program.enclosures.len() - 1).map_err(|_| Escape::Exact)
+    }
+
+    /// Puts entries in a table of the program: where they begin and how many they are.
+    fn table<T>(table: &mut Vec<T>, entries: Vec<T>) -> Compiled<(u32, u32)> {
+        let first = u32::try_from(table.len()).map_err(|_| Escape::Exact)?;
+        let count = u32::try_from(entries.len()).map_err(|_| Escape::Exact)?;
+        table.extend(entries);
+        Ok((first, count))
+    }
+
+    // -- nodes --
+
+    /// The operand of a node, computed where that has not been done on every way here.
+    fn node(&mut self, id: NodeId) -> Compiled<Operand> {
+        if let Some(operand) = self.scopes.iter().rev().find_map(|scope| scope.nodes.get(&id)) {
+            return Ok(*operand);
+        }
+        if self.program.code.len() >= LENGTH {
+            return Err(Escape::Exact);
+        }
+        let operand = self.deeper(|this| this.operation(id))?;
+        if let Some(scope) = self.scopes.last_mut() {
+            scope.nodes.insert(id, operand);
+        }
+        Ok(operand)
+    }
+
+    /// Goes one level deeper, where that is still allowed.
+    fn deeper<T>(&mut self, inner: impl FnOnce(&mut Self) -> Compiled<T>) -> Compiled<T> {
+        if self.depth >= DEPTH {
+            return Err(Escape::Exact);
+        }
+        self.depth += 1;
+        let result = inner(self);
+        self.depth -= 1;
+        result
+    }
+
+    fn operation(&mut self, id: NodeId) -> Compiled<Operand> {
+        let node = self.plan.node(id);
+        match &node.op {
+            Op::Constant(value) => self.literal(value, &node.facts.kind),
+            Op::Input(input) => self.input(*input),
+            Op::Column(column) => match self.columns.get(column) {
+                Some(operand) => Ok(*operand),
+                None => self.node(self.plan.column(*column).body),
+            },
+            Op::Tell(_, inner) => self.node(*inner),
+            Op::Negate(_) | Op::Arithmetic(crate::plan::Arithmetic::Add | crate::plan::Arithmetic::Subtract, ..) => {
+                self.linear(id)
+            }
+            Op::Arithmetic(operator, a, b) => self.product_or_quotient(*operator, *a, *b),
+            Op::Absolute(a) => self.absolute(*a),
+            Op::Sign(a) => self.sign(*a),
+            Op::Power(a, exponent) => self.power(*a, *exponent),
+            Op::Extreme(extreme, operands) => self.extreme(*extreme, operands),
+            Op::Median(operands) => self.median(operands),
+            Op::Round { value, places, mode } => self.rounded(*value, *places, *mode),
+            Op::SquareRoot(a) => self.square_root(*a),
+            Op::Compare(..) | Op::And(..) | Op::Or(..) | Op::Not(..) => self.truth(id),
+            Op::Choose { condition, then, otherwise } => self.choose(*condition, *then, *otherwise, None),
+            Op::IsMissing(a) => self.is_missing(*a),
+            Op::Coalesce(operands) => self.coalesce(operands),
+            Op::Bands(bands) => self.bands(bands),
+            Op::Interpolate(line) => self.interpolate(line),
+            Op::Lookup { table, keys } => self.lookup(*table, keys),
+            Op::Composite(composite) => self.composite(composite),
+            Op::Fail(_) | Op::Contains(..) => Err(Escape::Exact),
+            Op::DatePart(part, a) => self.date_part(*part, *a),
+            Op::DateSpan(span, a, b) => self.date_span(*span, *a, *b),
+            Op::DateShift(shift, a, by) => self.date_shift(*shift, *a, *by),
+            Op::EndOfMonth(a) => self.end_of_month(*a),
+            Op::MakeDate(year, month, day) => self.make_date(*year, *month, *day),
+            Op::WordOf(a) => self.word_of(*a),
+        }
+    }
+
+    fn literal(&mut self, value: &Value, kind: &Kind) -> Compiled<Operand> {
+        match (value, kind) {
+            (Value::Missing, _) => self.missing(),
+            (Value::Number(number), _) => self.number_literal(number),
+            (Value::Text(text), _) => {
+                let at = i128::try_from(self.word(text)).map_err(|_| Escape::Exact)?;
+                Ok(Operand::of(self.constant(at)?, Form::Text))
+            }
+            (value, kind) => {
+                let found: L = constant(value, kind).ok_or(Escape::Exact)?;
+                Ok(Operand::of(self.constant(found.to_wide())?, Form::of(kind)))
+            }
+        }
+    }
+
+    fn number_literal(&mut self, number: &Number) -> Compiled<Operand> {
+        if let Some(scale) = number.decimal_scale()
+            && let Some(units) = number.scaled(scale)
+        {
+            return self.known(units, scale);
+        }
+        // endless decimals: never exact
+        let scale = L::QUOTIENT_PLACES;
+        let places = i32::try_from(scale).map_err(|_| Escape::Exact)?;
+        let units = number.round(places, RoundingMode::Down).scaled(scale).ok_or(Escape::Wider)?;
+        let slot = self.constant(units)?;
+        Ok(Operand::of(slot, Form::Number(Scaled { scale, error: 1, sources: super::machine::ALWAYS })))
+    }
+
+    /// The number of a word in the program.
+    fn word(&mut self, text: &Arc<str>) -> usize {
+        if let Some(at) = self.words.get(text) {
+            return *at;
+        }
+        let at = self.program.words.len();
+        self.program.words.push(Arc::clone(text));
+        self.words.insert(Arc::clone(text), at);
+        at
+    }
+
+    fn input(&mut self, id: InputId) -> Compiled<Operand> {
+        if let Some(operand) = self.inputs.get(&id) {
+            return Ok(*operand);
+        }
+        let input = self.plan.inputs.get(id.index()).ok_or(Escape::Exact)?;
+        let slot = self.slot()?;
+        let (what, form) = match &input.kind {
+            Kind::Number => {
+                let scale =
+                    if input.whole { 0 } else { input.places.unwrap_or(L::UNDECLARED_PLACES).min(input.most_places()) };
+                (Self::bounds(input, scale)?, Form::Number(Scaled::exact(scale)))
+            }
+            Kind::Text => (LoadKind::Text, Form::Text),
+            kind => (LoadKind::Other, Form::of(kind)),
+        };
+        let absent = match (&input.missing, form) {
+            (MissingPolicy::Error, _) => None,
+            (MissingPolicy::Allow, _) => Some(L::MISSING),
+            (MissingPolicy::Default(Value::Number(number)), Form::Number(scaled)) => {
+                Some(number.scaled(scaled.scale).and_then(L::from_wide).ok_or(Escape::Wider)?)
+            }
+            (MissingPolicy::Default(Value::Text(text)), _) => {
+                let at = i128::try_from(self.word(text)).map_err(|_| Escape::Exact)?;
+                Some(Self::lane(at)?)
+            }
+            (MissingPolicy::Default(value), _) => Some(constant(value, &input.kind).ok_or(Escape::Exact)?),
+        };
+        let may_be_missing = absent == Some(L::MISSING);
+        self.program.loads.push(Load { input: id.index(), slot, what, absent });
+        let operand = Operand { slot, form, may_be_missing, known: None };
+        self.inputs.insert(id, operand);
+        Ok(operand)
+    }
+
+    /// The declaration of a number as bounds on its units: what `eval/input.rs` decides, and that it can be published.
+    fn bounds(input: &Input, scale: u32) -> Compiled<LoadKind<L>> {
+        let range = &input.range;
+        let places = i32::try_from(scale).map_err(|_| Escape::Exact)?;
+        let units = |number: &Number, mode: RoundingMode| {
+            let whole = number.round(places, mode);
+            // a bound beyond any cell bounds nothing
+            whole.scaled(scale).unwrap_or(if number.is_negative() { i128::MIN + 1 } else { i128::MAX })
+        };
+        let ten = |exponent: u32| 10_i128.checked_pow(exponent).unwrap_or(i128::MAX);
+        let bounded = (range.min.is_some() || range.above.is_some()) && (range.max.is_some() || range.below.is_some());
+        let digits = if bounded { PUBLISHED_DIGITS - PUBLISHED_PLACES } else { INPUT_INTEGER_DIGITS };
+        let most = ten(digits.min(PUBLISHED_DIGITS - PUBLISHED_PLACES) + scale) - 1;
+        let mut low = -most;
+        let mut high = most;
+        if let Some(min) = &range.min {
+            low = low.max(units(min, RoundingMode::Ceil));
+        }
+        if let Some(above) = &range.above {
+            low = low.max(units(above, RoundingMode::Floor).saturating_add(1));
+        }
+        if let Some(max) = &range.max {
+            high = high.min(units(max, RoundingMode::Floor));
+        }
+        if let Some(below) = &range.below {
+            high = high.min(units(below, RoundingMode::Ceil).saturating_sub(1));
+        }
+        let clamp = |bound: i128| {
+            L::from_wide(bound).or(if bound < 0 { L::MISSING.plus(L::ONE) } else { L::MISSING.plus(L::ONE)?.negated() })
+        };
+        let unit = 10_i128.checked_pow(scale).and_then(L::from_wide).ok_or(Escape::Wider)?;
+        let declared = input.whole || input.places.is_some() || scale == input.most_places();
+        Ok(LoadKind::Number {
+            places: scale,
+            unit,
+            float_unit: 10_f64.powi(places),
+            low: clamp(low).ok_or(Escape::Wider)?,
+            high: clamp(high).ok_or(Escape::Wider)?,
+            longer: if declared { Escape::Exact } else { Escape::Wider },
+        })
+    }
+}

@@ -3,7 +3,9 @@
 
 const { Result } = require('./lib/batch.js');
 const { CellError, DataError, KaoheError, SchemeError } = require('./lib/errors.js');
+const { Explanation } = require('./lib/explanation.js');
 const { Formula } = require('./lib/formula.js');
 const { Scheme } = require('./lib/scheme.js');
+const { version } = require('./package.json');
 
-module.exports = { CellError, DataError, Formula, KaoheError, Result, Scheme, SchemeError };
+module.exports = { CellError, DataError, Explanation, Formula, KaoheError, Result, Scheme, SchemeError, version };

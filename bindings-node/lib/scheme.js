@@ -6,7 +6,8 @@ const fs = require('node:fs');
 const native = require('../native.js');
 const batch = require('./batch.js');
 const cells = require('./cells.js');
-const { DataError, call, camel } = require('./errors.js');
+const { DataError, call, camel, language } = require('./errors.js');
+const { Explanation } = require('./explanation.js');
 const { textOf } = require('./formula.js');
 
 const MADE_HERE = Symbol('made here');
@@ -84,6 +85,13 @@ class Scheme {
     batch.checkOptions(options);
     const scheme = options.asOf === undefined ? this : this.on(options.asOf);
     return batch.score(scheme.#native, table, options);
+  }
+
+  explain(row, column = null, { lang = 'en' } = {}) {
+    const facts = cells.row(row);
+    const name = column === null ? null : textOf(column, 'the column', '列名');
+    const [json, text] = call(() => this.#native.explain(facts, name, language(lang)));
+    return new Explanation(json, text);
   }
 
   runCases() {

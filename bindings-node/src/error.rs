@@ -36,10 +36,7 @@ pub type Result<T> = std::result::Result<T, napi::Error<ErrorClass>>;
 pub(crate) fn scheme(error: &SchemeError, file: Option<&str>) -> napi::Error<ErrorClass> {
     let (en, zh) = (error.render(file, Language::English), error.render(file, Language::Chinese));
     let rendered = json!({ "en": en, "zh": zh });
-    napi::Error::new(
-        ErrorClass::Scheme,
-        format!("{{\"error\":{},\"rendered\":{rendered}}}", scheme_error_json(error)),
-    )
+    napi::Error::new(ErrorClass::Scheme, format!("{{\"error\":{},\"rendered\":{rendered}}}", scheme_error_json(error)))
 }
 
 /// A refused table or row.

@@ -42,8 +42,7 @@ pub(crate) fn outcome(outcome: &Outcome) -> String {
     }
     let problems = problems_json(&outcome.problems());
     let (rounded, complete) = (Json::from(rounded), outcome.is_complete());
-    let written =
-        write!(out, "}},\"shown_rounded\":{rounded},\"problems\":{problems},\"complete\":{complete}}}");
+    let written = write!(out, "}},\"shown_rounded\":{rounded},\"problems\":{problems},\"complete\":{complete}}}");
     debug_assert!(written.is_ok(), "writing to a string cannot fail");
     out
 }

@@ -4,6 +4,7 @@ use kaohe::Scheme;
 use kaohe::boundary::{cases_json, diagnostics_json};
 use kaohe::code::Code;
 use kaohe::date::Date;
+use kaohe_grammar::say;
 use napi_derive::napi;
 
 use crate::error::{self, Result};
@@ -86,6 +87,13 @@ impl NativeScheme {
     pub fn score_row(&self, row: String) -> Result<String> {
         let outcome = self.scheme.score_row(&cell::row(&row)?).map_err(|refused| error::data(&refused))?;
         Ok(figure::outcome(&outcome))
+    }
+
+    /// Why the figures of a row are what they are: as JSON, and as text in that language.
+    #[napi]
+    pub fn explain(&self, _row: String, _column: Option<String>, _language: String) -> Result<Vec<String>> {
+        // the core's explanations are on their way; this is where they come in
+        Err(error::refused(Code::NotBuiltYet, say!("explanations are not built yet", "尚未支持解释"), None))
     }
 
     /// For each input its place among a table's headers.

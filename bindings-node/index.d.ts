@@ -275,7 +275,13 @@ export declare class Scheme {
    * @throws {DataError} when a name of the row looks like a misspelt input, or a cell is no cell.
    */
   scoreRow(row: Row): Outcome;
-  /** Scores a table off the event loop. The table must not be changed until the promise is settled. */
+  /**
+   * Scores a table off the event loop. The table must not be changed until the promise is settled. Rows are counted
+   * from 0 in everything that is said about them.
+   *
+   * Rejected with a {@link DataError} that names every missing column, repeated key or value that is no cell, and with an
+   * `AbortError` when `signal` says so.
+   */
   score(table: readonly Row[] | Columns, options?: ScoreOptions): Promise<Result>;
   /** Why the figures of a row are what they are; of one column, when it is named. */
   explain(row: Row, column?: string | null, options?: { readonly lang?: Language }): Explanation;

@@ -8,6 +8,7 @@ import { people, reference } from './support/workload.mjs';
 
 const scheme = Scheme.load(path('examples/workload/scheme.yaml'));
 const staff = people(1000);
+const crowd = (count) => Array.from({ length: count }, (_, at) => ({ ...staff[at % staff.length], id: `E${at}` }));
 const columnsOf = (rows) => Object.fromEntries(Object.keys(rows[0]).map((name) => [name, rows.map((row) => row[name])]));
 const refused = async (work) => {
   const error = await work().then(() => assert.fail('nothing was thrown'), (reason) => reason);
@@ -20,7 +21,7 @@ test('a thousand people get the totals and tiers of an arithmetic of its own', a
   assert.ok(complete);
   for (const [at, row] of staff.entries()) {
     const { total, tier } = reference(row);
-    assert.deepEqual([rows[at].total, rows[at].tier], [total, tier], JSON.stringify(row));
+    assert.deepEqual([rows[at].total, rows[at].tier], [total, tier], row.id);
   }
 });
 
@@ -59,7 +60,7 @@ test('an empty table has no rows', async () => {
 });
 
 test('the event loop goes on while a batch is scored', async () => {
-  const many = Array.from({ length: 200_000 }, (_, at) => staff[at % staff.length]);
+  const many = crowd(200_000);
   let settled = false;
   let ticks = 0;
   const timer = setInterval(() => {
@@ -71,13 +72,13 @@ test('the event loop goes on while a batch is scored', async () => {
   clearInterval(timer);
   assert.ok(ticks > 10, `the timer fired ${ticks} times`);
   assert.equal(rows.length, many.length);
-  assert.deepEqual(rows[199_999], rows[999]);
+  assert.deepEqual({ ...rows[199_999], id: '' }, { ...rows[999], id: '' });
 });
 
 test('a batch can be aborted before and while it is scored', async () => {
   const isAbort = (error) => error.name === 'AbortError' && error.code === 'ABORT_ERR' && error.cause === 'enough';
   await assert.rejects(scheme.score(staff, { signal: AbortSignal.abort('enough') }), isAbort);
-  const many = Array.from({ length: 200_000 }, () => staff[0]);
+  const many = crowd(200_000);
   for (const wait of [0, 20, 300]) {
     const controller = new AbortController();
     setTimeout(() => controller.abort('enough'), wait);
@@ -102,6 +103,14 @@ test('a table without what the scheme reads is one error that names all of it', 
   const error = await refused(() => scheme.score(staff.map(({ dep, cust_tgt, ...row }) => row)));
   assert.deepEqual([error.code, error.offenders], ['K0801', ['dep', 'cust_tgt']]);
   assert.match(error.messageZh, /表中缺少/);
+});
+
+test('every row has a key of its own', async () => {
+  const twice = await refused(() => scheme.score([...staff, staff[3], { ...staff[0], id: 'E00005' }]));
+  assert.deepEqual([twice.code, twice.offenders], ['K0802', ['E00003', 'E00005']]);
+  assert.match(twice.message, /rows 3 and 1000/);
+  const absent = await refused(() => scheme.score(staff.map((row, at) => (at % 400 === 2 ? { ...row, id: null } : row))));
+  assert.deepEqual([absent.code, absent.offenders], ['K0803', ['2', '402', '802']]);
 });
 
 test('cells and rows that are none are named, all of them', async () => {

@@ -90,10 +90,14 @@ for (const { name, cases } of tables('rules')) {
   test(`rules give what ${name} says`, () => {
     const failures = [];
     for (const each of cases) {
-      const outcome = Scheme.parse(each.scheme).scoreRow(each.row);
+      const scheme = Scheme.parse(each.scheme);
+      const outcome = scheme.scoreRow(each.row);
+      const inputs = new Set(scheme.inputs.map((input) => input.name));
       const want = { ...each.want };
       for (const [at, code] of Object.entries(each.fault ?? {})) want[at] = `fault ${code}`;
       for (const [at, figure] of Object.entries(want)) {
+        // inputs that people are not shown are no figures; their faults are told all the same
+        if (inputs.has(at) && !Object.hasOwn(outcome.figures, at) && !figure.startsWith('fault ')) continue;
         const got = column(outcome, at);
         if (got !== figure) failures.push(`${each.name}\n  ${at}: got ${got}, want ${figure}`);
       }

@@ -42,6 +42,17 @@ pub(crate) fn marked(text: Option<&str>) -> Result<Cell> {
     }
 }
 
+/// The text of a cell that names a row; empty when there is none.
+pub(crate) fn key(cell: &Cell) -> String {
+    match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Integer(integer) => integer.to_string(),
+        Cell::Float(float) if !float.is_nan() => float.to_string(),
+        Cell::Truth(truth) => truth.to_string(),
+        _ => String::new(),
+    }
+}
+
 /// One person's facts from a JSON map of marked cells.
 pub(crate) fn row(json: &str) -> Result<Row> {
     let cells: HashMap<String, Option<String>> = serde_json::from_str(json).map_err(|error| internal(&error))?;

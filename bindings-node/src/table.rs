@@ -2,23 +2,33 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use kaohe::boundary::problems_json;
+use kaohe::row::unique_keys;
 use kaohe::{Cell, Scheme};
 use napi::bindgen_prelude::{AsyncTask, Either, Float64Array};
 use napi::{Env, Task};
 use napi_derive::napi;
 use serde_json::json;
 
-use crate::error::{ErrorClass, Result, internal};
+use crate::error::{self, ErrorClass, Result, internal};
 use crate::{cell, figure};
 
 /// A column of a block as it came: read off the event loop.
 enum Column {
     Numbers(Vec<f64>),
     Marked(String),
+}
+
+impl Column {
+    fn cells(&self) -> Result<Vec<Cell>> {
+        match self {
+            Self::Numbers(numbers) => Ok(numbers.iter().map(|each| cell::number(*each)).collect()),
+            Self::Marked(marked) => cell::column(marked),
+        }
+    }
 }
 
 /// Some rows of the table: one column for each input, in their order.
@@ -31,24 +41,29 @@ struct Block {
 #[napi]
 pub struct NativeTable {
     scheme: Scheme,
-    blocks: Vec<Block>,
+    // behind a lock, so that JavaScript can cancel what it has begun to score
+    blocks: Mutex<Vec<Block>>,
     cancelled: Arc<AtomicBool>,
 }
 
 #[napi]
 impl NativeTable {
     pub(crate) fn new(scheme: Scheme) -> Self {
-        Self { scheme, blocks: Vec::new(), cancelled: Arc::default() }
+        Self { scheme, blocks: Mutex::default(), cancelled: Arc::default() }
+    }
+
+    fn blocks(&self) -> MutexGuard<'_, Vec<Block>> {
+        self.blocks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds a block of rows: for each input its cells, as numbers or as a JSON list of marked cells.
     #[napi]
-    pub fn add(&mut self, rows: u32, columns: Vec<Either<Float64Array, String>>) {
+    pub fn add(&self, rows: u32, columns: Vec<Either<Float64Array, String>>) {
         let columns = columns.into_iter().map(|column| match column {
             Either::A(numbers) => Column::Numbers(numbers.to_vec()),
             Either::B(marked) => Column::Marked(marked),
         });
-        self.blocks.push(Block { rows: rows as usize, columns: columns.collect() });
+        self.blocks().push(Block { rows: rows as usize, columns: columns.collect() });
     }
 
     /// Stops the scoring at the end of the blocks that are being scored.
@@ -59,10 +74,10 @@ impl NativeTable {
 
     /// Scores what was added, off the event loop, on so many threads.
     #[napi(ts_return_type = "Promise<NativeResult>")]
-    pub fn score(&mut self, threads: u32) -> AsyncTask<Scoring> {
+    pub fn score(&self, threads: u32) -> AsyncTask<Scoring> {
         AsyncTask::new(Scoring {
             scheme: self.scheme.clone(),
-            blocks: std::mem::take(&mut self.blocks),
+            blocks: std::mem::take(&mut *self.blocks()),
             threads: threads.max(1) as usize,
             cancelled: Arc::clone(&self.cancelled),
         })
@@ -78,6 +93,17 @@ pub struct Scoring {
 }
 
 impl Scoring {
+    /// Every row has a key, and no two the same.
+    fn check_keys(&self) -> Result<()> {
+        let Some(at) = self.scheme.inputs().iter().position(|input| input.key) else { return Ok(()) };
+        let mut keys: Vec<String> = Vec::new();
+        for block in &self.blocks {
+            let cells = block.columns.get(at).map_or_else(|| Ok(Vec::new()), Column::cells)?;
+            keys.extend(cells.iter().map(cell::key));
+        }
+        unique_keys(keys.iter().map(String::as_str).enumerate()).map_err(|refused| error::data(&refused))
+    }
+
     /// Scores the next block that nobody has taken, until there is none.
     fn work(&self, next: &AtomicUsize, done: &Mutex<Vec<Option<Result<String>>>>) {
         while !self.cancelled.load(Ordering::Relaxed) {
@@ -95,10 +121,13 @@ impl Scoring {
 }
 
 impl Task for Scoring {
-    type Output = Vec<Option<Result<String>>>;
+    type Output = Result<Vec<Option<Result<String>>>>;
     type JsValue = NativeResult;
 
     fn compute(&mut self) -> napi::Result<Self::Output> {
+        if let Err(refused) = self.check_keys() {
+            return Ok(Err(refused));
+        }
         let (next, done) = (AtomicUsize::new(0), Mutex::new(self.blocks.iter().map(|_| None).collect()));
         let helpers = self.threads.min(self.blocks.len()).saturating_sub(1);
         thread::scope(|scope| {
@@ -108,7 +137,7 @@ impl Task for Scoring {
             }
             self.work(&next, &done);
         });
-        Ok(done.into_inner().unwrap_or_else(PoisonError::into_inner))
+        Ok(Ok(done.into_inner().unwrap_or_else(PoisonError::into_inner)))
     }
 
     fn resolve(&mut self, _: Env, blocks: Self::Output) -> napi::Result<Self::JsValue> {
@@ -119,28 +148,29 @@ impl Task for Scoring {
 /// What was computed, block by block.
 #[napi]
 pub struct NativeResult {
-    blocks: Vec<Option<Result<String>>>,
+    blocks: Result<Vec<Option<Result<String>>>>,
 }
 
 #[napi]
 impl NativeResult {
-    /// Hands over a block as JSON, once: `columns`, one list for each column people are shown; `problems`, pairs of a
+    /// Hands over a block as JSON, once, or says why the table was refused: `columns`, one list for each column people are shown; `problems`, pairs of a
     /// row's place in the block and its problems.
     #[napi]
     pub fn take(&mut self, block: u32) -> Result<String> {
-        let taken = self.blocks.get_mut(block as usize).and_then(Option::take);
-        taken.unwrap_or_else(|| Err(internal(&"a block of rows that was not scored")))
+        match &mut self.blocks {
+            Ok(blocks) => {
+                let taken = blocks.get_mut(block as usize).and_then(Option::take);
+                taken.unwrap_or_else(|| Err(internal(&"a block of rows that was not scored")))
+            }
+            Err(refused) => Err(napi::Error::new(refused.status, refused.reason.clone())),
+        }
     }
 }
 
 /// Scores a block of rows.
 fn score(scheme: &Scheme, block: &Block) -> Result<String> {
-    let facts = block.columns.iter().map(|column| match column {
-        Column::Numbers(numbers) => Ok(numbers.iter().map(|each| cell::number(*each)).collect()),
-        Column::Marked(marked) => cell::column(marked),
-    });
     let mut facts: Vec<std::vec::IntoIter<Cell>> =
-        facts.map(|column: Result<Vec<Cell>>| Ok(column?.into_iter())).collect::<Result<_>>()?;
+        block.columns.iter().map(|column| Ok(column.cells()?.into_iter())).collect::<Result<_>>()?;
     let mut columns: Vec<String> = scheme.plan().shown.iter().map(|_| "[".to_owned()).collect();
     let mut problems = Vec::new();
     let mut cells = Vec::with_capacity(facts.len());

@@ -1,0 +1,137 @@
+// Tables: off the event loop, in either shape, equal to their rows, abortable.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import { DataError, KaoheError, Result, Scheme } from '../index.mjs';
+import { path } from './support/files.mjs';
+import { people, reference } from './support/workload.mjs';
+
+const scheme = Scheme.load(path('examples/workload/scheme.yaml'));
+const staff = people(1000);
+const crowd = (count) => Array.from({ length: count }, (_, at) => ({ ...staff[at % staff.length], id: `E${at}` }));
+const columnsOf = (rows) => Object.fromEntries(Object.keys(rows[0]).map((name) => [name, rows.map((row) => row[name])]));
+const refused = async (work) => {
+  const error = await work().then(() => assert.fail('nothing was thrown'), (reason) => reason);
+  assert.ok(error instanceof DataError, error.stack);
+  return error;
+};
+
+test('a thousand people get the totals and tiers of an arithmetic of its own', async () => {
+  const { rows, complete } = await scheme.score(staff);
+  assert.ok(complete);
+  for (const [at, row] of staff.entries()) {
+    const { total, tier } = reference(row);
+    assert.deepEqual([rows[at].total, rows[at].tier], [total, tier], row.id);
+  }
+});
+
+test('a table is nothing more than its rows, in either shape, on any number of threads', async () => {
+  // a missing target, a fault, and a cell of another kind make a block's columns of every form
+  const odd = staff.map((row, at) => (at % 97 === 5 ? { ...row, dep: null } : at % 89 === 7 ? { ...row, cust: '1.5' } : row));
+  const byRows = await scheme.score(odd);
+  const byColumns = await scheme.score(columnsOf(odd), { threads: 1 });
+  assert.ok(byRows instanceof Result && !byRows.complete);
+  assert.equal(byRows.length, 1000);
+  assert.deepEqual(byColumns.rows, byRows.rows);
+  assert.deepEqual(byColumns.columns, byRows.columns);
+  assert.deepEqual(byColumns.errors, byRows.errors);
+  assert.deepEqual(byColumns.blocked, byRows.blocked);
+  for (const [at, row] of odd.entries()) {
+    const { figures, problems } = scheme.scoreRow(row);
+    assert.deepEqual(byRows.rows[at], figures);
+    const own = (problem) => problem.blockedBy === null;
+    assert.deepEqual(byRows.errors.filter((each) => each.row === at), problems.filter(own).map((each) => ({ row: at, ...each })));
+    assert.equal(byRows.blocked.filter((each) => each.row === at).length, problems.filter((each) => !own(each)).length);
+  }
+});
+
+test('columns of numbers may be typed arrays', async () => {
+  const columns = columnsOf(staff);
+  const typed = { ...columns, dep: Float64Array.from(columns.dep, Number), compl: Int32Array.from(columns.compl, Number) };
+  const { rows } = await scheme.score(typed);
+  assert.deepEqual(rows, (await scheme.score(columns)).rows);
+});
+
+test('an empty table has no rows', async () => {
+  const columns = Object.fromEntries(scheme.inputs.map(({ name }) => [name, []]));
+  const result = await scheme.score(columns);
+  assert.deepEqual([result.length, result.rows, result.errors, result.complete], [0, [], [], true]);
+  assert.deepEqual(Object.keys(result.columns), scheme.columns.map(({ name }) => name));
+});
+
+test('the event loop goes on while a batch is scored', async () => {
+  const many = crowd(200_000);
+  let settled = false;
+  let ticks = 0;
+  const timer = setInterval(() => {
+    assert.ok(!settled);
+    ticks += 1;
+  }, 1);
+  const { rows } = await scheme.score(many);
+  settled = true;
+  clearInterval(timer);
+  assert.ok(ticks > 10, `the timer fired ${ticks} times`);
+  assert.equal(rows.length, many.length);
+  assert.deepEqual({ ...rows[199_999], id: '' }, { ...rows[999], id: '' });
+});
+
+test('a batch can be aborted before and while it is scored', async () => {
+  const isAbort = (error) => error.name === 'AbortError' && error.code === 'ABORT_ERR' && error.cause === 'enough';
+  await assert.rejects(scheme.score(staff, { signal: AbortSignal.abort('enough') }), isAbort);
+  const many = crowd(200_000);
+  for (const wait of [0, 20, 300]) {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort('enough'), wait);
+    await assert.rejects(scheme.score(many, { signal: controller.signal }), isAbort);
+  }
+  const late = new AbortController();
+  const { rows } = await scheme.score(staff, { signal: late.signal });
+  late.abort();
+  assert.equal(rows.length, 1000);
+});
+
+test('many batches at once do not mix', async () => {
+  const lengths = Array.from({ length: 16 }, (_, at) => 100 + at * 37);
+  const results = await Promise.all(lengths.map((length) => scheme.score(staff.slice(0, length))));
+  for (const [at, { rows }] of results.entries()) {
+    assert.equal(rows.length, lengths[at]);
+    assert.equal(rows.at(-1).id, staff[lengths[at] - 1].id);
+  }
+});
+
+test('a table without what the scheme reads is one error that names all of it', async () => {
+  const error = await refused(() => scheme.score(staff.map(({ dep, cust_tgt, ...row }) => row)));
+  assert.deepEqual([error.code, error.offenders], ['K0801', ['dep', 'cust_tgt']]);
+  assert.match(error.messageZh, /表中缺少/);
+});
+
+test('every row has a key of its own', async () => {
+  const twice = await refused(() => scheme.score([...staff, staff[3], { ...staff[0], id: 'E00005' }]));
+  assert.deepEqual([twice.code, twice.offenders], ['K0802', ['E00003', 'E00005']]);
+  assert.match(twice.message, /rows 3 and 1000/);
+  const absent = await refused(() => scheme.score(staff.map((row, at) => (at % 400 === 2 ? { ...row, id: null } : row))));
+  assert.deepEqual([absent.code, absent.offenders], ['K0803', ['2', '402', '802']]);
+});
+
+test('cells and rows that are none are named, all of them', async () => {
+  const wrong = staff.map((row, at) => (at === 3 || at === 700 ? { ...row, dep: new Date(0) } : row));
+  const cells = await refused(() => scheme.score(wrong));
+  assert.deepEqual([cells.code, cells.offenders], ['K0906', ['dep[3]', 'dep[700]']]);
+  assert.deepEqual((await refused(() => scheme.score([staff[0], null, 7]))).offenders, ['1', '2']);
+  const short = { ...columnsOf(staff), dep: [1] };
+  assert.deepEqual((await refused(() => scheme.score(short))).offenders, ['dep']);
+  assert.deepEqual((await refused(() => scheme.score({ ...columnsOf(staff), dep: 'x' }))).offenders, ['dep']);
+  for (const table of [null, undefined, 7, 'x', new Map()]) assert.equal((await refused(() => scheme.score(table))).code, 'K0906');
+});
+
+test('what is not built yet says so, and what does not exist too', async () => {
+  for (const options of [{ ratings: [] }, { details: {} }, { given: {} }, { answers: [] }]) {
+    assert.equal((await refused(() => scheme.score(staff, options))).code, 'K0001');
+  }
+  assert.equal((await refused(() => scheme.score(Buffer.from('ARROW1')))).code, 'K0001');
+  assert.equal((await refused(() => scheme.score({ ...columnsOf(staff), dep: new BigInt64Array(1000) }))).code, 'K0001');
+  assert.equal((await refused(() => scheme.score(staff, { sginal: 1 }))).code, 'K0101');
+  for (const threads of [0, -1, 1.5, '2', NaN]) await refused(() => scheme.score(staff, { threads }));
+  for (const asOf of ['2026-13-01', 7]) await refused(() => scheme.score(staff, { asOf }));
+  assert.ok((await refused(() => scheme.score(staff, { asOf: 'x' }))) instanceof KaoheError);
+});

@@ -1,0 +1,290 @@
+// kaohe for Node.js: exact scoring of people by a scheme.
+
+/** The version of this package. */
+export declare const version: string;
+
+/**
+ * One fact on its way in. Decimals go in as text (`"2415.30"`), as numbers (0.1 means one tenth) or as `bigint`; days as
+ * `"2026-07-01"`. `null`, `undefined`, `NaN` and empty text are missing.
+ */
+export type CellIn = string | number | bigint | boolean | null | undefined;
+
+/** One figure on its way out: a decimal as text with exactly its places, a text, a day, a truth; `null` when there is none. */
+export type Figure = string | boolean | null;
+
+/** One person's facts by name; full-width signs in names are folded as in formulas. */
+export type Row = Readonly<Record<string, CellIn>>;
+
+/** Some numbers or cells, one for each row. */
+export type Column =
+  | readonly CellIn[]
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array;
+
+/** A table by column: arrays of one length. */
+export type Columns = Readonly<Record<string, Column>>;
+
+/** The language of messages and explanations. */
+export type Language = 'en' | 'zh';
+
+/** The word of a type, or a declaration as in a scheme: `{ type: "choice", values: ["高级", "中级"] }`. */
+export type Declaration =
+  | 'number'
+  | 'text'
+  | 'bool'
+  | 'date'
+  | Readonly<{ type: 'number' | 'text' | 'bool' | 'date' | 'choice' } & Record<string, unknown>>;
+
+/** What an author of a scheme should know, and where in the text; lines and columns count from 1. */
+export interface Diagnostic {
+  readonly severity: 'error' | 'warning';
+  /** The stable code, `K0301`. */
+  readonly code: string;
+  readonly message: string;
+  readonly messageZh: string;
+  /** The way out. */
+  readonly help: string | null;
+  readonly helpZh: string | null;
+  /** Where in the document: `scores.综合得分.items.存款.weight`. */
+  readonly path: string;
+  readonly line: number | null;
+  readonly column: number | null;
+  readonly endColumn: number | null;
+  /** The line it is about. */
+  readonly text: string | null;
+  readonly underlined: string | null;
+}
+
+/** Why one cell of a row is empty. */
+export interface Problem {
+  /** The column that is empty. */
+  readonly column: string;
+  /** The stable code, `K0902`. */
+  readonly code: string;
+  readonly message: string;
+  readonly messageZh: string;
+  /** The column whose fault it is, when this one only reads it. */
+  readonly blockedBy: string | null;
+  /** The place in the scheme that had no answer. */
+  readonly line: number | null;
+  readonly columnAt: number | null;
+  readonly underlined: string | null;
+}
+
+/** Everything this library refuses is one of these. */
+export declare class KaoheError extends Error {
+  /** The stable code, `K0801`. */
+  readonly code: string;
+  /** The message in Chinese; `message` is English. */
+  readonly messageZh: string;
+  /** The way out, when there is one to tell. */
+  readonly help: string | null;
+  readonly helpZh: string | null;
+}
+
+/** A scheme or formula that cannot be used: everything that is wrong with it, at once. */
+export declare class SchemeError extends KaoheError {
+  readonly diagnostics: readonly Diagnostic[];
+  /** All of it as text, each with the line it is about, the place underlined. */
+  render(lang?: Language): string;
+}
+
+/** A table, row or option that cannot be used: one error that names every offender. */
+export declare class DataError extends KaoheError {
+  /** The columns, rows or options it is about. */
+  readonly offenders: readonly string[];
+}
+
+/** A formula that has no value for these facts. */
+export declare class CellError extends KaoheError {
+  /** The fact that is at fault, or `=` for the formula itself. */
+  readonly column: string;
+  readonly line: number | null;
+  readonly columnAt: number | null;
+  readonly underlined: string | null;
+}
+
+/** An exact number as a reduced fraction; the denominator is positive. */
+export interface Fraction {
+  readonly numerator: bigint;
+  readonly denominator: bigint;
+}
+
+/**
+ * A formula on its own. Its names are facts of the row; what kind each one is follows from how it stands in the formula,
+ * or from `types`.
+ *
+ * ```js
+ * new Formula('min(日均存款 / 存款任务, 150%) * 100').evaluate({ 日均存款: '2415', 存款任务: 1000 }); // '150'
+ * new Formula('1 / 3 * 3').evaluate(); // '1'
+ * ```
+ */
+export declare class Formula {
+  /** @throws {SchemeError} with everything that is wrong in the text. */
+  constructor(text: string, types?: Readonly<Record<string, Declaration>>);
+  readonly text: string;
+  /** The names it reads, declared ones first. */
+  readonly names: string[];
+  /**
+   * Its value, with at most twelve decimals.
+   *
+   * @throws {CellError} when it has none for these facts.
+   * @throws {DataError} when a name of the row looks like a misspelt one, or a cell is no cell.
+   */
+  evaluate(row?: Row): Figure;
+  /** Its exact number; `null` when the value is missing or no number. */
+  evaluateExact(row?: Row): Fraction | null;
+}
+
+/** An input of a scheme: what a row must bring. */
+export interface InputInfo {
+  readonly name: string;
+  readonly type: 'number' | 'text' | 'bool' | 'date' | 'choice';
+  /** The words of a choice. */
+  readonly values?: readonly string[];
+  /** Whether it names the row. */
+  readonly key: boolean;
+  /** Other headers it is known by in tables. */
+  readonly headers: readonly string[];
+  readonly unit: string | null;
+  /** How many decimals a number may have. */
+  readonly places: number | null;
+  /** Whether a missing cell is an error. */
+  readonly required: boolean;
+  /** What a missing cell counts as. */
+  readonly default: Figure;
+}
+
+/** A column of a scheme that people are shown. */
+export interface ColumnInfo {
+  readonly name: string;
+  readonly type: 'number' | 'text' | 'bool' | 'date' | 'choice' | 'missing';
+  /** The words of a grade or choice; of a grade the best last. */
+  readonly values?: readonly string[];
+  readonly role: 'input' | 'computed' | 'item' | 'total' | 'adjustment' | 'grade' | 'pay';
+  /** The decimals it is rounded to; `null` when it is not. */
+  readonly places: number | null;
+  /** Where the rule comes from, when the scheme says so. */
+  readonly source: string | null;
+}
+
+/** Everything computed for one row. */
+export interface Outcome {
+  /** The figures by column, in the order of the scheme. */
+  readonly figures: Record<string, Figure>;
+  /** Every empty cell with its reason: first the faults themselves, then what is blocked by them. */
+  readonly problems: Problem[];
+  /** Whether every cell has come out. */
+  readonly complete: boolean;
+  /** The columns whose exact value has more decimals than their figure shows. */
+  readonly shownRounded: string[];
+}
+
+/** What came of one worked example of a scheme. */
+export interface CaseResult {
+  readonly name: string;
+  readonly verdict: 'passed' | 'failed' | 'not_built';
+  /** How many figures were looked at, when it passed. */
+  readonly figures?: number;
+  /** What is not as expected, when it failed. */
+  readonly differences?: readonly {
+    readonly column: string;
+    readonly expected: string;
+    readonly found: string;
+    readonly foundZh: string;
+  }[];
+}
+
+export interface ScoreOptions {
+  /** The day that counts, `2026-09-30`, in place of the period's last. */
+  readonly asOf?: string;
+  /** Stops the scoring; the promise is then rejected with an `AbortError`. */
+  readonly signal?: AbortSignal;
+  /** How many threads at most; all there are unless stated. */
+  readonly threads?: number;
+}
+
+/** A fault in a cell of a table. */
+export interface RowProblem extends Problem {
+  /** The row's place in the table, from 0. */
+  readonly row: number;
+}
+
+/** What was computed for a table. */
+export declare class Result {
+  private constructor();
+  /** How many rows there are. */
+  readonly length: number;
+  /** One object of figures for each row, in their order. */
+  readonly rows: Record<string, Figure>[];
+  /** One array of figures for each column. */
+  readonly columns: Record<string, Figure[]>;
+  /** Every fault of a cell, by row. */
+  readonly errors: RowProblem[];
+  /** Every cell that is empty because it reads one of `errors`. */
+  readonly blocked: { readonly row: number; readonly column: string; readonly blockedBy: string }[];
+  /** Whether every cell has come out. */
+  readonly complete: boolean;
+}
+
+/** Why the figures of a row are what they are. */
+export declare class Explanation {
+  private constructor();
+  /** As people read it, in the language that was asked for. */
+  readonly text: string;
+  /** As versioned data. */
+  readonly data: { readonly version: number } & Record<string, unknown>;
+  toString(): string;
+  toJSON(): unknown;
+}
+
+/** A scheme that was read and checked: immutable. */
+export declare class Scheme {
+  private constructor();
+  /**
+   * Reads and checks a file of UTF-8 text, YAML or JSON.
+   *
+   * @throws {SchemeError} with everything that is wrong, each with its place.
+   */
+  static load(path: string | URL): Scheme;
+  /** Reads and checks a scheme's text. */
+  static parse(text: string): Scheme;
+  /** Everything that is wrong or doubtful with a scheme's text, in the order of the text. */
+  static check(text: string): Diagnostic[];
+  readonly name: string;
+  readonly edition: string | null;
+  /** The day that counts; the period's last, unless `on` said another. */
+  readonly asOf: string | null;
+  /** The text it was read from. */
+  readonly source: string;
+  readonly warnings: Diagnostic[];
+  readonly inputs: InputInfo[];
+  readonly columns: ColumnInfo[];
+  /** The same scheme on another day: which dated values are in force. */
+  on(day: string): Scheme;
+  /**
+   * Scores one person. What is wrong in a cell is no error: that cell is `null` with its problem, and every other figure
+   * comes out.
+   *
+   * @throws {DataError} when a name of the row looks like a misspelt input, or a cell is no cell.
+   */
+  scoreRow(row: Row): Outcome;
+  /**
+   * Scores a table off the event loop. The table must not be changed until the promise is settled. Rows are counted
+   * from 0 in everything that is said about them.
+   *
+   * Rejected with a {@link DataError} that names every missing column, repeated key or value that is no cell, and with an
+   * `AbortError` when `signal` says so.
+   */
+  score(table: readonly Row[] | Columns, options?: ScoreOptions): Promise<Result>;
+  /** Why the figures of a row are what they are; of one column, when it is named. */
+  explain(row: Row, column?: string | null, options?: { readonly lang?: Language }): Explanation;
+  /** Runs the worked examples under `cases:`. */
+  runCases(): CaseResult[];
+}

@@ -1,0 +1,81 @@
+//! A scheme's inputs and columns as plain data.
+
+use kaohe::Scheme;
+use kaohe::plan::{MissingPolicy, Role};
+use kaohe::value::{Kind, Value};
+use serde_json::{Map, Value as Json, json};
+
+/// What a row must bring, as JSON.
+pub(crate) fn inputs(scheme: &Scheme) -> Json {
+    let each = scheme.inputs().iter().map(|input| {
+        let mut out = kind(&input.name, &input.kind);
+        out.insert("key".to_owned(), json!(input.key));
+        let aliases = input.headers.iter().filter(|header| **header != input.name);
+        out.insert("headers".to_owned(), json!(aliases.map(|header| &**header).collect::<Vec<_>>()));
+        out.insert("unit".to_owned(), json!(input.unit.as_deref()));
+        out.insert("places".to_owned(), json!((input.kind == Kind::Number).then(|| input.most_places())));
+        let (required, default) = match &input.missing {
+            MissingPolicy::Error => (true, None),
+            MissingPolicy::Allow => (false, None),
+            MissingPolicy::Default(value) => (false, Some(value)),
+        };
+        out.insert("required".to_owned(), json!(required));
+        out.insert("default".to_owned(), default.map_or(Json::Null, |value| told(value, &input.kind)));
+        Json::Object(out)
+    });
+    each.collect()
+}
+
+/// What people are shown, as JSON.
+pub(crate) fn columns(scheme: &Scheme) -> Json {
+    let plan = scheme.plan();
+    let each = plan.shown.iter().map(|id| {
+        let column = plan.column(*id);
+        let mut out = kind(&column.name, &plan.node(column.body).facts.kind);
+        let role = match column.role {
+            Role::Input(_) => "input",
+            Role::Computed => "computed",
+            Role::Item(_) => "item",
+            Role::Composite(_) => "total",
+            Role::Adjustment => "adjustment",
+            Role::Grade => "grade",
+            Role::Pay => "pay",
+        };
+        out.insert("role".to_owned(), json!(role));
+        out.insert("places".to_owned(), json!(column.places));
+        out.insert("source".to_owned(), json!(column.source.as_deref()));
+        Json::Object(out)
+    });
+    each.collect()
+}
+
+/// The name and the kind, in the words a scheme declares an input with.
+fn kind(name: &str, kind: &Kind) -> Map<String, Json> {
+    let word = match kind {
+        Kind::Number => "number",
+        Kind::Truth => "bool",
+        Kind::Text => "text",
+        Kind::Date => "date",
+        Kind::Choice(_) => "choice",
+        Kind::Missing => "missing",
+    };
+    let mut out = Map::new();
+    out.insert("name".to_owned(), json!(name));
+    out.insert("type".to_owned(), json!(word));
+    if let Kind::Choice(list) = kind {
+        out.insert("values".to_owned(), json!(list.words.iter().map(|word| &**word).collect::<Vec<_>>()));
+    }
+    out
+}
+
+/// A default as it would come in a row.
+fn told(value: &Value, kind: &Kind) -> Json {
+    match (value, kind) {
+        (Value::Number(number), _) => json!(number.to_string()),
+        (Value::Truth(truth), _) => json!(truth),
+        (Value::Text(text), _) => json!(&**text),
+        (Value::Date(date), _) => json!(date.to_string()),
+        (Value::Choice(at), Kind::Choice(list)) => json!(list.word(*at).map(|word| &**word)),
+        _ => Json::Null,
+    }
+}

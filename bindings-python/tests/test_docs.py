@@ -8,12 +8,12 @@ import kaohe
 
 
 def examples():
-    finder = doctest.DocTestFinder(exclude_empty=True)
-    yield from finder.find(kaohe, "kaohe", module=False)
+    yield from doctest.DocTestFinder(recurse=False).find(kaohe, "kaohe", module=False)
+    finder = doctest.DocTestFinder()
     for name in kaohe.__all__:
         each = getattr(kaohe, name)
         if isinstance(each, type):
-            yield from finder.find(each, f"kaohe.{name}", module=False)
+            yield from finder.find(each, f"kaohe.{name}", module=False, globs=dict(vars(kaohe)))
 
 
 EXAMPLES = [each for each in examples() if each.examples]

@@ -63,4 +63,4 @@ def __getattr__(name: str) -> str:
 for _each in [globals().get(_name) for _name in __all__]:
     if isinstance(_each, type):
         _each.__module__ = __name__
-del _each, _name
+del _each

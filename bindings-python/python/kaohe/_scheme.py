@@ -1,0 +1,357 @@
+"""A scheme: read, asked what it is, scored with."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from . import _frames, _kaohe
+from ._dictionary import scheme_text
+from ._errors import Diagnostic, SchemeError, diagnostics_of, not_built, refusal
+from ._result import Result
+from ._rows import Outcome, facts
+
+
+@dataclass(frozen=True)
+class Input:
+    """What a row must bring."""
+
+    #: The name in the scheme.
+    name: str
+    #: ``number``, ``text``, ``bool``, ``date`` or ``choice``.
+    kind: str
+    #: Whether it names the row.
+    key: bool
+    #: The headers it is known by in tables; the name itself is the first.
+    headers: tuple[str, ...]
+    #: Its unit, as ``万元``.
+    unit: str | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column people are shown."""
+
+    #: The name in the scheme.
+    name: str
+    #: ``number``, ``text``, ``bool``, ``date``, ``choice`` or ``grade``.
+    kind: str
+    #: The decimals it is rounded to, or ``None`` where it is not rounded or no number.
+    places: int | None
+    #: The formula as written, or ``None`` where an input or a rule defines it.
+    formula: str | None
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A figure of a worked example that is not as expected."""
+
+    #: The column.
+    column: str
+    #: What the example says.
+    expected: str
+    #: What came out, in English.
+    found: str
+    #: What came out, in Chinese.
+    found_zh: str
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """What came of a worked example."""
+
+    #: What the example shows.
+    name: str
+    #: ``passed``, ``failed`` or ``not_built``.
+    verdict: str
+    #: How many figures were looked at and are as expected.
+    figures: int
+    #: What is not as expected.
+    differences: tuple[Difference, ...]
+
+
+def _case(told: dict[str, Any]) -> CaseResult:
+    differences = tuple(Difference(**each) for each in told.get("differences", ()))
+    return CaseResult(told["name"], told["verdict"], told.get("figures", 0), differences)
+
+
+class Scheme:
+    """A scheme: the rules by which facts about people become scores, grades and pay.
+
+    It is read and checked once, cannot be changed, and may be used by any number of threads. It compares, hashes and
+    is pickled by its text and the day that counts.
+
+    >>> scheme = Scheme.parse('''
+    ... kaohe: 1
+    ... scheme: 存款考核
+    ... edition: 2026Q3
+    ... inputs:
+    ...   工号:     { type: text, key: true }
+    ...   日均存款: { type: number, unit: 万元 }
+    ...   存款任务: { type: number, unit: 万元, above: 0 }
+    ... computed:
+    ...   完成率: { formula: 日均存款 / 存款任务, round: 4 }
+    ... ''')
+    >>> scheme
+    <kaohe.Scheme '存款考核', edition '2026Q3'>
+    >>> scheme.score_row({"工号": "007", "日均存款": 2415, "存款任务": "1000"})["完成率"]
+    Decimal('2.4150')
+    """
+
+    __slots__ = ("_core", "_moved", "_placed")
+
+    _core: _kaohe.Scheme
+    #: Whether errors have lines: not when the scheme was built from a dictionary.
+    _placed: bool
+    #: The day that counts, where it is not the scheme's own.
+    _moved: date | None
+
+    def __init__(self) -> None:
+        raise TypeError("a scheme is read: `Scheme.load(path)`, `Scheme.parse(text)` or `Scheme.from_dict(d)`")
+
+    @classmethod
+    def _read(cls, text: str, file: str | None, placed: bool) -> Scheme:
+        return cls._of(_kaohe.Scheme(text, file, placed), placed, None)
+
+    @classmethod
+    def _of(cls, core: _kaohe.Scheme, placed: bool, moved: date | None) -> Scheme:
+        scheme = object.__new__(cls)
+        scheme._core, scheme._placed, scheme._moved = core, placed, moved
+        return scheme
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> Scheme:
+        """Reads a scheme from a file: YAML or JSON, in UTF-8.
+
+        Raises:
+            SchemeError: with everything that is wrong, each with its place in the file.
+            OSError: when the file cannot be read.
+        """
+        data = Path(path).read_bytes()
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise SchemeError(
+                [
+                    Diagnostic(
+                        "error",
+                        "K0003",
+                        f"`{os.fspath(path)}` is not UTF-8 text (line {line})",
+                        f"`{os.fspath(path)}` 不是 UTF-8 文本（第 {line} 行）",
+                        "save it as UTF-8",
+                        "请另存为 UTF-8",
+                        line=line,
+                    )
+                ]
+            ) from error
+        return cls._read(text, os.fspath(path), True)
+
+    @classmethod
+    def parse(cls, text: str) -> Scheme:
+        """Reads a scheme from its text: YAML or JSON.
+
+        >>> Scheme.parse("kaohe: 1\\nscheme: 例\\ninputs: { 工号: { type: text, key: true } }").name
+        '例'
+
+        Raises:
+            SchemeError: with everything that is wrong, each with its place in the text.
+        """
+        return cls._read(text, None, True)
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> Scheme:
+        """Reads a scheme from a dictionary of the same form as the text.
+
+        Numbers are taken exactly: a `Decimal` with all its digits, a `float` as its shortest text.
+
+        >>> scheme = Scheme.from_dict({
+        ...     "kaohe": 1,
+        ...     "scheme": "例",
+        ...     "inputs": {"工号": {"type": "text", "key": True}, "a": {"type": "number"}},
+        ...     "computed": {"b": {"formula": "a * 0.1", "round": 1}},
+        ... })
+        >>> scheme.score_row({"工号": "1", "a": 7})["b"]
+        Decimal('0.7')
+
+        Raises:
+            SchemeError: with everything that is wrong, each with its path in the dictionary.
+            DataError: when the dictionary has values that no scheme can have.
+        """
+        return cls._read(scheme_text(document), None, False)
+
+    @staticmethod
+    def check(text: str) -> list[Diagnostic]:
+        """Everything that is wrong or doubtful with a scheme's text, in its order.
+
+        >>> [found.code for found in Scheme.check("kaohe: 1\\nscheme: 例\\n")]
+        ['K0102']
+        """
+        return diagnostics_of(_kaohe.Scheme.check(text))
+
+    def with_as_of(self, day: date) -> Scheme:
+        """The same scheme on another day: which dated values are in force, and what ``as_of`` is in formulas.
+
+        Raises:
+            SchemeError: when a parameter has no value in force on that day.
+        """
+        if isinstance(day, datetime) or not isinstance(day, date):
+            raise refusal(
+                "K0106",
+                f"`as_of` is a value of type `{type(day).__name__}`, not a date",
+                f"`as_of` 的类型是 `{type(day).__name__}`，不是日期",
+                "give a `datetime.date`",
+                "请给出 `datetime.date`",
+                ["as_of"],
+            )
+        return self._of(self._core.on(day), self._placed, day)
+
+    @property
+    def name(self) -> str:
+        """The scheme's name."""
+        return self._core.name()
+
+    @property
+    def edition(self) -> str | None:
+        """The scheme's edition, when it says one."""
+        return self._core.edition()
+
+    @property
+    def source(self) -> str:
+        """The text it was read from; of a dictionary, the JSON it was written as."""
+        return self._core.source()
+
+    @property
+    def as_of(self) -> date | None:
+        """The day that counts: the period's last, unless `with_as_of` said another."""
+        return self._core.as_of()
+
+    @property
+    def warnings(self) -> list[Diagnostic]:
+        """What is doubtful about it."""
+        return diagnostics_of(self._core.warnings())
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """What a row must bring, in the order of the scheme."""
+        return tuple(
+            Input(name, kind, key, tuple(headers), unit) for name, kind, key, headers, unit in self._core.inputs()
+        )
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """What people are shown, in the order of the scheme."""
+        return tuple(Column(*fields) for fields in self._core.columns())
+
+    def run_cases(self) -> list[CaseResult]:
+        """Runs the worked examples under ``cases:``."""
+        return [_case(told) for told in json.loads(self._core.run_cases())]
+
+    def score_row(self, row: Mapping[str, Any]) -> Outcome:
+        """Scores one person.
+
+        What is wrong in a cell is no error: that cell is ``None`` with its reason in `Outcome.problems`, what reads it
+        is blocked by it, and every other figure comes out. A name the scheme does not have is ignored, unless it looks
+        like a misspelt one that is absent.
+
+        Raises:
+            DataError: when a name looks misspelt, or a value is none a cell can have.
+        """
+        return Outcome(self._core.score_row(facts(row)))
+
+    def score(
+        self,
+        frame: Any,
+        *,
+        ratings: Any = None,
+        answers: Any = None,
+        details: Any = None,
+        given: Any = None,
+        as_of: date | None = None,
+        threads: int | None = None,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> Result:
+        """Scores a table: every row one person.
+
+        ``frame`` is a list of dictionaries, a dictionary of lists, a pandas, polars or Arrow table, or anything that
+        speaks the Arrow PyCapsule protocol. What is wrong in a cell is told in `Result.errors`; every other figure
+        comes out.
+
+        Args:
+            frame: the people.
+            ratings: not built yet.
+            answers: not built yet.
+            details: not built yet.
+            given: not built yet.
+            as_of: the day that counts, instead of the period's last.
+            threads: how many threads compute; as many as there are processors when not stated.
+            progress: called with the rows done and the rows there are, now and then.
+
+        Raises:
+            DataError: when the table lacks a column, has two for one, has two rows of one key or a row without, or a
+                value none a cell can have; it names every offender.
+            SchemeError: when a parameter has no value in force on ``as_of``.
+        """
+        for name, option in (("ratings", ratings), ("answers", answers), ("details", details), ("given", given)):
+            if option is not None:
+                raise not_built(name)
+        core = self._core if as_of is None else self.with_as_of(as_of)._core
+        table = _frames.read(frame)
+        if table.rows == 0 and not table.headers:
+            # nobody at all: no header can be told from none
+            columns: list[list[Any]] = [[] for _ in core.inputs()]
+        else:
+            places = core.bind(table.headers)
+            for names in table.partial:
+                core.check_names(list(names))
+            columns = [table.column(place) for place in places]
+        return Result(core, table, core.score(columns, table.rows, _threads(threads), progress))
+
+    def __repr__(self) -> str:
+        edition = "" if self.edition is None else f", edition {self.edition!r}"
+        return f"<kaohe.Scheme {self.name!r}{edition}>"
+
+    def _identity(self) -> tuple[str, date | None]:
+        return (self.source, self.as_of)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Scheme):
+            return NotImplemented
+        return self._identity() == other._identity()
+
+    def __hash__(self) -> int:
+        return hash(self._identity())
+
+    def __copy__(self) -> Scheme:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Scheme:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (_unpickled, (self.source, self._placed, self._moved))
+
+
+def _unpickled(source: str, placed: bool, moved: date | None) -> Scheme:
+    scheme = Scheme._read(source, None, placed)
+    return scheme if moved is None else scheme.with_as_of(moved)
+
+
+def _threads(threads: int | None) -> int:
+    if threads is None:
+        return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= 1024:
+        raise refusal(
+            "K0104",
+            f"`threads` is `{threads}`, not a whole number from 1 to 1024",
+            f"`threads` 为 `{threads}`，应为 1 到 1024 的整数",
+            "leave it out to use every processor",
+            "省略则使用全部处理器",
+            ["threads"],
+        )
+    return threads

@@ -1,0 +1,249 @@
+//! A table scored: cells in by column, figures out by column.
+
+use std::collections::HashMap;
+use std::thread;
+
+use kaohe::boundary::problems_json;
+use kaohe::code::Code;
+use kaohe::plan::Input;
+use kaohe::{Cell, Figure, Outcome, Scheme};
+use kaohe_grammar::say;
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+
+use crate::cell::cell;
+use crate::error::refuse;
+use crate::figure::to_python;
+use crate::row::Refused;
+
+/// Rows between two looks at the interpreter, for signals and progress.
+const BLOCK: usize = 16_384;
+/// Fewer rows than this are not worth a thread of their own.
+const THREAD_ROWS: usize = 256;
+/// How many keys or rows an error names before it only counts them.
+const NAMED: usize = 20;
+
+/// The cells of the inputs, each a column.
+///
+/// # Errors
+///
+/// `DataError` naming every column with a value that is no cell, with the first such row.
+pub(crate) fn columns_of_cells(
+    py: Python<'_>,
+    inputs: &[Input],
+    columns: &[Bound<'_, PyList>],
+) -> PyResult<Vec<Vec<Cell>>> {
+    let mut refused = Refused::default();
+    let mut all = Vec::with_capacity(columns.len());
+    for (input, column) in inputs.iter().zip(columns) {
+        let mut cells = Vec::with_capacity(column.len());
+        for (at, value) in column.iter().enumerate() {
+            match cell(&value) {
+                Ok(cell) => cells.push(cell),
+                Err(refusal) => {
+                    refused.add(&input.name, Some(at), refusal);
+                    break;
+                }
+            }
+        }
+        all.push(cells);
+    }
+    refused.into_result(py)?;
+    Ok(all)
+}
+
+/// A scored table.
+#[pyclass(frozen, module = "kaohe._kaohe")]
+pub(crate) struct Batch {
+    scheme: Scheme,
+    cells: Vec<Vec<Cell>>,
+    /// The shown columns, each with a figure for every row.
+    figures: Vec<Vec<Figure>>,
+    /// The rows with an empty cell.
+    incomplete: Vec<usize>,
+    /// The row of each key.
+    keys: HashMap<String, usize>,
+}
+
+/// What came of some rows that follow each other.
+#[derive(Default)]
+struct Part {
+    figures: Vec<Vec<Figure>>,
+    incomplete: Vec<usize>,
+}
+
+/// The cells of one row.
+fn row_cells(columns: &[Vec<Cell>], row: usize) -> Vec<Cell> {
+    columns.iter().map(|column| column.get(row).cloned().unwrap_or(Cell::Missing)).collect()
+}
+
+/// Scores one row of a table. The only call into the library that a batch makes.
+fn score_one(scheme: &Scheme, columns: &[Vec<Cell>], row: usize) -> Outcome {
+    scheme.score_cells(&row_cells(columns, row))
+}
+
+fn score_part(scheme: &Scheme, columns: &[Vec<Cell>], rows: std::ops::Range<usize>) -> Part {
+    let shown = scheme.plan().shown.len();
+    let mut part = Part { figures: vec![Vec::with_capacity(rows.len()); shown], incomplete: Vec::new() };
+    for row in rows {
+        let outcome = score_one(scheme, columns, row);
+        for (column, (_, figure)) in part.figures.iter_mut().zip(outcome.figures()) {
+            column.push(figure);
+        }
+        if !outcome.is_complete() {
+            part.incomplete.push(row);
+        }
+    }
+    part
+}
+
+/// Scores rows that follow each other, on so many threads; the order of what comes out is that of the rows.
+fn score_block(scheme: &Scheme, columns: &[Vec<Cell>], rows: std::ops::Range<usize>, threads: usize) -> Vec<Part> {
+    let share = rows.len().div_ceil(threads.max(1)).max(THREAD_ROWS);
+    if share >= rows.len() {
+        return vec![score_part(scheme, columns, rows)];
+    }
+    let starts: Vec<usize> = rows.clone().step_by(share).collect();
+    thread::scope(|scope| {
+        let parts: Vec<_> = starts
+            .into_iter()
+            .map(|start| {
+                let part = start..start.saturating_add(share).min(rows.end);
+                (part.clone(), scope.spawn(move || score_part(scheme, columns, part)))
+            })
+            .collect();
+        // a thread that could not finish is done again here, where its reason is seen
+        parts
+            .into_iter()
+            .map(|(rows, part)| part.join().unwrap_or_else(|_| score_part(scheme, columns, rows)))
+            .collect()
+    })
+}
+
+impl Batch {
+    /// Scores every row, without the interpreter but for a look at it between blocks.
+    pub(crate) fn score(
+        py: Python<'_>,
+        scheme: &Scheme,
+        cells: Vec<Vec<Cell>>,
+        rows: usize,
+        threads: usize,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<Self> {
+        let shown = scheme.plan().shown.len();
+        let mut all = Part { figures: vec![Vec::with_capacity(rows); shown], incomplete: Vec::new() };
+        let mut done = 0;
+        while done < rows {
+            let block = done..done.saturating_add(BLOCK).min(rows);
+            done = block.end;
+            for part in py.detach(|| score_block(scheme, &cells, block, threads)) {
+                for (column, figures) in all.figures.iter_mut().zip(part.figures) {
+                    column.extend(figures);
+                }
+                all.incomplete.extend(part.incomplete);
+            }
+            py.check_signals()?;
+            if let Some(progress) = progress {
+                progress.call1((done, rows))?;
+            }
+        }
+        let keys = keys(py, scheme, &all.figures)?;
+        Ok(Self { scheme: scheme.clone(), cells, figures: all.figures, incomplete: all.incomplete, keys })
+    }
+}
+
+/// The row of each key.
+///
+/// # Errors
+///
+/// `DataError` naming every row without a key, or every key that two rows have.
+fn keys(py: Python<'_>, scheme: &Scheme, figures: &[Vec<Figure>]) -> PyResult<HashMap<String, usize>> {
+    let Some(key) = scheme.key() else { return Ok(HashMap::new()) };
+    let Some(at) = scheme.plan().shown.iter().position(|id| *id == key.column) else { return Ok(HashMap::new()) };
+    let column = figures.get(at).map_or(&[][..], Vec::as_slice);
+    let name = &key.name;
+    let mut rows = HashMap::with_capacity(column.len());
+    let (mut absent, mut twice) = (Vec::new(), Vec::new());
+    for (row, figure) in column.iter().enumerate() {
+        match figure {
+            Figure::Missing | Figure::Empty(_) => absent.push(row.saturating_add(1).to_string()),
+            key => {
+                if let Some(first) = rows.insert(key.to_string(), row) {
+                    twice.push((key.to_string(), first));
+                }
+            }
+        }
+    }
+    if !absent.is_empty() {
+        let (en, zh) = (named(&absent, false), named(&absent, true));
+        return Err(refuse(
+            py,
+            Code::KeyMissing,
+            kaohe::diagnostic::Message::new(
+                format!("rows without a usable `{name}`: {en}"),
+                format!("以下行的 `{name}` 缺失或无法使用：{zh}"),
+            ),
+            say!("every row needs a key of its own; text is safest", "每一行都要有自己的键；用文本最稳妥"),
+            absent,
+        ));
+    }
+    if !twice.is_empty() {
+        let mut offenders: Vec<String> = twice.into_iter().map(|(key, _)| key).collect();
+        let mut seen = std::collections::HashSet::new();
+        offenders.retain(|key| seen.insert(key.clone()));
+        let quoted: Vec<String> = offenders.iter().map(|key| format!("`{key}`")).collect();
+        let (en, zh) = (named(&quoted, false), named(&quoted, true));
+        return Err(refuse(
+            py,
+            Code::KeyTwice,
+            kaohe::diagnostic::Message::new(
+                format!("more than one row has the same `{name}`: {en}"),
+                format!("`{name}` 重复：{zh}"),
+            ),
+            say!("keep one row for each", "每个只留一行"),
+            offenders,
+        ));
+    }
+    Ok(rows)
+}
+
+/// The first of a list and how many more there are.
+fn named(list: &[String], chinese: bool) -> String {
+    let first = list.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>();
+    let (comma, more) = if chinese { ("、", "等共") } else { (", ", " and ") };
+    let rest = list.len().saturating_sub(NAMED);
+    match (rest, chinese) {
+        (0, _) => first.join(comma),
+        (_, false) => format!("{}{more}{rest} more", first.join(comma)),
+        (_, true) => format!("{}{more} {} 个", first.join(comma), list.len()),
+    }
+}
+
+#[pymethods]
+impl Batch {
+    /// The figures of the shown column at this place.
+    fn column<'py>(&self, py: Python<'py>, at: usize) -> PyResult<Bound<'py, PyList>> {
+        let figures = self.figures.get(at).map_or(&[][..], Vec::as_slice);
+        let values = figures.iter().map(|figure| to_python(py, figure)).collect::<PyResult<Vec<_>>>()?;
+        PyList::new(py, values)
+    }
+
+    /// Whether every cell of every row has come out.
+    fn is_complete(&self) -> bool {
+        self.incomplete.is_empty()
+    }
+
+    /// The rows with an empty cell, each with its problems as JSON.
+    fn problems(&self, py: Python<'_>) -> Vec<(usize, String)> {
+        // told again from the row, so that a batch does not carry sentences nobody asks for
+        py.detach(|| {
+            let told = |row: &usize| (*row, problems_json(&score_one(&self.scheme, &self.cells, *row).problems()));
+            self.incomplete.iter().map(told).collect()
+        })
+    }
+
+    /// The row of a key.
+    fn row_of(&self, key: &str) -> Option<usize> {
+        self.keys.get(key).copied()
+    }
+}

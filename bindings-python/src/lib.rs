@@ -1,0 +1,25 @@
+//! The compiled part of the Python package `kaohe`, which `import kaohe` wraps: values in, one call of the library,
+//! values out. Nothing here decides what a rule means.
+#![forbid(unsafe_code)]
+
+mod batch;
+mod cell;
+mod error;
+mod figure;
+mod formula;
+mod outcome;
+mod row;
+mod scheme;
+
+/// The compiled part of kaohe; `import kaohe` instead.
+#[pyo3::pymodule(gil_used = false)]
+mod _kaohe {
+    #[pymodule_export]
+    use super::batch::Batch;
+    #[pymodule_export]
+    use super::formula::Formula;
+    #[pymodule_export]
+    use super::outcome::Outcome;
+    #[pymodule_export]
+    use super::scheme::Scheme;
+}

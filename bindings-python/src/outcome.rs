@@ -1,0 +1,44 @@
+//! `kaohe.Outcome`: what came out for one row.
+
+use kaohe::Outcome as CoreOutcome;
+use kaohe::boundary::problems_json;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::figure::to_python;
+
+/// Everything computed for one row.
+#[pyclass(frozen, module = "kaohe._kaohe")]
+pub(crate) struct Outcome {
+    pub(crate) outcome: CoreOutcome,
+}
+
+#[pymethods]
+impl Outcome {
+    /// The figure of a column and whether there is such a column.
+    fn get<'py>(&self, py: Python<'py>, name: &str) -> PyResult<(bool, Bound<'py, PyAny>)> {
+        match self.outcome.get(name) {
+            Some(figure) => Ok((true, to_python(py, &figure)?)),
+            None => Ok((false, py.None().into_bound(py))),
+        }
+    }
+
+    /// The figures people are shown, in the order of the scheme.
+    fn figures<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let figures = PyDict::new(py);
+        for (name, figure) in self.outcome.figures() {
+            figures.set_item(name, to_python(py, &figure)?)?;
+        }
+        Ok(figures)
+    }
+
+    /// Whether every cell has come out.
+    fn is_complete(&self) -> bool {
+        self.outcome.is_complete()
+    }
+
+    /// The empty cells with their reasons, as JSON.
+    fn problems(&self) -> String {
+        problems_json(&self.outcome.problems())
+    }
+}

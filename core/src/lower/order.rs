@@ -37,9 +37,7 @@ pub(crate) fn order(vertices: &[Vertex], problems: &mut Vec<Diagnostic>) -> Vec<
     for circle in circles {
         let found: Vec<&Vertex> = circle.iter().filter_map(|at| vertices.get(*at)).collect();
         let Some(first) = found.first() else { continue };
-        let mut path: Vec<&str> = found.iter().map(|vertex| &*vertex.name).collect();
-        path.push(&first.name);
-        let path = path.join(" → ");
+        let path = told(found.iter().map(|vertex| &*vertex.name).collect());
         let message: Message = if found.len() == 1 {
             let name = &first.name;
             say!("`{name}` reads itself", "`{name}` 引用了自己")
@@ -53,6 +51,22 @@ pub(crate) fn order(vertices: &[Vertex], problems: &mut Vec<Diagnostic>) -> Vec<
         );
     }
     order
+}
+
+/// A circle of names as people read it: back to where it began, a long one with its middle left out.
+fn told(names: Vec<&str>) -> String {
+    const BEGINNING: usize = 8;
+    const END: usize = 3;
+    let count = names.len();
+    let mut path: Vec<&str> = names.iter().take(BEGINNING).copied().collect();
+    if count > BEGINNING + END {
+        path.push("…");
+        path.extend(names.iter().skip(count - END));
+    } else {
+        path.extend(names.iter().skip(BEGINNING));
+    }
+    path.extend(names.first());
+    path.join(" → ")
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -11,6 +11,7 @@ mod expression;
 mod json;
 mod lost;
 mod number_text;
+mod operation;
 mod step;
 mod substitute;
 mod teller;

@@ -210,7 +210,11 @@ impl Walker<'_, '_> {
             }
             None => relation,
         };
-        Some(Step::new(StepKind::Condition, told).fact("holds", self.teller.fact(condition)))
+        let mut step = Step::new(StepKind::Condition, told);
+        if let Op::Compare(_, a, b) = self.teller.plan.node(condition).op {
+            step = step.fact("of", self.teller.fact(a)).fact("edge", self.teller.fact(b));
+        }
+        Some(step.fact("holds", self.teller.fact(condition)))
     }
 
     /// The value of a branch that is a number and nothing else.

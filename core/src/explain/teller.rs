@@ -72,7 +72,7 @@ impl<'a> Teller<'a> {
         Explanation {
             scheme: self.scheme.name().into(),
             edition: self.scheme.edition().map(Into::into),
-            fingerprint: None,
+            fingerprint: self.scheme.fingerprint(),
             as_of: self.scheme.day(),
             key,
             asked: roots.iter().map(|id| Arc::clone(&self.plan.column(*id).name)).collect(),

@@ -186,7 +186,7 @@ fn cell(places: i8) -> impl Strategy<Value = Option<String>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// The contributions of a total add up to it, whatever is missing and whatever it was limited to.
     #[test]

@@ -19,7 +19,7 @@ impl Explanation {
         object.put("explanation", json!(VERSION));
         object.put("scheme", json!(&*self.scheme));
         object.some("edition", self.edition.as_deref());
-        object.some("fingerprint", self.fingerprint.as_deref());
+        object.put("fingerprint", json!(self.fingerprint));
         object.some("as_of", self.as_of.map(|day| day.to_string()));
         if let Some((name, figure)) = &self.key {
             object.put("key", json!({ "column": &**name, "value": of_figure(figure) }));

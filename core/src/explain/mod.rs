@@ -11,6 +11,7 @@ mod expression;
 mod json;
 mod lost;
 mod number_text;
+mod operation;
 mod step;
 mod substitute;
 mod teller;
@@ -46,8 +47,8 @@ pub struct Explanation {
     pub scheme: Arc<str>,
     /// The scheme's edition.
     pub edition: Option<Arc<str>>,
-    /// The scheme's fingerprint, once [`with_fingerprint`](Self::with_fingerprint) has set it.
-    pub fingerprint: Option<Arc<str>>,
+    /// The scheme's fingerprint: the same rules have the same.
+    pub fingerprint: String,
     /// The day that counts.
     pub as_of: Option<Date>,
     /// The input that names the row, with its figure.
@@ -204,13 +205,6 @@ pub struct Lost {
 }
 
 impl Explanation {
-    /// The same with the scheme's fingerprint.
-    #[must_use]
-    pub fn with_fingerprint(mut self, fingerprint: &str) -> Self {
-        self.fingerprint = Some(fingerprint.into());
-        self
-    }
-
     /// The explanation of one column, when it has a part in what was asked.
     #[must_use]
     pub fn column(&self, name: &str) -> Option<&ColumnExplanation> {

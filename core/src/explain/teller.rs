@@ -72,7 +72,7 @@ impl<'a> Teller<'a> {
         Explanation {
             scheme: self.scheme.name().into(),
             edition: self.scheme.edition().map(Into::into),
-            fingerprint: None,
+            fingerprint: self.scheme.fingerprint(),
             as_of: self.scheme.day(),
             key,
             asked: roots.iter().map(|id| Arc::clone(&self.plan.column(*id).name)).collect(),
@@ -157,16 +157,10 @@ impl<'a> Teller<'a> {
             Some(Cell::Float(float)) => float.is_nan(),
             Some(_) => false,
         };
-        if !absent && self.cell_value(input.column).is_none() {
-            let found = match self.cells.get(id.index()) {
-                Some(Cell::Text(text)) => text.clone(),
-                Some(Cell::Decimal(decimal)) => decimal.to_string(),
-                Some(Cell::Integer(integer)) => integer.to_string(),
-                Some(Cell::Float(float)) => float.to_string(),
-                Some(Cell::Truth(truth)) => truth.to_string(),
-                Some(Cell::Date(date)) => date.to_string(),
-                Some(Cell::Missing | Cell::Unreadable) | None => String::new(),
-            };
+        if !absent
+            && self.cell_value(input.column).is_none()
+            && let Some(found) = self.cells.get(id.index()).and_then(as_given)
+        {
             let message = say!("the row has `{found}`", "本行填的是 `{found}`");
             told.steps.push(Step::new(StepKind::Given, message).fact("found", Fact::Text(found)));
         }
@@ -291,6 +285,19 @@ impl<'a> Teller<'a> {
             Unit::Of(powers) if !powers.is_empty() => Some(written(powers)),
             _ => None,
         }
+    }
+}
+
+/// What stood in a cell, as far as the host could read it.
+fn as_given(cell: &Cell) -> Option<String> {
+    match cell {
+        Cell::Text(text) => Some(text.clone()),
+        Cell::Decimal(decimal) => Some(decimal.to_string()),
+        Cell::Integer(integer) => Some(integer.to_string()),
+        Cell::Float(float) => Some(float.to_string()),
+        Cell::Truth(truth) => Some(truth.to_string()),
+        Cell::Date(date) => Some(date.to_string()),
+        Cell::Missing | Cell::Unreadable => None,
     }
 }
 

@@ -75,10 +75,9 @@ impl Page {
             let value = self.figure(figure);
             self.line(&format!("{name} {value}"));
         }
-        if let Some(fingerprint) = &explanation.fingerprint {
-            let text = self.say(&say!("fingerprint {fingerprint}", "方案指纹 {fingerprint}"));
-            self.line(&text);
-        }
+        let fingerprint = &explanation.fingerprint;
+        let text = self.say(&say!("fingerprint {fingerprint}", "方案指纹 {fingerprint}"));
+        self.line(&text);
     }
 
     fn figure(&self, figure: &Figure) -> String {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Message, say};
 
 use super::step::{Fact, Step, StepKind};
-use super::teller::Teller;
+use super::teller::{Teller, one_line};
 use super::told::Told;
 use super::{Part, number_text};
 use crate::number::Number;
@@ -198,12 +198,13 @@ impl Teller<'_> {
         let (old, new) = (self.number(before)?, self.number(after)?);
         let allowed = match &self.plan.node(limited).op {
             Op::Extreme(_, list) => match **list {
-                [_, allowed] => self.number(allowed),
+                [_, allowed] => Some(allowed),
                 _ => None,
             },
             _ => None,
         };
-        let most = allowed.map(number_text::told).unwrap_or_default();
+        let most = allowed.and_then(|allowed| self.allowed(allowed)).unwrap_or_default();
+        let allowed = allowed.and_then(|allowed| self.number(allowed));
         let (from, to) = (number_text::told(old), number_text::told(new));
         let Message { en, zh } = self.event(name, event, met);
         let told = match (met, old == new) {
@@ -222,9 +223,20 @@ impl Teller<'_> {
         Some(step.number("before", Some(old)).number("after", Some(new)).changes(new.subtract(old)))
     }
 
+    /// A limit of a total, with its formula when it is one.
+    fn allowed(&self, limit: NodeId) -> Option<String> {
+        let value = number_text::told(self.number(limit)?);
+        let node = self.plan.node(limit);
+        let text = node.span.map(|span| one_line(span.of(self.scheme.source()))).unwrap_or_default();
+        if matches!(node.op, Op::Constant(_)) || text.is_empty() {
+            return Some(value);
+        }
+        Some(format!("{value} (`{text}`)"))
+    }
+
     fn total_limit(&self, extreme: Extreme, before: NodeId, limit: NodeId, after: NodeId) -> Option<Step> {
         let (old, new) = (self.number(before)?, self.number(after)?);
-        let edge = number_text::told(self.number(limit)?);
+        let edge = self.allowed(limit)?;
         let from = number_text::told(old);
         let (kind, told) = match (extreme, old == new) {
             (Extreme::Minimum, true) => {

@@ -6,10 +6,10 @@ use super::ops;
 use crate::fault::{Cause, Fault, FaultCode};
 use crate::number::Number;
 use crate::plan::{
-    BandEdge, Bands, Beyond, Column, Composite, CompositeMethod, DateShift, Extreme, Interpolate, Node, NodeId, Op,
-    Plan, Table, TableKey,
+    Arithmetic, BandEdge, Bands, Beyond, Column, Composite, CompositeMethod, DateShift, DateSpan, Extreme, Interpolate,
+    Node, NodeId, Op, Plan, Table, TableKey,
 };
-use crate::value::Value;
+use crate::value::{Kind, Value};
 
 /// What a cell has: a value, or the cause of its absence.
 pub(crate) type CellResult = Result<Value, Cause>;
@@ -126,31 +126,16 @@ impl<S: Sink> Evaluator<'_, S> {
                 Err(Cause::Fault(_)) => Err(Cause::Blocked { by: *column }),
                 Err(blocked) => Err(*blocked),
             },
-            Op::Negate(a) => Ok(Value::Number(self.number(*a)?.negate())),
-            Op::Absolute(a) => Ok(Value::Number(self.number(*a)?.absolute())),
-            Op::Sign(a) => Ok(Value::Number(Number::from_integer(self.number(*a)?.sign().into()))),
-            Op::Arithmetic(operator, a, b) => {
-                let (a, b) = (self.number(*a)?, self.number(*b)?);
-                ops::arithmetic(*operator, &a, &b).map(Value::Number).map_err(|code| fault(code, id))
-            }
-            Op::Power(a, exponent) => {
-                let a = self.number(*a)?;
-                ops::power(&a, *exponent).map(Value::Number).map_err(|code| fault(code, id))
-            }
+            Op::Negate(a) => self.map(*a, Number::negate),
+            Op::Absolute(a) => self.map(*a, Number::absolute),
+            Op::Sign(a) => self.map(*a, |a| Number::from_integer(a.sign().into())),
+            Op::Round { value, places, mode } => self.map(*value, |value| value.round(*places, *mode)),
+            Op::Arithmetic(operator, a, b) => self.arithmetic(*operator, *a, *b, id),
+            Op::Power(a, exponent) => self.partial(*a, id, |a| ops::power(a, *exponent)),
+            Op::SquareRoot(a) => self.partial(*a, id, ops::square_root),
             Op::Extreme(extreme, operands) => self.extreme(*extreme, operands, id),
-            Op::Median(operands) => {
-                let numbers = operands.iter().map(|each| self.number(*each)).collect::<Result<Vec<_>, _>>()?;
-                ops::median(numbers).map(Value::Number).map_err(|code| fault(code, id))
-            }
-            Op::Round { value, places, mode } => Ok(Value::Number(self.number(*value)?.round(*places, *mode))),
-            Op::SquareRoot(a) => {
-                let a = self.number(*a)?;
-                ops::square_root(&a).map(Value::Number).map_err(|code| fault(code, id))
-            }
-            Op::Compare(operator, a, b) => {
-                let (a, b) = (self.present(*a)?, self.present(*b)?);
-                self.compare(*operator, &a, &b, id).map(Value::Truth)
-            }
+            Op::Median(operands) => self.median(operands, id),
+            Op::Compare(operator, a, b) => self.comparison(*operator, *a, *b, id),
             Op::And(a, b) => Ok(Value::Truth(self.truth(*a)? && self.truth(*b)?)),
             Op::Or(a, b) => Ok(Value::Truth(self.truth(*a)? || self.truth(*b)?)),
             Op::Not(a) => Ok(Value::Truth(!self.truth(*a)?)),
@@ -161,47 +146,98 @@ impl<S: Sink> Evaluator<'_, S> {
                     self.node(*otherwise)
                 }
             }
-            Op::IsMissing(a) => Ok(Value::Truth(self.node(*a)?.is_missing())),
-            Op::Coalesce(operands) => {
-                for operand in operands {
-                    let value = self.node(*operand)?;
-                    if !value.is_missing() {
-                        return Ok(value);
-                    }
-                }
-                Ok(Value::Missing)
-            }
+            Op::IsMissing(a) => self.is_missing(*a),
+            Op::Coalesce(operands) => self.coalesce(operands),
             Op::Bands(bands) => self.bands(bands, id),
             Op::Interpolate(line) => self.interpolate(line, id),
             Op::Lookup { table, keys } => self.lookup(&self.tables[table.index()], keys, id),
             Op::Composite(composite) => self.composite(composite, id),
             Op::Fail(code) => Err(fault(*code, id)),
             Op::Tell(_, a) => self.node(*a),
-            Op::DatePart(part, a) => {
-                let date = self.date(*a)?;
-                Ok(Value::Number(ops::date_part(*part, date)))
-            }
-            Op::DateSpan(span, a, b) => {
-                let (a, b) = (self.date(*a)?, self.date(*b)?);
-                Ok(Value::Number(ops::date_span(*span, a, b)))
-            }
+            Op::DatePart(part, a) => self.date(*a).map(|date| Value::Number(ops::date_part(*part, date))),
+            Op::DateSpan(span, a, b) => self.date_span(*span, *a, *b),
             Op::DateShift(shift, a, by) => self.shift(*shift, *a, *by, id),
-            Op::EndOfMonth(a) => Ok(Value::Date(self.date(*a)?.end_of_month())),
-            Op::MakeDate(year, month, day) => {
-                let (year, month, day) = (self.number(*year)?, self.number(*month)?, self.number(*day)?);
-                ops::make_date(&year, &month, &day).map(Value::Date).map_err(|code| fault(code, id))
+            Op::EndOfMonth(a) => self.date(*a).map(|date| Value::Date(date.end_of_month())),
+            Op::MakeDate(year, month, day) => self.make_date([*year, *month, *day], id),
+            Op::Contains(text, part) => self.contains(*text, *part, id),
+            Op::WordOf(a) => self.word_of(*a, id),
+        }
+    }
+
+    // Each operation stands in a function of its own, so that a formula nested deep needs little stack for each level.
+
+    /// A total function of one number.
+    fn map(&mut self, a: NodeId, function: impl FnOnce(&Number) -> Number) -> CellResult {
+        self.number(a).map(|a| Value::Number(function(&a)))
+    }
+
+    /// A function of one number that may have no answer.
+    fn partial(
+        &mut self,
+        a: NodeId,
+        id: NodeId,
+        function: impl FnOnce(&Number) -> Result<Number, FaultCode>,
+    ) -> CellResult {
+        let a = self.number(a)?;
+        function(&a).map(Value::Number).map_err(|code| fault(code, id))
+    }
+
+    fn arithmetic(&mut self, operator: Arithmetic, a: NodeId, b: NodeId, id: NodeId) -> CellResult {
+        let (a, b) = (self.number(a)?, self.number(b)?);
+        ops::arithmetic(operator, &a, &b).map(Value::Number).map_err(|code| fault(code, id))
+    }
+
+    fn median(&mut self, operands: &[NodeId], id: NodeId) -> CellResult {
+        let numbers = operands.iter().map(|each| self.number(*each)).collect::<Result<Vec<_>, _>>()?;
+        ops::median(numbers).map(Value::Number).map_err(|code| fault(code, id))
+    }
+
+    fn comparison(&mut self, operator: ComparisonOperator, a: NodeId, b: NodeId, id: NodeId) -> CellResult {
+        let (a, b) = (self.present(a)?, self.present(b)?);
+        self.compare(operator, &a, &b, id).map(Value::Truth)
+    }
+
+    fn is_missing(&mut self, a: NodeId) -> CellResult {
+        self.node(a).map(|value| Value::Truth(value.is_missing()))
+    }
+
+    fn coalesce(&mut self, operands: &[NodeId]) -> CellResult {
+        for operand in operands {
+            let value = self.node(*operand)?;
+            if !value.is_missing() {
+                return Ok(value);
             }
-            Op::Contains(text, part) => match (self.present(*text)?, self.present(*part)?) {
-                (Value::Text(text), Value::Text(part)) => Ok(Value::Truth(text.contains(&*part))),
-                _ => Err(fault(FaultCode::WrongType, id)),
-            },
-            Op::WordOf(a) => match (self.present(*a)?, &nodes[a.index()].facts.kind) {
-                (Value::Choice(at), crate::value::Kind::Choice(list)) => {
-                    list.word(at).map(|word| Value::Text(word.clone())).ok_or(fault(FaultCode::UnknownChoice, id))
-                }
-                (value @ Value::Text(_), _) => Ok(value),
-                _ => Err(fault(FaultCode::WrongType, id)),
-            },
+        }
+        Ok(Value::Missing)
+    }
+
+    fn date_span(&mut self, span: DateSpan, a: NodeId, b: NodeId) -> CellResult {
+        let (a, b) = (self.date(a)?, self.date(b)?);
+        Ok(Value::Number(ops::date_span(span, a, b)))
+    }
+
+    fn make_date(&mut self, parts: [NodeId; 3], id: NodeId) -> CellResult {
+        let [year, month, day] = parts;
+        let (year, month, day) = (self.number(year)?, self.number(month)?, self.number(day)?);
+        ops::make_date(&year, &month, &day).map(Value::Date).map_err(|code| fault(code, id))
+    }
+
+    fn contains(&mut self, text: NodeId, part: NodeId, id: NodeId) -> CellResult {
+        match (self.present(text)?, self.present(part)?) {
+            (Value::Text(text), Value::Text(part)) => Ok(Value::Truth(text.contains(&*part))),
+            _ => Err(fault(FaultCode::WrongType, id)),
+        }
+    }
+
+    fn word_of(&mut self, a: NodeId, id: NodeId) -> CellResult {
+        let value = self.present(a)?;
+        let kind = self.nodes.get(a.index()).map(|node| &node.facts.kind);
+        match (value, kind) {
+            (Value::Choice(at), Some(Kind::Choice(list))) => {
+                list.word(at).map(|word| Value::Text(word.clone())).ok_or(fault(FaultCode::UnknownChoice, id))
+            }
+            (value @ Value::Text(_), _) => Ok(value),
+            _ => Err(fault(FaultCode::WrongType, id)),
         }
     }
 

@@ -341,6 +341,30 @@ impl<'d> Builder<'d> {
         self.sized(Op::Arithmetic(operator, a, b), unit, size)
     }
 
+    /// Many values brought together two by two, halves first, so that a long list is not a deep expression. The order of
+    /// evaluation is the order of the list.
+    pub(crate) fn together_by(
+        &mut self,
+        ids: &[NodeId],
+        combine: &mut impl FnMut(&mut Self, NodeId, NodeId) -> Option<NodeId>,
+    ) -> Option<NodeId> {
+        match ids {
+            [] => None,
+            [one] => Some(*one),
+            many => {
+                let (left, right) = many.split_at(many.len() / 2);
+                let left = self.together_by(left, combine)?;
+                let right = self.together_by(right, combine)?;
+                combine(self, left, right)
+            }
+        }
+    }
+
+    /// The sum of numbers.
+    pub(crate) fn total(&mut self, ids: &[NodeId]) -> Option<NodeId> {
+        self.together_by(ids, &mut |this, a, b| this.arithmetic(Arithmetic::Add, a, b))
+    }
+
     /// Points of a score: units play no part in them.
     pub(crate) fn points(&mut self, operator: Arithmetic, a: NodeId, b: NodeId) -> Option<NodeId> {
         let (x, y) = (self.facts(a).size, self.facts(b).size);

@@ -230,15 +230,6 @@ impl Builder<'_> {
         id
     }
 
-    fn total(&mut self, ids: &[NodeId]) -> Option<NodeId> {
-        let mut rest = ids.iter();
-        let mut total = *rest.next()?;
-        for id in rest {
-            total = self.arithmetic(Arithmetic::Add, total, *id)?;
-        }
-        Some(total)
-    }
-
     fn round_call(&mut self, arguments: &[Expr]) -> Option<NodeId> {
         let value = self.first_number(arguments)?;
         let places = match arguments.get(1) {
@@ -359,13 +350,12 @@ impl Builder<'_> {
 
     fn count_true(&mut self, arguments: &[Expr]) -> Option<NodeId> {
         let (one, zero) = (self.integer(1), self.zero());
-        let mut total = self.value(Value::Number(Number::ZERO), Kind::Number, Unit::plain());
+        let mut counted = Vec::new();
         for argument in arguments {
             let condition = self.operand(argument, &Kind::Truth)?;
-            let counted = self.choose(condition, one, zero)?;
-            total = self.arithmetic(Arithmetic::Add, total, counted)?;
+            counted.push(self.choose(condition, one, zero)?);
         }
-        Some(total)
+        self.total(&counted)
     }
 
     fn date_part(&mut self, part: DatePart, arguments: &[Expr]) -> Option<NodeId> {

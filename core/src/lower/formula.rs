@@ -359,22 +359,17 @@ impl Builder<'_> {
 
     fn comparison(&mut self, first: &Expr, rest: &[(ComparisonOperator, Expr)]) -> Option<NodeId> {
         let mut left = (self.expr(first), first.span);
-        let mut result: Option<NodeId> = None;
-        let mut failed = false;
+        let mut each = Vec::new();
         for (operator, right) in rest {
             let right_id = self.expr(right);
-            let one = match (left.0, right_id) {
+            each.push(match (left.0, right_id) {
                 (Some(a), Some(b)) => self.compared(*operator, (a, left.1), (b, right.span)),
                 _ => None,
-            };
-            match (result, one) {
-                (_, None) => failed = true,
-                (None, Some(one)) => result = Some(one),
-                (Some(before), Some(one)) => result = Some(self.truth_node(Op::And(before, one))),
-            }
+            });
             left = (right_id, right.span);
         }
-        if failed { None } else { result }
+        let each = each.into_iter().collect::<Option<Vec<_>>>()?;
+        self.together_by(&each, &mut |this, a, b| Some(this.truth_node(Op::And(a, b))))
     }
 
     /// One comparison, its sides brought to one kind.
@@ -441,19 +436,15 @@ impl Builder<'_> {
 
     fn one_of(&mut self, value: &Expr, list: &[Expr]) -> Option<NodeId> {
         let value_id = self.expr(value)?;
-        let mut result: Option<NodeId> = None;
-        let mut failed = false;
-        for each in list {
-            let one = self
-                .expr(each)
-                .and_then(|id| self.compared(ComparisonOperator::Equal, (value_id, value.span), (id, each.span)));
-            match (result, one) {
-                (_, None) => failed = true,
-                (None, Some(one)) => result = Some(one),
-                (Some(before), Some(one)) => result = Some(self.truth_node(Op::Or(before, one))),
-            }
-        }
-        if failed { None } else { result }
+        let each: Vec<_> = list
+            .iter()
+            .map(|each| {
+                let id = self.expr(each)?;
+                self.compared(ComparisonOperator::Equal, (value_id, value.span), (id, each.span))
+            })
+            .collect();
+        let each = each.into_iter().collect::<Option<Vec<_>>>()?;
+        self.together_by(&each, &mut |this, a, b| Some(this.truth_node(Op::Or(a, b))))
     }
 
     /// The two results of a choice brought to one kind.

@@ -268,10 +268,7 @@ impl Builder<'_> {
         if unstated {
             return Some(composite);
         }
-        let mut total = *weights.first()?;
-        for weight in weights.iter().skip(1) {
-            total = self.arithmetic(Arithmetic::Add, total, *weight)?;
-        }
+        let total = self.total(weights)?;
         let mut wanted = vec![full];
         if let (CompositeMethod::Weighted, Some(weight)) = (method, &text.weight) {
             wanted.push(self.number(weight)?);

@@ -2,13 +2,13 @@
 //!
 //! - Two spaces a level. A map or list by lines stays so; one in brackets stays in brackets while it fits into
 //!   [`WIDTH`] columns and has no comment inside, else it goes by lines. The facts of a worked example, and lists of
-//!   plain values, are wrapped instead.
+//!   plain values or of pairs, are wrapped instead, and keep the line breaks their author gave them.
 //! - Formulas get one space round operators and full-width signs made ASCII; their words stay as the author wrote them
 //!   (`且` stays `且`), and so do the lines of a formula under `|` or `>`.
 //! - Quotes are left out where the text is safe without them and other readers would not take it for a number, a date
-//!   or a truth. A formula with a comma has quotes everywhere, so that it can be moved between brackets.
-//! - Where the author has aligned the values of neighbouring lines, they are aligned; a comment at the end of a line
-//!   keeps its column. At most one empty line stays where there were some.
+//!   or a truth. A text with a comma keeps the quotes it has, so that it can be moved between brackets.
+//! - Where the author has aligned the values of neighbouring lines, they stay aligned, but for keys that are too long; a
+//!   comment at the end of a line keeps its column. At most one empty line stays where there were some.
 //! - A document that is one `{ … }` is JSON and stays JSON.
 //!
 //! What comes out is read again and compared, so formatting never changes what a scheme says.
@@ -31,7 +31,7 @@ use crate::document::tree::{Layout, Node, NodeValue, Reading, Scalar, ScalarStyl
 use crate::error::SchemeError;
 
 /// How wide a line may get before a map or list in brackets is broken up, in columns of a terminal.
-pub const WIDTH: usize = 110;
+pub const WIDTH: usize = 120;
 
 static WHOLE: Shape = Shape::Map(&SCHEME);
 
@@ -149,10 +149,6 @@ impl Notes {
     /// What is written for a text: a formula with its spaces set, anything else as it is.
     fn text<'a>(&'a self, scalar: &'a Scalar) -> &'a str {
         self.formulas.get(&scalar.span.start).map_or(&scalar.text, String::as_str)
-    }
-
-    fn is_formula(&self, scalar: &Scalar) -> bool {
-        self.formulas.contains_key(&scalar.span.start)
     }
 }
 

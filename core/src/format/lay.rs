@@ -196,21 +196,23 @@ impl Lay<'_> {
             let until = entries.get(at + 1).map_or(place.until, |next| next.key.span.start as usize);
             let first = self.lines.len();
             self.flush(start, place.indent);
-            let head = format!("{}:", self.text(&entry.key, &entry.key.text, false, false));
+            let head = format!("{}:", self.text(&entry.key, &entry.key.text, false));
             let blank = self.blank_above(start);
             let line = self.value(Head { text: &head, end }, &entry.value, Place { until, column, ..place }, blank);
-            let wide = self.is_wide(end, entry.value.span.start as usize);
+            let wide = self.wide_column(entry);
             cells.push(Cell { line, first, key: head.len(), wide });
         }
         align(&mut self.lines, &cells);
         self.flush_inner(column, place);
     }
 
-    /// Whether more than one space stands between a key's colon and its value.
-    fn is_wide(&self, key_end: usize, value_start: usize) -> bool {
-        let between = self.source.get(key_end..value_start).unwrap_or("").trim_start();
-        let spaces = between.strip_prefix(':').unwrap_or("");
-        spaces.len() > 1 && spaces.chars().all(|each| each == ' ')
+    /// How many columns after its key a value begins, when more than one space stands behind the colon.
+    fn wide_column(&self, entry: &Entry) -> Option<usize> {
+        let (start, end) = (entry.key.span.start as usize, entry.key.span.end as usize);
+        let value = entry.value.span.start as usize;
+        let spaces = self.source.get(end..value)?.trim_start().strip_prefix(':')?;
+        let is_wide = spaces.len() > 1 && spaces.chars().all(|each| each == ' ');
+        is_wide.then(|| columns(self.source.get(start..value).unwrap_or("")))
     }
 
     fn items(&mut self, list: &Node, items: &[Node], place: Place) {
@@ -231,13 +233,15 @@ impl Lay<'_> {
     /// * `blank`: whether an empty line goes before it.
     fn value(&mut self, head: Head<'_>, node: &Node, place: Place, blank: bool) -> Option<usize> {
         let used = place.indent + columns(head.text) + 1;
-        if let Some(text) = self.single(node, used) {
+        let is_broken = self.line_of(node.span.start as usize) < self.line_of(node.span.end as usize);
+        let wrapped = if is_broken { self.wrapped(node, used).filter(|lines| lines.len() > 1) } else { None };
+        if let (None, Some(text)) = (&wrapped, self.single(node, used)) {
             self.pushed(head, node, place, blank, &[text]);
             return Some(self.lines.len() - 1);
         }
         match &node.value {
             NodeValue::Scalar(scalar) => self.block_text(head, node, scalar, place, blank),
-            _ => match self.wrapped(node, used) {
+            _ => match wrapped.or_else(|| self.wrapped(node, used)) {
                 Some(lines) => self.pushed(head, node, place, blank, &lines),
                 None => self.nested(head, node, place, blank),
             },
@@ -374,7 +378,7 @@ impl Lay<'_> {
             NodeValue::Scalar(scalar) => take(self.scalar(scalar, true))?,
             NodeValue::List(items) => items.iter().try_for_each(|item| take(self.inline(item)?))?,
             NodeValue::Map(entries) => entries.iter().try_for_each(|entry| {
-                take(format!("{}: {}", self.text(&entry.key, &entry.key.text, false, true), self.inline(&entry.value)?))
+                take(format!("{}: {}", self.text(&entry.key, &entry.key.text, true), self.inline(&entry.value)?))
             })?,
         }
         Some(parts)
@@ -383,7 +387,7 @@ impl Lay<'_> {
     /// Facts, and lists of plain values, over as many lines as it takes.
     fn wrapped(&self, node: &Node, used: usize) -> Option<Vec<String>> {
         let is_plain = match &node.value {
-            NodeValue::List(items) => items.iter().all(|item| item.scalar().is_some()),
+            NodeValue::List(items) => items.iter().all(is_plain_or_pair),
             _ => false,
         };
         let is_facts = self.notes.facts.contains(&node.span.start);
@@ -391,13 +395,19 @@ impl Lay<'_> {
             return None;
         }
         let (open, close) = if matches!(node.value, NodeValue::Map(_)) { ("{ ", " }") } else { ("[", "]") };
-        let parts: Vec<String> = match &node.value {
+        // Each part with the lines of the source it begins and ends on.
+        let lines_of = |start: u32, end: u32| (self.line_of(start as usize), self.line_of(end as usize));
+        let parts: Vec<(String, (usize, usize))> = match &node.value {
             NodeValue::Scalar(_) => return None,
-            NodeValue::List(items) => items.iter().map(|item| self.inline(item)).collect::<Option<_>>()?,
+            NodeValue::List(items) => {
+                let part = |item: &Node| Some((self.inline(item)?, lines_of(item.span.start, item.span.end)));
+                items.iter().map(part).collect::<Option<_>>()?
+            }
             NodeValue::Map(entries) => {
                 let part = |entry: &Entry| {
-                    let key = self.text(&entry.key, &entry.key.text, false, true);
-                    Some(format!("{key}: {}", self.inline(&entry.value)?))
+                    let key = self.text(&entry.key, &entry.key.text, true);
+                    let text = format!("{key}: {}", self.inline(&entry.value)?);
+                    Some((text, lines_of(entry.key.span.start, entry.value.span.end)))
                 };
                 entries.iter().map(part).collect::<Option<_>>()?
             }
@@ -405,13 +415,15 @@ impl Lay<'_> {
         let count = parts.len();
         let mut lines = Vec::new();
         let mut line = open.to_owned();
-        for (at, part) in parts.into_iter().enumerate() {
+        let mut line_before = None;
+        for (at, (part, (begins, ends))) in parts.into_iter().enumerate() {
+            let is_broken = line_before.replace(ends).is_some_and(|before| before < begins);
             let after = if at + 1 == count { close } else { "," };
             let fits = |line: &str, space: &str| {
                 used + columns(line) + columns(space) + columns(&part) + columns(after) <= WIDTH
             };
             let space = if at == 0 { "" } else { " " };
-            if at > 0 && !fits(&line, space) {
+            if at > 0 && (is_broken || !fits(&line, space)) {
                 lines.push(std::mem::replace(&mut line, " ".repeat(open.len())));
             } else {
                 line.push_str(space);
@@ -427,15 +439,14 @@ impl Lay<'_> {
     }
 
     fn scalar(&self, scalar: &Scalar, flow: bool) -> String {
-        self.text(scalar, self.notes.text(scalar), self.notes.is_formula(scalar), flow)
+        self.text(scalar, self.notes.text(scalar), flow)
     }
 
     /// A text, in quotes where it needs them or where its author had a reason for them.
-    fn text(&self, scalar: &Scalar, text: &str, is_formula: bool, flow: bool) -> String {
+    fn text(&self, scalar: &Scalar, text: &str, flow: bool) -> String {
         let was_quoted = scalar.style != ScalarStyle::Plain;
-        let by_choice = was_quoted && (self.json || is_typed(text));
-        let has_comma = text.contains(", ") && (is_formula || was_quoted);
-        if is_safe(text, flow) && !by_choice && !has_comma { text.to_owned() } else { quote(text, self.json) }
+        let by_choice = was_quoted && (self.json || is_typed(text) || text.contains(", "));
+        if is_safe(text, flow) && !by_choice { text.to_owned() } else { quote(text, self.json) }
     }
 
     // -------------------------------------------------------------------------------------------------------- JSON
@@ -492,13 +503,22 @@ impl Lay<'_> {
             let start = start_of(child);
             let until = children.get(at + 1).map_or(place.until, start_of);
             self.flush(start, place.indent);
-            let head = child.0.map(|key| format!("{}:", self.text(key, &key.text, false, true))).unwrap_or_default();
+            let head = child.0.map(|key| format!("{}:", self.text(key, &key.text, true))).unwrap_or_default();
             let tail = if at + 1 < children.len() { "," } else { "" };
             let blank = self.blank_above(start);
             let end = child.0.map_or(start, |key| key.span.end as usize);
             self.bracketed(Head { text: &head, end }, child.1, tail, Place { until, ..place }, blank);
         }
         self.flush(place.until, place.indent);
+    }
+}
+
+/// Whether it is a text, or a list of texts: an edge and its value.
+fn is_plain_or_pair(node: &Node) -> bool {
+    match &node.value {
+        NodeValue::Scalar(_) => true,
+        NodeValue::List(items) => node.layout == Layout::Flow && items.iter().all(|item| item.scalar().is_some()),
+        NodeValue::Map(_) => false,
     }
 }
 

@@ -28,8 +28,8 @@ pub(super) struct Cell {
     pub(super) first: usize,
     /// Bytes of the key with its colon.
     pub(super) key: usize,
-    /// Whether its author has put more than one space behind the colon.
-    pub(super) wide: bool,
+    /// How many columns after its key the value began, when its author has put more than one space behind the colon.
+    pub(super) wide: Option<usize>,
 }
 
 /// How many columns a text takes.
@@ -37,7 +37,7 @@ pub(super) fn columns(text: &str) -> usize {
     text.chars().map(width).sum()
 }
 
-/// Aligns the values of neighbouring entries of one map where their author has, as long as the lines do not get too long.
+/// Aligns the values of neighbouring entries of one map where their author has.
 pub(super) fn align(lines: &mut [Line], cells: &[Cell]) {
     let mut run: Vec<Cell> = Vec::new();
     for cell in cells {
@@ -55,27 +55,29 @@ pub(super) fn align(lines: &mut [Line], cells: &[Cell]) {
 }
 
 fn align_run(lines: &mut [Line], run: &[Cell]) {
-    if !run.iter().any(|cell| cell.wide) {
-        return;
-    }
     let key_columns = |lines: &[Line], cell: &Cell| {
         let line = cell.line.and_then(|at| lines.get(at));
         line.and_then(|line| line.text.get(..cell.key)).map_or(0, columns)
     };
     let widest = run.iter().map(|cell| key_columns(lines, cell)).max().unwrap_or(0);
-    let too_wide = run.iter().any(|cell| {
-        let line = cell.line.and_then(|at| lines.get(at));
-        line.is_some_and(|line| line.indent + columns(&line.text) + widest - key_columns(lines, cell) > WIDTH)
-    });
-    if too_wide {
-        return;
-    }
+    let Some(wanted) = wanted_column(run) else { return };
+    // Behind the column that most values have, or closer where no key needs so much room.
+    let column = wanted.min(widest + 1);
     for cell in run {
-        let pad = widest - key_columns(lines, cell);
-        if let Some(line) = cell.line.and_then(|at| lines.get_mut(at)) {
+        // A key that reaches beyond it has its value one space behind.
+        let pad = column.saturating_sub(key_columns(lines, cell) + 1);
+        if let Some(line) = cell.line.and_then(|at| lines.get_mut(at))
+            && line.indent + columns(&line.text) + pad <= WIDTH
+        {
             line.text.insert_str(cell.key, &" ".repeat(pad));
         }
     }
+}
+
+/// The column most of the aligned values have; of several the largest.
+fn wanted_column(run: &[Cell]) -> Option<usize> {
+    let wide: Vec<usize> = run.iter().filter_map(|cell| cell.wide).collect();
+    wide.iter().copied().max_by_key(|column| (wide.iter().filter(|other| *other == column).count(), *column))
 }
 
 /// All lines as one text.

@@ -319,7 +319,11 @@ impl Lay<'_> {
         let depth = usize::try_from(self.column_of(begin)).unwrap_or(0);
         let (first, last) = (self.line_of(node.span.start as usize) + 1, self.line_of(scalar.span.end as usize));
         let mut texts: Vec<String> = (first..=last)
-            .take_while(|line| self.starts.get(*line).is_some_and(|start| *start < scalar.span.end as usize))
+            .take_while(|line| {
+                // The span reaches up to what comes next.
+                let spaces = self.line_text(*line).bytes().take_while(|each| *each == b' ').count();
+                self.starts.get(*line).is_some_and(|start| start + spaces < scalar.span.end as usize)
+            })
             .map(|line| self.line_text(line).trim_end_matches(['\n', '\r']).get(depth..).unwrap_or("").to_owned())
             .collect();
         while texts.last().is_some_and(|text| text.trim().is_empty()) {

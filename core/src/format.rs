@@ -24,7 +24,7 @@ use kaohe_grammar::say;
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity, Span};
-use crate::document::conform::shape_under;
+use crate::document::conform::{conform, shape_under};
 use crate::document::format::SCHEME;
 use crate::document::shape::Shape;
 use crate::document::tree::{Layout, Node, NodeValue, Reading, Scalar, ScalarStyle, read};
@@ -65,6 +65,10 @@ pub fn format(source: &str) -> Result<String, SchemeError> {
     let reading = read(source);
     let mut problems = reading.problems.clone();
     let Some(root) = &reading.root else { return Err(SchemeError::located(problems, source)) };
+    if root.scalar().is_some() {
+        // One text is no scheme, and under `|` it may be anything.
+        conform(root, &WHOLE, &mut problems);
+    }
     let mut notes = Notes::default();
     notes.take(source, root, Some(&WHOLE), &mut problems);
     if problems.iter().any(|found| found.severity == Severity::Error) {

@@ -12,14 +12,11 @@ pub(super) fn lay(source: &str, root: &Node, comments: &[Comment], notes: &Notes
     starts.extend(source.match_indices('\n').map(|(at, _)| at + 1));
     let json = root.layout == Layout::Flow;
     let mut lay = Lay { source, starts, comments, next: 0, notes, json, lines: Vec::new(), opened: false };
-    let nothing = Head { text: "", end: 0 };
     let whole = Place { indent: 0, until: source.len(), column: -1 };
-    match &root.value {
-        NodeValue::Scalar(_) => {
-            lay.value(nothing, root, whole, false);
-        }
-        _ if json => lay.bracketed(nothing, root, "", whole, false),
-        _ => lay.children(root, whole),
+    if json {
+        lay.bracketed(Head { text: "", end: 0 }, root, "", whole, false);
+    } else {
+        lay.children(root, whole);
     }
     lay.flush(source.len(), 0);
     join(&lay.lines)

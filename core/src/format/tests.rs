@@ -60,7 +60,7 @@ fn the_examples_are_formatted_without_a_loss() {
 
 #[test]
 fn a_text_that_cannot_be_read_is_not_formatted() {
-    for source in ["", "a: [1", "a: 1\na: 2", "computed: { a: 1 + }", "computed:\n  a: 007"] {
+    for source in ["", "a text", "a: [1", "a: 1\na: 2", "computed: { a: 1 + }", "computed:\n  a: 007"] {
         assert!(format(source).is_err(), "{source}");
     }
     // The place of a mistake in a formula is told.
@@ -141,7 +141,6 @@ fn the_layout_is_as_described() {
             "{\n  \"a\": { \"b\": \"x\", \"c\": [1, 2] },\n  \"d\": true\n}\n",
         ),
         ("windows line ends stay", "a:   1\r\nb: 2\r\n", "a: 1\r\nb: 2\r\n"),
-        ("one value", "  x  # why", "x    # why\n"),
     ] {
         assert_eq!(format(source).unwrap_or_else(|error| panic!("{name}: {error}")), wanted, "{name}");
         assert_eq!(format(wanted).unwrap(), wanted, "{name}, twice");
@@ -348,7 +347,7 @@ fn every_layout_of_every_example_keeps_the_laws() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 
     /// A text with something cut out of it, or put into it, is refused or formatted by the laws.
     #[test]

@@ -9,7 +9,7 @@ pub(super) fn is_safe(text: &str, flow: bool) -> bool {
     let second = characters.next();
     let indicator = |character: char| matches!(character, ',' | '[' | ']' | '{' | '}');
     let begins = match first {
-        '-' | '?' | ':' => second.is_some_and(|second| !second.is_whitespace() && !(flow && indicator(second))),
+        '-' | '?' | ':' => second.is_some_and(|second| !(second.is_whitespace() || (flow && indicator(second)))),
         '#' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' => false,
         other => !indicator(other),
     };

@@ -135,6 +135,7 @@ fn the_layout_is_as_described() {
             "cases:\n  - row: { a: 1,\n     b: 2 }\n",
             "cases:\n  - row: { a: 1,\n           b: 2 }\n",
         ),
+        ("quotes for what YAML would cut", "a: 'x #y'\nb: '1) x'\nc: 'x:'\n", "a: \"x #y\"\nb: \"1) x\"\nc: \"x:\"\n"),
         (
             "json stays json",
             "{\"a\":{\"b\":\"x\",\"c\":[1,2]},\n \"d\": true}",
@@ -145,6 +146,22 @@ fn the_layout_is_as_described() {
         assert_eq!(format(source).unwrap_or_else(|error| panic!("{name}: {error}")), wanted, "{name}");
         assert_eq!(format(wanted).unwrap(), wanted, "{name}, twice");
     }
+}
+
+#[test]
+fn what_does_not_fit_on_a_line_is_broken_up() {
+    // 120 columns fit, 121 do not; a Chinese character takes two.
+    let map = |fill: usize| format!("a: {{ b: {}, c: {{ d: 存款 }} }}\n", "x".repeat(fill));
+    let fits = map(94);
+    assert_eq!(format(&fits).unwrap(), fits);
+    let broken = format(&map(95)).unwrap();
+    assert_eq!(broken, format!("a:\n  b: {}\n  c: {{ d: 存款 }}\n", "x".repeat(95)));
+    // Lists of plain values are wrapped.
+    let list = format(&format!("a: [{}]\n", vec!["存款余额"; 30].join(", "))).unwrap();
+    let widths: Vec<usize> = list.lines().map(super::lines::columns).collect();
+    assert_eq!(widths, [113, 113, 83], "{list}");
+    assert!(list.lines().skip(1).all(|line| line.starts_with("    存")), "{list}");
+    assert_eq!(format(&list).unwrap(), list);
 }
 
 /// Lays a tree out in a way nobody would.

@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use kaohe_grammar::{Clause, Expr, ExprKind, fold_name, parse};
 use sha2::{Digest, Sha256};
 
-use crate::document::conform::truth;
-use crate::document::format::{INPUT, SCHEME};
+use crate::document::conform::{shape_under, truth};
+use crate::document::format::SCHEME;
 use crate::document::shape::{Forms, Key, MapShape, Shape};
 use crate::document::tree::{Entry, Node, NodeValue, Scalar, read};
 use crate::functions;
@@ -102,9 +102,6 @@ fn short_or_long(node: &Node, forms: &Forms) -> String {
 }
 
 fn by_known_keys(entries: &[Entry], map: &'static MapShape) -> String {
-    let word = |name: &str| entries.iter().find(|entry| entry.key.text == name)?.value.scalar();
-    // What is missing from a text is a text, and no formula.
-    let takes_words = std::ptr::eq(map, &INPUT) && word("type").is_some_and(|word| is_type_of_words(&word.text));
     in_braces(entries.iter().filter_map(|entry| {
         let name = entry.key.text.as_str();
         let Some(key) = map.key(name) else {
@@ -113,15 +110,9 @@ fn by_known_keys(entries: &[Entry], map: &'static MapShape) -> String {
         if key.display {
             return None;
         }
-        let shape = if takes_words && name == "missing" { &Shape::Name } else { &key.shape };
-        let value = canonical(&entry.value, shape);
+        let value = canonical(&entry.value, shape_under(map, entries, name).unwrap_or(&key.shape));
         (!says_nothing(key, &value)).then(|| (name.to_owned(), value))
     }))
-}
-
-/// Whether an input of this type holds words, so that a formula in its place is one, too.
-pub(crate) fn is_type_of_words(name: &str) -> bool {
-    matches!(name, "text" | "choice")
 }
 
 /// Whether leaving the key out means the same.

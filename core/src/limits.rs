@@ -1,7 +1,10 @@
 //! Every limit there is, in one place. Nothing a person writes by hand comes near one; each stops an input that
 //! was made to hang or to fill the memory, and each gives a coded error.
 
+use kaohe_grammar::SyntaxCode;
+
 use crate::code::Code;
+use crate::document::tree;
 
 /// Digits a cell of an input may have before the point, unless `min` and `max` say otherwise.
 pub const INPUT_INTEGER_DIGITS: u32 = 16;
@@ -33,14 +36,35 @@ pub struct Limit {
     pub code: Code,
 }
 
-/// The limits as a table.
+/// The limits as a table: of the text first, then of the scheme, then of its figures.
 pub const TABLE: &[Limit] = &[
-    Limit { what: "bits of an exact value, numerator and denominator together", most: EXACT_BITS, code: Code::TooBig },
+    Limit { what: "bytes of a document", most: tree::MAX_DOCUMENT_BYTES as u64, code: Code::TooLong },
+    Limit { what: "maps and lists inside one another", most: tree::MAX_DEPTH as u64, code: Code::TooDeep },
+    Limit { what: "keys, values and comments of a document", most: tree::MAX_NODES as u64, code: Code::TooMany },
+    Limit { what: "characters of a key", most: tree::MAX_KEY_CHARACTERS as u64, code: Code::TooLong },
+    Limit { what: "bytes of one value", most: tree::MAX_SCALAR_BYTES as u64, code: Code::TooLong },
+    Limit { what: "problems of a document that are told", most: tree::MAX_PROBLEMS as u64, code: Code::TooMany },
+    Limit { what: "bytes of a formula", most: kaohe_grammar::MAX_LENGTH as u64, code: syntax(SyntaxCode::TooLong) },
+    Limit {
+        what: "brackets, `if`s and `case`s of a formula open at once",
+        most: kaohe_grammar::MAX_NESTING as u64,
+        code: syntax(SyntaxCode::TooDeep),
+    },
+    Limit {
+        what: "levels of a formula's tree",
+        most: kaohe_grammar::MAX_DEPTH as u64,
+        code: syntax(SyntaxCode::TooDeep),
+    },
     Limit { what: "columns of a scheme", most: COLUMNS as u64, code: Code::TooMany },
     Limit { what: "operations of a plan", most: NODES as u64, code: Code::TooMany },
     Limit { what: "cells of a parameter by key", most: TABLE_CELLS as u64, code: Code::TooMany },
     Limit { what: "a whole exponent", most: EXPONENT as u64, code: Code::BadConstant },
-    Limit { what: "digits of a published figure at its places", most: PUBLISHED_DIGITS as u64, code: Code::Overflow },
+    Limit { what: "bits of an exact value, numerator and denominator together", most: EXACT_BITS, code: Code::TooBig },
     Limit { what: "digits of a cell before the point", most: INPUT_INTEGER_DIGITS as u64, code: Code::TooManyDigits },
     Limit { what: "decimals of a cell", most: INPUT_PLACES as u64, code: Code::TooManyDigits },
+    Limit { what: "digits of a published figure at its places", most: PUBLISHED_DIGITS as u64, code: Code::Overflow },
 ];
+
+const fn syntax(code: SyntaxCode) -> Code {
+    Code::Syntax(code)
+}

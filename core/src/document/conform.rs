@@ -313,6 +313,18 @@ pub(crate) fn truth(text: &str) -> Option<bool> {
     }
 }
 
+/// The form of what stands under the key `name` of this map.
+///
+/// What is missing from a text is a text, so there the key that takes a formula elsewhere takes a name.
+pub(crate) fn shape_under(map: &'static MapShape, entries: &[Entry], name: &str) -> Option<&'static Shape> {
+    let is_text = || {
+        let kind = entries.iter().find(|entry| entry.key.text == "type");
+        let kind = kind.and_then(|kind| kind.value.scalar());
+        std::ptr::eq(map, &super::format::INPUT) && kind.is_some_and(|kind| matches!(&*kind.text, "text" | "choice"))
+    };
+    if name == "missing" && is_text() { Some(&Shape::Name) } else { map.key(name).map(|key| &key.shape) }
+}
+
 /// A name as the document writes it, folded as formulas fold names.
 pub(crate) fn name(scalar: &Scalar) -> std::sync::Arc<str> {
     fold_name(scalar.text.trim()).into()

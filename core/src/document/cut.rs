@@ -177,7 +177,7 @@ impl Nesting {
 }
 
 /// Whether every bracket and quote of `text` has its partner.
-pub(super) fn is_balanced(text: &str) -> bool {
+pub(crate) fn is_balanced(text: &str) -> bool {
     let mut nesting = Nesting::default();
     text.chars().all(|character| nesting.step(character) != Step::Mismatch) && nesting.is_closed()
 }

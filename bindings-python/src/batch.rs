@@ -13,7 +13,7 @@ use kaohe::scorer::Scorer;
 use kaohe::{Cell, Figure, Scheme};
 use kaohe_grammar::say;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyBytes, PyList};
 
 use crate::cell::cell;
 use crate::error::{data_error, refuse};
@@ -233,6 +233,37 @@ impl Batch {
         let figures = self.figures.get(at).map_or(&[][..], Vec::as_slice);
         let values = figures.iter().map(|figure| to_python(py, figure)).collect::<PyResult<Vec<_>>>()?;
         PyList::new(py, values)
+    }
+
+    /// The figures of a column of numbers as Arrow lays out decimals of so many places: sixteen bytes for each, and a
+    /// bit for each that says whether it is there; no bits when all are. Nothing when a figure has more places.
+    fn decimals<'py>(
+        &self,
+        py: Python<'py>,
+        at: usize,
+        places: u32,
+    ) -> Option<(Bound<'py, PyBytes>, Option<Bound<'py, PyBytes>>)> {
+        let figures = self.figures.get(at)?;
+        let mut mantissas = Vec::with_capacity(figures.len().saturating_mul(size_of::<i128>()));
+        let mut present = vec![0_u8; figures.len().div_ceil(8)];
+        let mut absent = false;
+        for (row, figure) in figures.iter().enumerate() {
+            let mantissa = match figure {
+                Figure::Number { value, .. } => {
+                    if let Some(bits) = present.get_mut(row / 8) {
+                        *bits |= 1 << (row % 8);
+                    }
+                    let more = places.checked_sub(value.scale())?;
+                    value.mantissa().checked_mul(10_i128.checked_pow(more)?)?
+                }
+                _ => {
+                    absent = true;
+                    0
+                }
+            };
+            mantissas.extend_from_slice(&mantissa.to_ne_bytes());
+        }
+        Some((PyBytes::new(py, &mantissas), absent.then(|| PyBytes::new(py, &present))))
     }
 
     /// Whether every cell of every row has come out.

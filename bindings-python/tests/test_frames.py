@@ -377,3 +377,23 @@ computed: { b: p, day: as_of }
     assert earlier.frame == [{"k": "1", "b": 5, "day": datetime.date(2026, 7, 31)}]
     with pytest.raises(DataError, match="as_of"):
         scheme.score([{"k": "1"}], as_of="2026-07-31")
+
+
+def test_buffers_are_the_same_figures(scheme, people):
+    """Arrow columns are made of bytes, not of objects: every figure is there, at its row."""
+    table = many(people, 3000)
+    table["日均存款"] = [Decimal(at * 7919 % 1_000_003) / 100 for at in range(3000)]
+    table["存款任务"] = [0 if at % 11 == 0 else at for at in range(3000)]
+    result = scheme.score(table)
+    for name, figures in result.frame.items():
+        for column in (result.to_arrow().column(name), result.to_polars()[name].to_arrow()):
+            assert column.to_pylist() == figures
+            column.validate(full=True)
+    # the largest and the smallest there are
+    wide = Scheme.parse(
+        "kaohe: 1\nscheme: 例\ninputs: { k: { type: text, key: true }, a: { type: number } }\ncomputed: { b: a, c: { formula: a, round: 0 } }"
+    )
+    edges = [Decimal("9999999999999999.999999999999"), Decimal("-9999999999999999.999999999999"), Decimal("1E-12"), None]
+    found = wide.score({"k": list("1234"), "a": edges}).to_arrow()
+    assert found.column("b").to_pylist() == edges
+    assert found.column("c").to_pylist() == [Decimal(10**16), Decimal(-(10**16)), Decimal(0), None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
 from . import _frames, _kaohe
@@ -49,7 +50,7 @@ class Result:
     def _figures(self) -> list[Figures]:
         if self._columns is None:
             self._columns = [
-                Figures(name, kind, places, self._batch.column(at))
+                Figures(name, kind, places, partial(self._batch.column, at), partial(self._batch.decimals, at))
                 for at, (name, kind, places, _) in enumerate(self._scheme.columns())
             ]
         return self._columns
@@ -85,7 +86,9 @@ class Result:
                     problem.update(row=row + 1, key=None if keys is None else str(keys[row]))
                     for name in names:
                         values[name].append(problem[name])
-            self._errors = [Figures(name, "whole" if name == "row" else "text", None, values[name]) for name in names]
+            self._errors = [
+                Figures(name, "whole" if name == "row" else "text", None, partial(list, values[name])) for name in names
+            ]
         return self._errors
 
     def _keys(self) -> list[Figure] | None:

@@ -242,11 +242,11 @@ def test_formulas():
 
 
 def test_a_long_fraction_comes_out_whole():
-    """Three thousand digits: as many as the checker lets a value have."""
-    formula = Formula("1 / a^64 / a^64 / a^64", {"a": {"type": "number", "whole": True}})
+    """Two thousand digits, far more than any decimal has."""
+    formula = Formula("1 / a^64 / a^64", {"a": {"type": "number", "whole": True}})
     found = formula.evaluate({"a": 9999999999999999}, exact=True)
-    assert found == Fraction(1, 9999999999999999**192)
-    assert len(str(found)) > 3000
+    assert found == Fraction(1, 9999999999999999**128)
+    assert len(str(found)) > 2000
 
 
 def test_the_text_of_an_error_shows_the_place():

@@ -1,18 +1,23 @@
 //! A table scored: cells in by column, figures out by column.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+use std::panic::resume_unwind;
 use std::thread;
 
 use kaohe::boundary::problems_json;
 use kaohe::code::Code;
+use kaohe::diagnostic::Message;
 use kaohe::plan::Input;
-use kaohe::{Cell, Figure, Outcome, Scheme};
+use kaohe::scorer::Scorer;
+use kaohe::{Cell, Figure, Scheme};
 use kaohe_grammar::say;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyBytes, PyList};
 
 use crate::cell::cell;
-use crate::error::refuse;
+use crate::error::{data_error, refuse};
+use crate::explanation::Explanation;
 use crate::figure::to_python;
 use crate::row::Refused;
 
@@ -77,46 +82,50 @@ fn row_cells(columns: &[Vec<Cell>], row: usize) -> Vec<Cell> {
     columns.iter().map(|column| column.get(row).cloned().unwrap_or(Cell::Missing)).collect()
 }
 
-/// Scores one row of a table. The only call into the library that a batch makes.
-fn score_one(scheme: &Scheme, columns: &[Vec<Cell>], row: usize) -> Outcome {
-    scheme.score_cells(&row_cells(columns, row))
+/// The columns whose figures are looked at: those people are shown, then the others, for their faults alone.
+fn looked_at(scheme: &Scheme) -> Vec<&str> {
+    let plan = scheme.plan();
+    let shown = plan.shown.iter().map(|id| &*plan.column(*id).name);
+    let others = plan.columns.iter().enumerate().filter(|(at, _)| !plan.shown.iter().any(|id| id.index() == *at));
+    shown.chain(others.map(|(_, column)| &*column.name)).collect()
 }
 
-fn score_part(scheme: &Scheme, columns: &[Vec<Cell>], rows: std::ops::Range<usize>) -> Part {
-    let shown = scheme.plan().shown.len();
+/// As many scorers as there are threads to keep busy with so many rows.
+fn scorers(scheme: &Scheme, rows: usize, threads: usize) -> Vec<Scorer<'_>> {
+    let looked_at = looked_at(scheme);
+    let count = threads.min(rows.div_ceil(THREAD_ROWS)).max(1);
+    (0..count).map(|_| scheme.scorer_of(&looked_at).unwrap_or_else(|| scheme.scorer())).collect()
+}
+
+fn score_part(scorer: &mut Scorer<'_>, shown: usize, columns: &[Vec<Cell>], rows: Range<usize>) -> Part {
     let mut part = Part { figures: vec![Vec::with_capacity(rows.len()); shown], incomplete: Vec::new() };
     for row in rows {
-        let outcome = score_one(scheme, columns, row);
-        for (column, (_, figure)) in part.figures.iter_mut().zip(outcome.figures()) {
-            column.push(figure);
+        let figures = scorer.score(&row_cells(columns, row));
+        for (column, figure) in part.figures.iter_mut().zip(figures) {
+            column.push(figure.clone());
         }
-        if !outcome.is_complete() {
+        if figures.iter().any(|figure| matches!(figure, Figure::Empty(_))) {
             part.incomplete.push(row);
         }
     }
     part
 }
 
-/// Scores rows that follow each other, on so many threads; the order of what comes out is that of the rows.
-fn score_block(scheme: &Scheme, columns: &[Vec<Cell>], rows: std::ops::Range<usize>, threads: usize) -> Vec<Part> {
-    let share = rows.len().div_ceil(threads.max(1)).max(THREAD_ROWS);
-    if share >= rows.len() {
-        return vec![score_part(scheme, columns, rows)];
+/// Scores rows that follow each other, each scorer a part of them; the order of what comes out is that of the rows.
+fn score_block(scorers: &mut [Scorer<'_>], shown: usize, columns: &[Vec<Cell>], rows: Range<usize>) -> Vec<Part> {
+    let share = rows.len().div_ceil(scorers.len().max(1)).max(THREAD_ROWS);
+    if let [scorer, ..] = scorers
+        && share >= rows.len()
+    {
+        return vec![score_part(scorer, shown, columns, rows)];
     }
-    let starts: Vec<usize> = rows.clone().step_by(share).collect();
+    let parts = rows.clone().step_by(share).map(|start| start..start.saturating_add(share).min(rows.end));
     thread::scope(|scope| {
-        let parts: Vec<_> = starts
-            .into_iter()
-            .map(|start| {
-                let part = start..start.saturating_add(share).min(rows.end);
-                (part.clone(), scope.spawn(move || score_part(scheme, columns, part)))
-            })
+        let working: Vec<_> = parts
+            .zip(scorers)
+            .map(|(part, scorer)| scope.spawn(move || score_part(scorer, shown, columns, part)))
             .collect();
-        // a thread that could not finish is done again here, where its reason is seen
-        parts
-            .into_iter()
-            .map(|(rows, part)| part.join().unwrap_or_else(|_| score_part(scheme, columns, rows)))
-            .collect()
+        working.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
     })
 }
 
@@ -132,11 +141,12 @@ impl Batch {
     ) -> PyResult<Self> {
         let shown = scheme.plan().shown.len();
         let mut all = Part { figures: vec![Vec::with_capacity(rows); shown], incomplete: Vec::new() };
+        let mut scorers = py.detach(|| scorers(scheme, rows, threads));
         let mut done = 0;
         while done < rows {
             let block = done..done.saturating_add(BLOCK).min(rows);
             done = block.end;
-            for part in py.detach(|| score_block(scheme, &cells, block, threads)) {
+            for part in py.detach(|| score_block(&mut scorers, shown, &cells, block)) {
                 for (column, figures) in all.figures.iter_mut().zip(part.figures) {
                     column.extend(figures);
                 }
@@ -179,7 +189,7 @@ fn keys(py: Python<'_>, scheme: &Scheme, figures: &[Vec<Figure>]) -> PyResult<Ha
         return Err(refuse(
             py,
             Code::KeyMissing,
-            kaohe::diagnostic::Message::new(
+            Message::new(
                 format!("rows without a usable `{name}`: {en}"),
                 format!("以下行的 `{name}` 缺失或无法使用：{zh}"),
             ),
@@ -189,17 +199,14 @@ fn keys(py: Python<'_>, scheme: &Scheme, figures: &[Vec<Figure>]) -> PyResult<Ha
     }
     if !twice.is_empty() {
         let mut offenders: Vec<String> = twice.into_iter().map(|(key, _)| key).collect();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         offenders.retain(|key| seen.insert(key.clone()));
         let quoted: Vec<String> = offenders.iter().map(|key| format!("`{key}`")).collect();
         let (en, zh) = (named(&quoted, false), named(&quoted, true));
         return Err(refuse(
             py,
             Code::KeyTwice,
-            kaohe::diagnostic::Message::new(
-                format!("more than one row has the same `{name}`: {en}"),
-                format!("`{name}` 重复：{zh}"),
-            ),
+            Message::new(format!("more than one row has the same `{name}`: {en}"), format!("`{name}` 重复：{zh}")),
             say!("keep one row for each", "每个只留一行"),
             offenders,
         ));
@@ -228,6 +235,37 @@ impl Batch {
         PyList::new(py, values)
     }
 
+    /// The figures of a column of numbers as Arrow lays out decimals of so many places: sixteen bytes for each, and a
+    /// bit for each that says whether it is there; no bits when all are. Nothing when a figure has more places.
+    fn decimals<'py>(
+        &self,
+        py: Python<'py>,
+        at: usize,
+        places: u32,
+    ) -> Option<(Bound<'py, PyBytes>, Option<Bound<'py, PyBytes>>)> {
+        let figures = self.figures.get(at)?;
+        let mut mantissas = Vec::with_capacity(figures.len().saturating_mul(size_of::<i128>()));
+        let mut present = vec![0_u8; figures.len().div_ceil(8)];
+        let mut absent = false;
+        for (row, figure) in figures.iter().enumerate() {
+            let mantissa = match figure {
+                Figure::Number { value, .. } => {
+                    if let Some(bits) = present.get_mut(row / 8) {
+                        *bits |= 1 << (row % 8);
+                    }
+                    let more = places.checked_sub(value.scale())?;
+                    value.mantissa().checked_mul(10_i128.checked_pow(more)?)?
+                }
+                _ => {
+                    absent = true;
+                    0
+                }
+            };
+            mantissas.extend_from_slice(&mantissa.to_ne_bytes());
+        }
+        Some((PyBytes::new(py, &mantissas), absent.then(|| PyBytes::new(py, &present))))
+    }
+
     /// Whether every cell of every row has come out.
     fn is_complete(&self) -> bool {
         self.incomplete.is_empty()
@@ -237,9 +275,16 @@ impl Batch {
     fn problems(&self, py: Python<'_>) -> Vec<(usize, String)> {
         // told again from the row, so that a batch does not carry sentences nobody asks for
         py.detach(|| {
-            let told = |row: &usize| (*row, problems_json(&score_one(&self.scheme, &self.cells, *row).problems()));
-            self.incomplete.iter().map(told).collect()
+            let problems = |row| self.scheme.score_cells(&row_cells(&self.cells, row)).problems();
+            self.incomplete.iter().map(|row| (*row, problems_json(&problems(*row)))).collect()
         })
+    }
+
+    /// Why the figures of a row are what they are.
+    fn explain(&self, py: Python<'_>, row: usize, column: Option<&str>) -> PyResult<Explanation> {
+        let cells = row_cells(&self.cells, row);
+        let explanation = py.detach(|| self.scheme.explain_cells(&cells, column));
+        explanation.map(Explanation::of).map_err(|error| data_error(py, &error))
     }
 
     /// The row of a key.

@@ -5,6 +5,7 @@
 mod batch;
 mod cell;
 mod error;
+mod explanation;
 mod figure;
 mod formula;
 mod outcome;
@@ -16,6 +17,8 @@ mod scheme;
 mod _kaohe {
     #[pymodule_export]
     use super::batch::Batch;
+    #[pymodule_export]
+    use super::explanation::Explanation;
     #[pymodule_export]
     use super::formula::Formula;
     #[pymodule_export]

@@ -1,16 +1,20 @@
 //! `kaohe.Outcome`: what came out for one row.
 
-use kaohe::Outcome as CoreOutcome;
 use kaohe::boundary::problems_json;
+use kaohe::{Outcome as CoreOutcome, Row, Scheme as CoreScheme};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
+use crate::error::data_error;
+use crate::explanation::Explanation;
 use crate::figure::to_python;
 
 /// Everything computed for one row.
 #[pyclass(frozen, module = "kaohe._kaohe")]
 pub(crate) struct Outcome {
     pub(crate) outcome: CoreOutcome,
+    pub(crate) scheme: CoreScheme,
+    pub(crate) row: Row,
 }
 
 #[pymethods]
@@ -35,6 +39,12 @@ impl Outcome {
     /// Whether every cell has come out.
     fn is_complete(&self) -> bool {
         self.outcome.is_complete()
+    }
+
+    /// Why the figures are what they are.
+    fn explain(&self, py: Python<'_>, column: Option<&str>) -> PyResult<Explanation> {
+        let explanation = self.scheme.explain_row(&self.row, column);
+        explanation.map(Explanation::of).map_err(|error| data_error(py, &error))
     }
 
     /// The empty cells with their reasons, as JSON.

@@ -75,6 +75,10 @@ impl Scheme {
         self.scheme.source()
     }
 
+    fn fingerprint(&self) -> String {
+        self.scheme.fingerprint()
+    }
+
     fn as_of<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         self.scheme.day().map(|day: Date| date_to_python(py, day)).transpose()
     }
@@ -111,7 +115,7 @@ impl Scheme {
     fn score_row(&self, facts: &Bound<'_, PyDict>) -> PyResult<Outcome> {
         let row = row(&self.names, facts)?;
         let outcome = self.scheme.score_row(&row).map_err(|error| data_error(facts.py(), &error))?;
-        Ok(Outcome { outcome })
+        Ok(Outcome { outcome, scheme: self.scheme.clone(), row })
     }
 
     /// For each input its place among the headers of a table.

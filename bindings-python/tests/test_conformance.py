@@ -38,7 +38,7 @@ def test_there_are_tables():
     assert len(list(cases("rules"))) > 80
 
 
-@pytest.mark.parametrize("case", cases("eval"))
+@pytest.mark.parametrize("case", list(cases("eval")))
 def test_formula(case):
     formula = kaohe.Formula(case["formula"], case.get("types"))
     row = case.get("row", {})
@@ -53,7 +53,7 @@ def test_formula(case):
         assert str(formula.evaluate(row, exact=True)) == case["exact"]
 
 
-@pytest.mark.parametrize("case", cases("rules"))
+@pytest.mark.parametrize("case", list(cases("rules")))
 def test_rule(case):
     scheme = kaohe.Scheme.parse(case["scheme"])
     outcome = scheme.score_row(case["row"])

@@ -69,12 +69,12 @@ def test_a_number_is_its_digits(value, want):
 
 def test_a_decimal_is_not_rounded_to_28_digits():
     """The conversion of pyo3 itself would lose the last digits."""
-    long = Decimal("12345678901234567890123456789012345.000000000001")
     assert WIDE.evaluate({"a": Decimal("1234567890123456.789012345678")}) == Decimal("1234567890123456.789012345678")
-    formula = Formula("a - b", {name: {"type": "number", "min": "-1" + "0" * 40, "max": "1" + "0" * 40} for name in "ab"})
-    assert formula.evaluate({"a": long, "b": Decimal("12345678901234567890123456789012345")}) == Decimal("1E-12")
-    # an integer of any size as well
-    assert formula.evaluate({"a": 10**40, "b": 10**40 - 1}) == 1
+    # rounded to 28 digits these would be 1, and 28 nines and a nought
+    assert code(Decimal("1.0000000000000000000000000000000001")) == "K0905"
+    assert code(Decimal("99999999999999999999999999990.4"), WIDE) == "K0908"
+    assert code(10**40 - 1, WIDE) == "K0908" and code(10**40 + 1, WIDE) == "K0903"
+    assert code(Decimal(10**40 + 1), WIDE) == code(Decimal("1.0E+41"), WIDE) == "K0903"
 
 
 @pytest.mark.parametrize("value", [None, float("nan"), Decimal("NaN"), Decimal("-NaN123"), "", pandas.NA, pandas.NaT,

@@ -26,6 +26,7 @@ Decimal('86.25')
 """
 
 from ._errors import CellError, DataError, Diagnostic, KaoheError, Problem, SchemeError
+from ._explanation import Explanation
 from ._formula import Formula
 from ._result import Result
 from ._rows import Figure, Outcome
@@ -38,6 +39,7 @@ __all__ = [
     "DataError",
     "Diagnostic",
     "Difference",
+    "Explanation",
     "Figure",
     "Formula",
     "Input",

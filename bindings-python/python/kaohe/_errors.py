@@ -13,7 +13,7 @@ Told = tuple[str, Sequence[tuple[str, str]]]
 SHOWN = 20
 
 
-def _in_chinese(lang: str) -> bool:
+def in_chinese(lang: str) -> bool:
     word = lang.lower().replace("_", "-").split("-")[0].split(".")[0]
     if word not in ("en", "zh"):
         raise ValueError(f"there is no language `{lang}`; there are `en` and `zh`")
@@ -63,7 +63,7 @@ class Diagnostic:
 
     def render(self, lang: str = "en") -> str:
         """The diagnostic as text with the line it is about, the place underlined; ``lang`` is ``en`` or ``zh``."""
-        chinese = _in_chinese(lang)
+        chinese = in_chinese(lang)
         if self._rendered is not None:
             return self._rendered[chinese].rstrip("\n")
         return f"{self.severity}[{self.code}]: {self.message_zh if chinese else self.message}"
@@ -223,7 +223,7 @@ class DataError(KaoheError):
 
     def render(self, lang: str = "en") -> str:
         """The error as text in English or Chinese."""
-        chinese = _in_chinese(lang)
+        chinese = in_chinese(lang)
         message, way_out = (self.message_zh, self.help_zh) if chinese else (self.message, self.help)
         word = "建议" if chinese else "help"
         return f"[{self.code}] {message}" + (f"\n  = {word}: {way_out}" if way_out else "")

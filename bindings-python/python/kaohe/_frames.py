@@ -1,6 +1,6 @@
 """Tables of every kind: taken apart into columns of Python values, and put together again as the kind that came in.
 
-Nothing here is imported that the caller has not imported already: pandas, polars and pyarrow are known by their objects.
+pandas, polars and pyarrow are known by their objects, and imported only to make such an object.
 """
 
 from __future__ import annotations
@@ -20,21 +20,57 @@ DIGITS = 28
 POLARS_DIGITS = 38
 
 
-@dataclass(frozen=True)
 class Figures:
     """A column on its way out."""
 
-    name: str
-    #: ``number``, ``text``, ``bool``, ``date``, ``choice``, ``grade`` or ``whole``.
-    kind: str
-    #: The decimals of a rounded number.
-    places: int | None
-    values: list[Any]
+    __slots__ = ("_decimals", "_make", "_values", "kind", "name", "places")
+
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        places: int | None,
+        make: Callable[[], list[Any]],
+        decimals: Callable[[int], tuple[bytes, bytes | None] | None] | None = None,
+    ) -> None:
+        self.name = name
+        #: ``number``, ``text``, ``bool``, ``date``, ``choice``, ``grade`` or ``whole``.
+        self.kind = kind
+        #: The decimals of a rounded number.
+        self.places = places
+        self._make = make
+        self._decimals = decimals
+        self._values: list[Any] | None = None
 
     @property
-    def scale(self) -> int:
-        """The decimals of the column where a column has one number of them."""
-        return PLACES if self.places is None else self.places
+    def values(self) -> list[Any]:
+        """The figures as Python has them."""
+        if self._values is None:
+            self._values = self._make()
+        return self._values
+
+    def arrow(self, pyarrow: Any) -> Any:
+        """The figures as an Arrow array; numbers go by their buffers, not one by one."""
+        match self.kind:
+            case "number":
+                # one number of decimals for the whole column: as rounded, else as many as a figure can have
+                places = PLACES if self.places is None else self.places
+                type_ = pyarrow.decimal128(DIGITS, places)
+                buffers = None if self._decimals is None else self._decimals(places)
+                if buffers is not None:
+                    data, present = buffers
+                    bits = None if present is None else pyarrow.py_buffer(present)
+                    rows = len(data) // type_.byte_width
+                    return pyarrow.Array.from_buffers(type_, rows, [bits, pyarrow.py_buffer(data)])
+            case "bool":
+                type_ = pyarrow.bool_()
+            case "date":
+                type_ = pyarrow.date32()
+            case "whole":
+                type_ = pyarrow.int64()
+            case _:
+                type_ = pyarrow.string()
+        return pyarrow.array(self.values, type_)
 
 
 @dataclass(frozen=True)
@@ -205,11 +241,8 @@ def _arrow_values(column: Any) -> list[Any]:
 
 def _read_stream(stream: Any) -> Table:
     """Anything that speaks the Arrow PyCapsule protocol: DuckDB, arro3, ADBC, DataFusion."""
-    try:
-        pyarrow = importlib.import_module("pyarrow")
-    except ImportError:
-        pass
-    else:
+    pyarrow = _optional("pyarrow")
+    if pyarrow is not None:
         try:
             return _read_arrow(pyarrow.table(stream), "arrow")
         except pyarrow.ArrowException as error:
@@ -220,10 +253,9 @@ def _read_stream(stream: Any) -> Table:
                 "see to it that it is a stream of record batches",
                 "请确认它是记录批的数据流",
             ) from error
-    try:
-        polars = importlib.import_module("polars")
-    except ImportError:
-        raise _needs("pyarrow") from None
+    polars = _optional("polars")
+    if polars is None:
+        raise _needs("pyarrow")
     return _read_polars(polars.DataFrame(stream))
 
 
@@ -238,11 +270,18 @@ def _needs(library: str) -> DataError:
     )
 
 
-def _imported(library: str) -> Any:
+def _optional(library: str) -> Any:
     try:
         return importlib.import_module(library)
     except ImportError:
-        raise _needs(library) from None
+        return None
+
+
+def _imported(library: str) -> Any:
+    module = _optional(library)
+    if module is None:
+        raise _needs(library)
+    return module
 
 
 # putting together
@@ -257,62 +296,43 @@ def _columns(columns: Sequence[Figures], index: Any) -> dict[str, list[Any]]:
     return {column.name: column.values for column in columns}
 
 
-def _arrow(columns: Sequence[Figures], index: Any = None) -> Any:
+def _arrow(columns: Sequence[Figures], index: Any) -> Any:
     pyarrow = _imported("pyarrow")
-    arrays = [pyarrow.array(column.values, _arrow_type(pyarrow, column)) for column in columns]
-    return pyarrow.table(arrays, names=[column.name for column in columns])
-
-
-def _arrow_type(pyarrow: Any, column: Figures) -> Any:
-    match column.kind:
-        case "number":
-            return pyarrow.decimal128(DIGITS, column.scale)
-        case "bool":
-            return pyarrow.bool_()
-        case "date":
-            return pyarrow.date32()
-        case "whole":
-            return pyarrow.int64()
-        case _:
-            return pyarrow.string()
+    return pyarrow.table([column.arrow(pyarrow) for column in columns], names=[column.name for column in columns])
 
 
 def _record_batch(columns: Sequence[Figures], index: Any) -> Any:
     pyarrow = _imported("pyarrow")
-    arrays = [pyarrow.array(column.values, _arrow_type(pyarrow, column)) for column in columns]
+    arrays = [column.arrow(pyarrow) for column in columns]
     return pyarrow.record_batch(arrays, names=[column.name for column in columns])
 
 
-def _pandas(columns: Sequence[Figures], index: Any = None) -> Any:
-    """Numbers and dates are Arrow's, exact, where pyarrow is there; otherwise `Decimal` and `date` objects."""
+def _pandas(columns: Sequence[Figures], index: Any) -> Any:
+    """Numbers, dates and truth values are Arrow's where pyarrow is there; otherwise `Decimal` and `date` objects."""
     pandas = _imported("pandas")
-    try:
-        pyarrow = importlib.import_module("pyarrow")
-    except ImportError:
-        pyarrow = None
+    pyarrow = _optional("pyarrow")
+    plain = {"bool": "boolean", "whole": "int64", "number": "object", "date": "object"}
     series = {}
     for column in columns:
         if pyarrow is not None and column.kind in ("number", "date", "bool"):
-            dtype: Any = pandas.ArrowDtype(_arrow_type(pyarrow, column))
-        elif column.kind == "bool":
-            dtype = "boolean"
-        elif column.kind == "whole":
-            dtype = "int64"
-        elif column.kind in ("number", "date"):
-            dtype = "object"
+            values, dtype = pandas.arrays.ArrowExtensionArray(column.arrow(pyarrow)), None
         else:
-            dtype = "string"
-        series[column.name] = pandas.Series(column.values, dtype=dtype, index=index)
+            values, dtype = column.values, plain.get(column.kind, "string")
+        series[column.name] = pandas.Series(values, dtype=dtype, index=index)
     return pandas.DataFrame(series, index=index)
 
 
-def _polars(columns: Sequence[Figures], index: Any = None) -> Any:
+def _polars(columns: Sequence[Figures], index: Any) -> Any:
     polars = _imported("polars")
+    pyarrow = _optional("pyarrow")
     types = {"bool": polars.Boolean, "date": polars.Date, "whole": polars.Int64}
     series = []
     for column in columns:
         if column.kind == "number":
-            dtype = polars.Decimal(POLARS_DIGITS, column.scale)
+            dtype = polars.Decimal(POLARS_DIGITS, PLACES if column.places is None else column.places)
+            if pyarrow is not None:
+                series.append(polars.Series(column.name, column.arrow(pyarrow)).cast(dtype))
+                continue
         else:
             dtype = types.get(column.kind, polars.String)
         series.append(polars.Series(column.name, column.values, dtype=dtype))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import Any
 
-from . import _kaohe, _frames
+from . import _frames, _kaohe
+from ._errors import refusal
+from ._explanation import Explanation
 from ._frames import Figures, Table
 from ._rows import Figure
 
@@ -47,7 +50,7 @@ class Result:
     def _figures(self) -> list[Figures]:
         if self._columns is None:
             self._columns = [
-                Figures(name, kind, places, self._batch.column(at))
+                Figures(name, kind, places, partial(self._batch.column, at), partial(self._batch.decimals, at))
                 for at, (name, kind, places, _) in enumerate(self._scheme.columns())
             ]
         return self._columns
@@ -83,7 +86,9 @@ class Result:
                     problem.update(row=row + 1, key=None if keys is None else str(keys[row]))
                     for name in names:
                         values[name].append(problem[name])
-            self._errors = [Figures(name, "whole" if name == "row" else "text", None, values[name]) for name in names]
+            self._errors = [
+                Figures(name, "whole" if name == "row" else "text", None, partial(list, values[name])) for name in names
+            ]
         return self._errors
 
     def _keys(self) -> list[Figure] | None:
@@ -94,6 +99,24 @@ class Result:
     def is_complete(self) -> bool:
         """Whether every cell of every row has come out."""
         return self._batch.is_complete()
+
+    def explain(self, key: object, column: str | None = None) -> Explanation:
+        """Why a person's column is what it is, with everything it was computed from; without one, the whole row.
+
+        Raises:
+            DataError: when no row has that key, or the scheme has no such column.
+        """
+        row = self._batch.row_of(str(key))
+        if row is None:
+            raise refusal(
+                "K0804",
+                f"no row has the key `{key}`",
+                f"没有键为 `{key}` 的行",
+                "give the key as the table has it",
+                "请按表中的写法给出键",
+                [str(key)],
+            )
+        return Explanation(self._batch.explain(row, column))
 
     def to_pandas(self) -> Any:
         """The figures as a pandas frame; see `frame`."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from . import _kaohe
 from ._errors import Problem, problems_of, refusal
+from ._explanation import Explanation
 
 #: What a figure is in Python; ``None`` where there is none.
 Figure = Decimal | str | bool | date | None
@@ -73,6 +74,14 @@ class Outcome(Mapping[str, Figure]):
     def is_complete(self) -> bool:
         """Whether every cell has come out."""
         return self._core.is_complete()
+
+    def explain(self, column: str | None = None) -> Explanation:
+        """Why a column is what it is, with everything it was computed from; without one, the whole row.
+
+        Raises:
+            DataError: when the scheme has no such column.
+        """
+        return Explanation(self._core.explain(column))
 
     def __getitem__(self, name: str) -> Figure:
         known, figure = self._core.get(name)

@@ -227,6 +227,11 @@ class Scheme:
         return self._core.source()
 
     @property
+    def fingerprint(self) -> str:
+        """What the scheme means, as a SHA-256: the same for the same rules, whatever its comments and labels say."""
+        return self._core.fingerprint()
+
+    @property
     def as_of(self) -> date | None:
         """The day that counts: the period's last, unless `with_as_of` said another."""
         return self._core.as_of()

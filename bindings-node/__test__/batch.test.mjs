@@ -75,6 +75,37 @@ test('the event loop goes on while a batch is scored', async () => {
   assert.deepEqual({ ...rows[199_999], id: '' }, { ...rows[999], id: '' });
 });
 
+test('the event loop turns between the blocks that are taken over', async () => {
+  let turns = 0;
+  let spinning = true;
+  const spin = () => {
+    turns += 1;
+    if (spinning) setImmediate(spin);
+  };
+  spin();
+  const rows = crowd(20_000);
+  const read = [];
+  for (const row of [rows[0], rows.at(-1)]) {
+    const { dep } = row;
+    Object.defineProperty(row, 'dep', { enumerable: true, get: () => (read.push(turns), dep) });
+  }
+  await scheme.score(rows);
+  spinning = false;
+  assert.ok(read.at(-1) - read[0] > 20, `read in turns ${read}`);
+});
+
+test('names that JavaScript has its own meaning for are only names', async () => {
+  const named = Scheme.parse(
+    'kaohe: 1\nscheme: 例\ninputs:\n  id: { type: text, key: true }\n  constructor: { type: number }\ncomputed:\n  __proto__: constructor + 1\n',
+  );
+  const rows = [{ id: '1', constructor: 1 }, { id: '2' }];
+  const result = await named.score(rows);
+  assert.deepEqual(result.rows.map(Object.entries), [[['id', '1'], ['__proto__', '2']], [['id', '2'], ['__proto__', null]]]);
+  assert.deepEqual(Object.entries(result.columns), [['id', ['1', '2']], ['__proto__', ['2', null]]]);
+  assert.deepEqual(result.errors.map(({ row, code }) => [row, code]), [[1, 'K0901']]);
+  assert.deepEqual(result.blocked, [{ row: 1, column: '__proto__', blockedBy: 'constructor' }]);
+});
+
 test('a batch can be aborted before and while it is scored', async () => {
   const isAbort = (error) => error.name === 'AbortError' && error.code === 'ABORT_ERR' && error.cause === 'enough';
   await assert.rejects(scheme.score(staff, { signal: AbortSignal.abort('enough') }), isAbort);

@@ -35,13 +35,11 @@ test('a table is nothing more than its rows, in either shape, on any number of t
   assert.deepEqual(byColumns.rows, byRows.rows);
   assert.deepEqual(byColumns.columns, byRows.columns);
   assert.deepEqual(byColumns.errors, byRows.errors);
-  assert.deepEqual(byColumns.blocked, byRows.blocked);
   for (const [at, row] of odd.entries()) {
     const { figures, problems } = scheme.scoreRow(row);
     assert.deepEqual(byRows.rows[at], figures);
-    const own = (problem) => problem.blockedBy === null;
-    assert.deepEqual(byRows.errors.filter((each) => each.row === at), problems.filter(own).map((each) => ({ row: at, ...each })));
-    assert.equal(byRows.blocked.filter((each) => each.row === at).length, problems.filter((each) => !own(each)).length);
+    const wanted = problems.map((each) => ({ row: at, key: row.id, ...each }));
+    assert.deepEqual(byRows.errors.filter((each) => each.row === at), wanted);
   }
 });
 
@@ -102,8 +100,8 @@ test('names that JavaScript has its own meaning for are only names', async () =>
   const result = await named.score(rows);
   assert.deepEqual(result.rows.map(Object.entries), [[['id', '1'], ['__proto__', '2']], [['id', '2'], ['__proto__', null]]]);
   assert.deepEqual(Object.entries(result.columns), [['id', ['1', '2']], ['__proto__', ['2', null]]]);
-  assert.deepEqual(result.errors.map(({ row, code }) => [row, code]), [[1, 'K0901']]);
-  assert.deepEqual(result.blocked, [{ row: 1, column: '__proto__', blockedBy: 'constructor' }]);
+  const errors = result.errors.map(({ row, key, code, blockedBy }) => [row, key, code, blockedBy]);
+  assert.deepEqual(errors, [[1, '2', 'K0901', null], [1, '2', 'K0920', 'constructor']]);
 });
 
 test('a batch can be aborted before and while it is scored', async () => {

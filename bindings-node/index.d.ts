@@ -210,10 +210,12 @@ export interface ScoreOptions {
   readonly threads?: number;
 }
 
-/** A fault in a cell of a table. */
+/** Why one cell of a table is empty. */
 export interface RowProblem extends Problem {
   /** The row's place in the table, from 0. */
   readonly row: number;
+  /** The row's key. */
+  readonly key: Figure;
 }
 
 /** What was computed for a table. */
@@ -225,10 +227,8 @@ export declare class Result {
   readonly rows: Record<string, Figure>[];
   /** One array of figures for each column. */
   readonly columns: Record<string, Figure[]>;
-  /** Every fault of a cell, by row. */
+  /** Every empty cell with its reason, by row: in each first the faults themselves, then what is blocked by them. */
   readonly errors: RowProblem[];
-  /** Every cell that is empty because it reads one of `errors`. */
-  readonly blocked: { readonly row: number; readonly column: string; readonly blockedBy: string }[];
   /** Whether every cell has come out. */
   readonly complete: boolean;
 }
@@ -238,8 +238,8 @@ export declare class Explanation {
   private constructor();
   /** As people read it, in the language that was asked for. */
   readonly text: string;
-  /** As versioned data. */
-  readonly data: { readonly version: number } & Record<string, unknown>;
+  /** As versioned data, the same in every host: keys are `snake_case`, exact numbers text, `n/d` where they never end. */
+  readonly data: { readonly explanation: number } & Record<string, unknown>;
   toString(): string;
   toJSON(): unknown;
 }
@@ -259,15 +259,17 @@ export declare class Scheme {
   static check(text: string): Diagnostic[];
   readonly name: string;
   readonly edition: string | null;
-  /** The day that counts; the period's last, unless `on` said another. */
+  /** The day that counts; the period's last, unless `withAsOf` said another. */
   readonly asOf: string | null;
+  /** `sha256:` of what it computes: comments, labels and spelling do not change it, any number or name does. */
+  readonly fingerprint: string;
   /** The text it was read from. */
   readonly source: string;
   readonly warnings: Diagnostic[];
   readonly inputs: InputInfo[];
   readonly columns: ColumnInfo[];
   /** The same scheme on another day: which dated values are in force. */
-  on(day: string): Scheme;
+  withAsOf(day: string): Scheme;
   /**
    * Scores one person. What is wrong in a cell is no error: that cell is `null` with its problem, and every other figure
    * comes out.

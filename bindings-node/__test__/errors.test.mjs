@@ -69,7 +69,7 @@ test('a file is named in what is said about it', () => {
 });
 
 test('what is no text is refused', () => {
-  for (const work of [() => new Formula(1), () => Scheme.parse(null), () => Scheme.check({}), () => Scheme.load(path('examples/bank_quarter/scheme.yaml')).on(1)]) {
+  for (const work of [() => new Formula(1), () => Scheme.parse(null), () => Scheme.check({}), () => Scheme.load(path('examples/bank_quarter/scheme.yaml')).withAsOf(1)]) {
     assert.ok(thrown(work) instanceof DataError);
   }
   assert.throws(() => new Scheme(), TypeError);
@@ -77,8 +77,8 @@ test('what is no text is refused', () => {
 
 test('a day that is none is refused', () => {
   const scheme = Scheme.load(path('examples/bank_quarter/scheme.yaml'));
-  assert.equal(scheme.on('2026-08-01').asOf, '2026-08-01');
-  const error = thrown(() => scheme.on('2026-8-1'));
+  assert.equal(scheme.withAsOf('2026-08-01').asOf, '2026-08-01');
+  const error = thrown(() => scheme.withAsOf('2026-8-1'));
   assert.deepEqual([error.name, error.code], ['DataError', 'K0106']);
   assert.match(error.messageZh, /[\u4e00-\u9fff]/);
 });

@@ -22,14 +22,11 @@ test('require and import give the same things', () => {
 
 test('the types are those of every export, strictly', () => {
   const compiler = require.resolve('typescript/bin/tsc');
-  const options = ['--noEmit', '--strict', '--target', 'es2022', '--types', 'node', '--skipLibCheck', 'false'];
-  for (const [file, module] of [['types/use.mts', 'nodenext'], ['types/use.cts', 'nodenext'], ['types/use.mts', 'preserve']]) {
-    const resolution = module === 'preserve' ? ['--moduleResolution', 'bundler'] : [];
-    try {
-      execFileSync(process.execPath, [compiler, ...options, '--module', module, ...resolution, here(file)], { encoding: 'utf8' });
-    } catch (error) {
-      assert.fail(`${file}: ${error.stdout}`);
-    }
+  const options = ['--noEmit', '--strict', '--target', 'es2022', '--types', 'node', '--module', 'nodenext'];
+  try {
+    execFileSync(process.execPath, [compiler, ...options, here('types/use.mts'), here('types/use.cts')], { encoding: 'utf8' });
+  } catch (error) {
+    assert.fail(error.stdout);
   }
 });
 

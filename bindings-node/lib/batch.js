@@ -161,7 +161,8 @@ function column(cell, start, end, refuse) {
 /** Takes the figures from the native half, block by block. */
 async function giveBack(scored, scheme, source, goOn) {
   const names = JSON.parse(scheme.columns).map(({ name }) => name);
-  const result = new Result(names, source.length);
+  const key = JSON.parse(scheme.inputs).find((input) => input.key)?.name;
+  const result = new Result(names, key, source.length);
   for (let block = 0; block * BLOCK_ROWS < source.length; block += 1) {
     await goOn();
     const { columns, problems } = JSON.parse(call(() => scored.take(block)));
@@ -175,12 +176,13 @@ const ADD = Symbol('add');
 /** What was computed for a table. */
 class Result {
   #columns;
+  #key;
   #rows = [];
 
-  constructor(names, length) {
+  constructor(names, key, length) {
     this.length = length;
     this.errors = [];
-    this.blocked = [];
+    this.#key = key;
     this.#columns = new Map(names.map((name) => [name, []]));
   }
 
@@ -211,11 +213,10 @@ class Result {
       const end = Math.min(start + BLOCK_ROWS, this.length);
       for (const row of objects(this.#columns, start, end)) this.#rows.push(row);
     }
+    const keys = this.#columns.get(this.#key);
     for (const [row, each] of problems) {
-      for (const problem of each) {
-        if (problem.blocked_by === null) this.errors.push({ row: start + row, ...camel(problem) });
-        else this.blocked.push({ row: start + row, column: problem.column, blockedBy: problem.blocked_by });
-      }
+      const place = { row: start + row, key: keys?.[start + row] ?? null };
+      for (const problem of each) this.errors.push({ ...place, ...camel(problem) });
     }
   }
 }

@@ -51,6 +51,10 @@ class Scheme {
     return this.#native.day;
   }
 
+  get fingerprint() {
+    return this.#native.fingerprint;
+  }
+
   get source() {
     return this.#native.source;
   }
@@ -67,7 +71,7 @@ class Scheme {
     return JSON.parse(this.#native.columns);
   }
 
-  on(day) {
+  withAsOf(day) {
     const text = textOf(day, 'the day', '日期');
     return new Scheme(
       call(() => this.#native.asOf(text)),
@@ -83,7 +87,7 @@ class Scheme {
 
   async score(table, options = {}) {
     batch.checkOptions(options);
-    const scheme = options.asOf === undefined ? this : this.on(options.asOf);
+    const scheme = options.asOf === undefined ? this : this.withAsOf(options.asOf);
     return batch.score(scheme.#native, table, options);
   }
 

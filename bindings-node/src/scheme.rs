@@ -4,7 +4,7 @@ use kaohe::Scheme;
 use kaohe::boundary::{cases_json, diagnostics_json};
 use kaohe::code::Code;
 use kaohe::date::Date;
-use kaohe_grammar::say;
+use kaohe::diagnostic::Language;
 use napi_derive::napi;
 
 use crate::error::{self, Result};
@@ -58,6 +58,12 @@ impl NativeScheme {
         self.scheme.day().map(|day| day.to_string())
     }
 
+    /// What it computes, as a hash.
+    #[napi(getter)]
+    pub fn fingerprint(&self) -> String {
+        self.scheme.fingerprint()
+    }
+
     /// The text it was read from.
     #[napi(getter)]
     pub fn source(&self) -> String {
@@ -91,9 +97,12 @@ impl NativeScheme {
 
     /// Why the figures of a row are what they are: as JSON, and as text in that language.
     #[napi]
-    pub fn explain(&self, _row: String, _column: Option<String>, _language: String) -> Result<Vec<String>> {
-        // the core's explanations are on their way; this is where they come in
-        Err(error::refused(Code::NotBuiltYet, say!("explanations are not built yet", "尚未支持解释"), None))
+    pub fn explain(&self, row: String, column: Option<String>, language: String) -> Result<Vec<String>> {
+        let language = Language::from_tag(&language).unwrap_or_default();
+        let explanation =
+            self.scheme.explain_row(&cell::row(&row)?, column.as_deref()).map_err(|refused| error::data(&refused))?;
+        let explanation = explanation.with_fingerprint(&self.scheme.fingerprint());
+        Ok(vec![explanation.to_json(), explanation.to_text(language)])
     }
 
     /// For each input its place among a table's headers.

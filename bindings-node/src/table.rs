@@ -7,11 +7,10 @@ use std::thread;
 
 use kaohe::boundary::problems_json;
 use kaohe::row::unique_keys;
-use kaohe::{Cell, Scheme};
+use kaohe::{Cell, Scheme, Scorer};
 use napi::bindgen_prelude::{AsyncTask, Either, Float64Array};
 use napi::{Env, Task};
 use napi_derive::napi;
-use serde_json::json;
 
 use crate::error::{self, ErrorClass, Result, internal};
 use crate::{cell, figure};
@@ -106,11 +105,12 @@ impl Scoring {
 
     /// Scores the next block that nobody has taken, until there is none.
     fn work(&self, next: &AtomicUsize, done: &Mutex<Vec<Option<Result<String>>>>) {
+        let mut scorer = self.scheme.scorer();
         while !self.cancelled.load(Ordering::Relaxed) {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(block) = self.blocks.get(at) else { break };
             // a mistake of ours must not take the host's process with it
-            let scored = catch_unwind(AssertUnwindSafe(|| score(&self.scheme, block)))
+            let scored = catch_unwind(AssertUnwindSafe(|| score(&self.scheme, &mut scorer, block)))
                 .unwrap_or_else(|_| Err(internal(&"a block of rows could not be scored")));
             let mut done = done.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(place) = done.get_mut(at) {
@@ -168,24 +168,28 @@ impl NativeResult {
 }
 
 /// Scores a block of rows.
-fn score(scheme: &Scheme, block: &Block) -> Result<String> {
+fn score(scheme: &Scheme, scorer: &mut Scorer<'_>, block: &Block) -> Result<String> {
     let mut facts: Vec<std::vec::IntoIter<Cell>> =
         block.columns.iter().map(|column| Ok(column.cells()?.into_iter())).collect::<Result<_>>()?;
-    let mut columns: Vec<String> = scheme.plan().shown.iter().map(|_| "[".to_owned()).collect();
+    let mut columns: Vec<String> = scorer.names().map(|_| "[".to_owned()).collect();
     let mut problems = Vec::new();
     let mut cells = Vec::with_capacity(facts.len());
     for row in 0..block.rows {
         cells.clear();
         cells.extend(facts.iter_mut().map(|column| column.next().unwrap_or(Cell::Missing)));
-        let outcome = scheme.score_cells(&cells);
-        for (column, (_, found)) in columns.iter_mut().zip(outcome.figures()) {
+        let before = scorer.answered().exact;
+        for (column, found) in columns.iter_mut().zip(scorer.score(&cells)) {
             if row > 0 {
                 column.push(',');
             }
-            figure::push(column, &found);
+            figure::push(column, found);
         }
-        if !outcome.is_complete() {
-            problems.push(format!("[{},{}]", json!(row), problems_json(&outcome.problems())));
+        // only a row that left the quick way can have an empty cell; why is told by the whole evaluation
+        if scorer.answered().exact > before {
+            let outcome = scheme.score_cells(&cells);
+            if !outcome.is_complete() {
+                problems.push(format!("[{row},{}]", problems_json(&outcome.problems())));
+            }
         }
     }
     for column in &mut columns {

@@ -25,7 +25,7 @@ const loaded: Scheme = Scheme.load(new URL('file:///scheme.yaml'));
 const checked: Diagnostic[] = Scheme.check('kaohe: 1');
 const inputs: InputInfo[] = scheme.inputs;
 const columns: ColumnInfo[] = scheme.columns;
-const about: (string | null)[] = [scheme.name, scheme.edition, scheme.asOf, scheme.source, scheme.on('2026-08-01').asOf];
+const about: (string | null)[] = [scheme.name, scheme.edition, scheme.asOf, scheme.source, scheme.fingerprint, scheme.withAsOf('2026-08-01').asOf];
 const warnings: Diagnostic[] = scheme.warnings;
 const row: Row = { 工号: '001', 日均存款: '2415' };
 const outcome: Outcome = scheme.scoreRow(row);
@@ -35,7 +35,7 @@ const flags: [boolean, string[]] = [outcome.complete, outcome.shownRounded];
 const cases: CaseResult[] = scheme.runCases();
 const language: Language = 'zh';
 const explanation: Explanation = scheme.explain(row, '综合得分', { lang: language });
-const told: [string, number] = [explanation.text, explanation.data.version];
+const told: [string, number] = [explanation.text, explanation.data.explanation];
 // @ts-expect-error a scheme is loaded or parsed
 new Scheme();
 
@@ -45,7 +45,7 @@ const table: Columns = { 工号: ['001', '002'], 日均存款: column };
 const results: Result[] = [await scheme.score([row, { ...row, 投诉次数: 1 }], options), await loaded.score(table)];
 for (const result of results) {
   const faults: RowProblem[] = result.errors;
-  const at: number | undefined = faults[0]?.row ?? result.blocked[0]?.row;
+  const at: number | undefined = faults[0]?.row;
   const both: [Figure | undefined, Figure | undefined] = [result.rows[0]?.['等级'], result.columns['等级']?.[0]];
   console.log(at, both, result.length, result.complete);
 }

@@ -163,9 +163,11 @@ pub(super) enum Instruction<L> {
         mode: RoundingMode,
         when_zero: Slot,
     },
-    /// `a × factor / b` without its remainder, whose bit is set when there is one.
+    /// `a × factor / b` without its remainder, whose bit is set when there is one; beside it the same half up, which is
+    /// what is published.
     Quotient {
         out: Slot,
+        shown: Slot,
         a: Slot,
         b: Slot,
         factor: L,
@@ -174,6 +176,7 @@ pub(super) enum Instruction<L> {
     /// The same, and `when_zero` for a zero divisor.
     QuotientOr {
         out: Slot,
+        shown: Slot,
         a: Slot,
         b: Slot,
         factor: L,
@@ -431,4 +434,6 @@ pub(super) struct NumberOutput {
     pub(super) error: i128,
     pub(super) sources: Remainders,
     pub(super) may_be_missing: bool,
+    /// Whether the slot is rounded already: the sources then only say whether that changed anything.
+    pub(super) shown: bool,
 }

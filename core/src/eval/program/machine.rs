@@ -127,10 +127,14 @@ impl<L: Lane> Machine<L> {
                     if self.get(b) == L::ZERO { self.get(when_zero) } else { self.ratio(a, b, factor, mode)?.0 };
                 (out, value)
             }
-            I::Quotient { out, a, b, factor, bit } => (out, self.quotient(a, b, factor, bit)?),
-            I::QuotientOr { out, a, b, factor, bit, when_zero } => {
-                let value =
-                    if self.get(b) == L::ZERO { self.get(when_zero) } else { self.quotient(a, b, factor, bit)? };
+            I::Quotient { out, shown, a, b, factor, bit } => (out, self.quotient(a, b, shown, factor, bit)?),
+            I::QuotientOr { out, shown, a, b, factor, bit, when_zero } => {
+                let value = if self.get(b) == L::ZERO {
+                    self.set(shown, self.get(when_zero));
+                    self.get(when_zero)
+                } else {
+                    self.quotient(a, b, shown, factor, bit)?
+                };
                 (out, value)
             }
             I::Round { out, a, unit, mode } => (out, fits(self.get(a).ratio(L::ONE, unit, mode))?.0),
@@ -241,8 +245,13 @@ impl<L: Lane> Machine<L> {
     }
 
     #[inline(always)]
-    fn quotient(&mut self, a: Slot, b: Slot, factor: L, bit: u8) -> Run<L> {
-        let (quotient, exact) = self.ratio(a, b, factor, RoundingMode::Down)?;
+    fn quotient(&mut self, a: Slot, b: Slot, shown: Slot, factor: L, bit: u8) -> Run<L> {
+        let divisor = self.get(b);
+        if divisor == L::ZERO {
+            return Err(Escape::Exact);
+        }
+        let (quotient, half_up, exact) = fits(self.get(a).quotient(factor, divisor))?;
+        self.set(shown, half_up);
         self.remainders |= Remainders::from(!exact) << bit;
         Ok(quotient)
     }

@@ -259,20 +259,24 @@ impl<L: Lane> Compiler<'_, L> {
         let bit = self.bit();
         let form = Scaled { scale, error, sources: x.sources | (1 << bit) };
         let (a, b) = (a.slot, b.slot);
-        match when_zero {
+        let shown = self.slot()?;
+        let out = match when_zero {
             Some(value) => {
                 let units = value.scaled(scale).ok_or(Escape::Wider)?;
                 let when_zero = self.constant(units)?;
                 let out = self.slot()?;
-                self.emit(Instruction::QuotientOr { out, a, b, factor, bit, when_zero });
-                Ok(Operand::number(out, form))
+                self.emit(Instruction::QuotientOr { out, shown, a, b, factor, bit, when_zero });
+                out
             }
             None => {
                 let out = self.slot()?;
-                self.emit(Instruction::Quotient { out, a, b, factor, bit });
-                Ok(Operand::number(out, form))
+                self.emit(Instruction::Quotient { out, shown, a, b, factor, bit });
+                out
             }
-        }
+        };
+        // only of exact numbers is the remainder the truth
+        let shown = Some(shown).filter(|_| x.is_exact());
+        Ok(Operand { shown, ..Operand::number(out, form) })
     }
 
     /// `ratio(a, b, constant)` as it is lowered: the dividend, the divisor and what holds for zero.

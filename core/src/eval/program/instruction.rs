@@ -278,15 +278,17 @@ pub(super) enum Instruction<L> {
         count: u32,
         within: u32,
     },
-    /// Straight lines between constant knots.
+    /// Straight lines between constant knots; the divisor of the line goes to a slot of its own.
     Lines {
         out: Slot,
+        divisor: Slot,
         a: Slot,
         first: u32,
         count: u32,
     },
     LinesEnclosed {
         out: Slot,
+        divisor: Slot,
         a: Slot,
         first: u32,
         count: u32,
@@ -341,13 +343,15 @@ pub(super) enum Instruction<L> {
     },
 }
 
-/// One straight line between two knots: `value × slope + intercept` up to and including `upto`.
+/// One straight line between two knots: `(value × slope + intercept) / divisor` up to and including `upto`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line<L> {
     /// Where it ends.
     pub(super) upto: L,
     pub(super) slope: L,
     pub(super) intercept: L,
+    /// What that is divided by: 1, unless the slope has endless decimals.
+    pub(super) divisor: L,
 }
 
 /// How a cell of an input comes to its slot.

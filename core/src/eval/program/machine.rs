@@ -184,15 +184,19 @@ impl<L: Lane> Machine<L> {
                 }
                 (out, found.ok_or(Escape::Exact)?)
             }
-            I::Lines { out, a, first, count } => {
+            I::Lines { out, divisor, a, first, count } => {
                 let value = self.get(a);
                 let lines = part(&program.lines, first, count)?;
                 let line = lines.iter().find(|line| value <= line.upto).or(lines.last()).ok_or(Escape::Exact)?;
+                self.set(divisor, line.divisor);
                 (out, on_line(value, line)?)
             }
-            I::LinesEnclosed { out, a, first, count, within } => {
+            I::LinesEnclosed { out, divisor, a, first, count, within } => {
                 let within = enclosure(program, within)?;
-                (out, self.lines_enclosed(self.get(a), part(&program.lines, first, count)?, &within)?)
+                let value = self.get(a);
+                let line = self.line_enclosed(value, part(&program.lines, first, count)?, &within)?;
+                self.set(divisor, line.divisor);
+                (out, on_line(value, &line)?)
             }
             I::Lookup { out, table, first, count } => (out, self.lookup(program, table, first, count)?),
             I::DatePart { out, part, a } => (out, counted(&ops::date_part(part, self.date(a)?))?),
@@ -313,7 +317,7 @@ impl<L: Lane> Machine<L> {
     }
 
     #[inline]
-    fn lines_enclosed(&mut self, value: L, lines: &[Line<L>], within: &Enclosure<L>) -> Run<L> {
+    fn line_enclosed(&mut self, value: L, lines: &[Line<L>], within: &Enclosure<L>) -> Run<Line<L>> {
         let at = lines.iter().position(|line| value <= line.upto).unwrap_or(lines.len().saturating_sub(1));
         let line = lines.get(at).ok_or(Escape::Exact)?;
         if !self.exact(within.sources) {
@@ -327,7 +331,7 @@ impl<L: Lane> Machine<L> {
                 self.remainders |= within.own;
             }
         }
-        on_line(value, line)
+        Ok(*line)
     }
 
     #[inline]

@@ -326,10 +326,10 @@ impl<L: Lane> Compiler<'_, L> {
     pub(super) fn rounded(&mut self, id: NodeId, places: i32, mode: RoundingMode) -> Compiled<Operand> {
         let inner = self.strip(id);
         let done = self.scopes.iter().any(|scope| scope.nodes.contains_key(&inner));
-        match self.plan.node(inner).op {
-            Op::Arithmetic(Arithmetic::Divide, a, b) if !done && self.constant_number(b).is_none() => {
-                let (a, x) = self.number(a)?;
-                let (b, y) = self.number(b)?;
+        match &self.plan.node(inner).op {
+            Op::Arithmetic(Arithmetic::Divide, a, b) if !done && self.constant_number(*b).is_none() => {
+                let (a, x) = self.number(*a)?;
+                let (b, y) = self.number(*b)?;
                 if x.is_exact() && y.is_exact() {
                     return self.rounded_ratio(a, b, places, mode, None);
                 }
@@ -337,8 +337,9 @@ impl<L: Lane> Compiler<'_, L> {
                 self.round_operand(quotient, places, mode)
             }
             Op::Choose { condition, then, otherwise } if !done => {
-                self.choose(condition, then, otherwise, Some((places, mode)))
+                self.choose(*condition, *then, *otherwise, Some((places, mode)))
             }
+            Op::Interpolate(line) if !done => self.interpolate(line, Some((places, mode))),
             _ => {
                 let (operand, _) = self.number(id)?;
                 self.round_operand(operand, places, mode)

@@ -357,7 +357,7 @@ impl<L: Lane> Compiler<'_, L> {
             Op::IsMissing(a) => self.is_missing(*a),
             Op::Coalesce(operands) => self.coalesce(operands),
             Op::Bands(bands) => self.bands(bands),
-            Op::Interpolate(line) => self.interpolate(line),
+            Op::Interpolate(line) => self.interpolate(line, None),
             Op::Lookup { table, keys } => self.lookup(*table, keys),
             Op::Composite(composite) => self.composite(composite),
             Op::Fail(_) | Op::Contains(..) => Err(Escape::Exact),

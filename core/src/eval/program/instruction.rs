@@ -163,9 +163,11 @@ pub(super) enum Instruction<L> {
         mode: RoundingMode,
         when_zero: Slot,
     },
-    /// `a × factor / b` without its remainder, whose bit is set when there is one.
+    /// `a × factor / b` without its remainder, whose bit is set when there is one; beside it the same half up, which is
+    /// what is published.
     Quotient {
         out: Slot,
+        shown: Slot,
         a: Slot,
         b: Slot,
         factor: L,
@@ -174,6 +176,7 @@ pub(super) enum Instruction<L> {
     /// The same, and `when_zero` for a zero divisor.
     QuotientOr {
         out: Slot,
+        shown: Slot,
         a: Slot,
         b: Slot,
         factor: L,
@@ -275,15 +278,17 @@ pub(super) enum Instruction<L> {
         count: u32,
         within: u32,
     },
-    /// Straight lines between constant knots.
+    /// Straight lines between constant knots; the divisor of the line goes to a slot of its own.
     Lines {
         out: Slot,
+        divisor: Slot,
         a: Slot,
         first: u32,
         count: u32,
     },
     LinesEnclosed {
         out: Slot,
+        divisor: Slot,
         a: Slot,
         first: u32,
         count: u32,
@@ -338,13 +343,15 @@ pub(super) enum Instruction<L> {
     },
 }
 
-/// One straight line between two knots: `value × slope + intercept` up to and including `upto`.
+/// One straight line between two knots: `(value × slope + intercept) / divisor` up to and including `upto`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line<L> {
     /// Where it ends.
     pub(super) upto: L,
     pub(super) slope: L,
     pub(super) intercept: L,
+    /// What that is divided by: 1, unless the slope has endless decimals.
+    pub(super) divisor: L,
 }
 
 /// How a cell of an input comes to its slot.
@@ -431,4 +438,6 @@ pub(super) struct NumberOutput {
     pub(super) error: i128,
     pub(super) sources: Remainders,
     pub(super) may_be_missing: bool,
+    /// Whether the slot is rounded already: the sources then only say whether that changed anything.
+    pub(super) shown: bool,
 }

@@ -36,6 +36,8 @@ pub(super) trait Lane: Copy + Ord + Debug + Send + Sync + 'static {
     /// `self × factor / divisor` rounded to a whole number, and whether nothing had to be rounded. The factor is
     /// positive, the divisor not zero.
     fn ratio(self, factor: Self, divisor: Self, mode: RoundingMode) -> Option<(Self, bool)>;
+    /// `self × factor / divisor` without its remainder, the same half up, and whether there was none.
+    fn quotient(self, factor: Self, divisor: Self) -> Option<(Self, Self, bool)>;
     /// `|self| ÷ divisor`: quotient and remainder; the divisor is positive.
     fn split(self, divisor: Self) -> Option<(Self, Self)>;
 }
@@ -90,6 +92,17 @@ macro_rules! lane {
                     && mode.is_away_from_zero(negative, quotient % 2 == 1, remainder.cmp(&(divisor - remainder)));
                 let quotient = Self::try_from(quotient.checked_add(<$unsigned>::from(away))?).ok()?;
                 Some((if negative { -quotient } else { quotient }, remainder == 0))
+            }
+
+            #[inline(always)]
+            fn quotient(self, factor: Self, divisor: Self) -> Option<(Self, Self, bool)> {
+                let negative = (self < 0) != (divisor < 0);
+                let divisor = divisor.unsigned_abs();
+                let (quotient, remainder) = $ratio(self.unsigned_abs(), factor.unsigned_abs(), divisor)?;
+                let quotient = Self::try_from(quotient).ok()?;
+                let shown = quotient.checked_add(Self::from(remainder >= divisor - remainder))?;
+                let (quotient, shown) = if negative { (-quotient, -shown) } else { (quotient, shown) };
+                Some((quotient, shown, remainder == 0))
             }
 
             #[inline(always)]

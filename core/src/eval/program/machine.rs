@@ -127,10 +127,14 @@ impl<L: Lane> Machine<L> {
                     if self.get(b) == L::ZERO { self.get(when_zero) } else { self.ratio(a, b, factor, mode)?.0 };
                 (out, value)
             }
-            I::Quotient { out, a, b, factor, bit } => (out, self.quotient(a, b, factor, bit)?),
-            I::QuotientOr { out, a, b, factor, bit, when_zero } => {
-                let value =
-                    if self.get(b) == L::ZERO { self.get(when_zero) } else { self.quotient(a, b, factor, bit)? };
+            I::Quotient { out, shown, a, b, factor, bit } => (out, self.quotient(a, b, shown, factor, bit)?),
+            I::QuotientOr { out, shown, a, b, factor, bit, when_zero } => {
+                let value = if self.get(b) == L::ZERO {
+                    self.set(shown, self.get(when_zero));
+                    self.get(when_zero)
+                } else {
+                    self.quotient(a, b, shown, factor, bit)?
+                };
                 (out, value)
             }
             I::Round { out, a, unit, mode } => (out, fits(self.get(a).ratio(L::ONE, unit, mode))?.0),
@@ -180,15 +184,19 @@ impl<L: Lane> Machine<L> {
                 }
                 (out, found.ok_or(Escape::Exact)?)
             }
-            I::Lines { out, a, first, count } => {
+            I::Lines { out, divisor, a, first, count } => {
                 let value = self.get(a);
                 let lines = part(&program.lines, first, count)?;
                 let line = lines.iter().find(|line| value <= line.upto).or(lines.last()).ok_or(Escape::Exact)?;
+                self.set(divisor, line.divisor);
                 (out, on_line(value, line)?)
             }
-            I::LinesEnclosed { out, a, first, count, within } => {
+            I::LinesEnclosed { out, divisor, a, first, count, within } => {
                 let within = enclosure(program, within)?;
-                (out, self.lines_enclosed(self.get(a), part(&program.lines, first, count)?, &within)?)
+                let value = self.get(a);
+                let line = self.line_enclosed(value, part(&program.lines, first, count)?, &within)?;
+                self.set(divisor, line.divisor);
+                (out, on_line(value, &line)?)
             }
             I::Lookup { out, table, first, count } => (out, self.lookup(program, table, first, count)?),
             I::DatePart { out, part, a } => (out, counted(&ops::date_part(part, self.date(a)?))?),
@@ -241,8 +249,13 @@ impl<L: Lane> Machine<L> {
     }
 
     #[inline(always)]
-    fn quotient(&mut self, a: Slot, b: Slot, factor: L, bit: u8) -> Run<L> {
-        let (quotient, exact) = self.ratio(a, b, factor, RoundingMode::Down)?;
+    fn quotient(&mut self, a: Slot, b: Slot, shown: Slot, factor: L, bit: u8) -> Run<L> {
+        let divisor = self.get(b);
+        if divisor == L::ZERO {
+            return Err(Escape::Exact);
+        }
+        let (quotient, half_up, exact) = fits(self.get(a).quotient(factor, divisor))?;
+        self.set(shown, half_up);
         self.remainders |= Remainders::from(!exact) << bit;
         Ok(quotient)
     }
@@ -304,7 +317,7 @@ impl<L: Lane> Machine<L> {
     }
 
     #[inline]
-    fn lines_enclosed(&mut self, value: L, lines: &[Line<L>], within: &Enclosure<L>) -> Run<L> {
+    fn line_enclosed(&mut self, value: L, lines: &[Line<L>], within: &Enclosure<L>) -> Run<Line<L>> {
         let at = lines.iter().position(|line| value <= line.upto).unwrap_or(lines.len().saturating_sub(1));
         let line = lines.get(at).ok_or(Escape::Exact)?;
         if !self.exact(within.sources) {
@@ -318,7 +331,7 @@ impl<L: Lane> Machine<L> {
                 self.remainders |= within.own;
             }
         }
-        on_line(value, line)
+        Ok(*line)
     }
 
     #[inline]

@@ -79,6 +79,8 @@ impl<L: Lane> Machine<L> {
         let at = output.places.unwrap_or(PUBLISHED_PLACES);
         let (units, shown_rounded) = if output.error != 0 && !self.exact(output.sources) {
             (self.enclosed(value, output, at)?, true)
+        } else if output.shown {
+            return finish(value, output.scale, output.places, !self.exact(output.sources));
         } else if output.scale <= at {
             // what is shorter is lengthened below
             return finish(value, output.scale, output.places, false);

@@ -259,20 +259,24 @@ impl<L: Lane> Compiler<'_, L> {
         let bit = self.bit();
         let form = Scaled { scale, error, sources: x.sources | (1 << bit) };
         let (a, b) = (a.slot, b.slot);
-        match when_zero {
+        let shown = self.slot()?;
+        let out = match when_zero {
             Some(value) => {
                 let units = value.scaled(scale).ok_or(Escape::Wider)?;
                 let when_zero = self.constant(units)?;
                 let out = self.slot()?;
-                self.emit(Instruction::QuotientOr { out, a, b, factor, bit, when_zero });
-                Ok(Operand::number(out, form))
+                self.emit(Instruction::QuotientOr { out, shown, a, b, factor, bit, when_zero });
+                out
             }
             None => {
                 let out = self.slot()?;
-                self.emit(Instruction::Quotient { out, a, b, factor, bit });
-                Ok(Operand::number(out, form))
+                self.emit(Instruction::Quotient { out, shown, a, b, factor, bit });
+                out
             }
-        }
+        };
+        // only of exact numbers is the remainder the truth
+        let shown = Some(shown).filter(|_| x.is_exact());
+        Ok(Operand { shown, ..Operand::number(out, form) })
     }
 
     /// `ratio(a, b, constant)` as it is lowered: the dividend, the divisor and what holds for zero.
@@ -322,10 +326,10 @@ impl<L: Lane> Compiler<'_, L> {
     pub(super) fn rounded(&mut self, id: NodeId, places: i32, mode: RoundingMode) -> Compiled<Operand> {
         let inner = self.strip(id);
         let done = self.scopes.iter().any(|scope| scope.nodes.contains_key(&inner));
-        match self.plan.node(inner).op {
-            Op::Arithmetic(Arithmetic::Divide, a, b) if !done && self.constant_number(b).is_none() => {
-                let (a, x) = self.number(a)?;
-                let (b, y) = self.number(b)?;
+        match &self.plan.node(inner).op {
+            Op::Arithmetic(Arithmetic::Divide, a, b) if !done && self.constant_number(*b).is_none() => {
+                let (a, x) = self.number(*a)?;
+                let (b, y) = self.number(*b)?;
                 if x.is_exact() && y.is_exact() {
                     return self.rounded_ratio(a, b, places, mode, None);
                 }
@@ -333,8 +337,9 @@ impl<L: Lane> Compiler<'_, L> {
                 self.round_operand(quotient, places, mode)
             }
             Op::Choose { condition, then, otherwise } if !done => {
-                self.choose(condition, then, otherwise, Some((places, mode)))
+                self.choose(*condition, *then, *otherwise, Some((places, mode)))
             }
+            Op::Interpolate(line) if !done => self.interpolate(line, Some((places, mode))),
             _ => {
                 let (operand, _) = self.number(id)?;
                 self.round_operand(operand, places, mode)

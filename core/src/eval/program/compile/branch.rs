@@ -337,7 +337,7 @@ impl<L: Lane> Compiler<'_, L> {
             Form::Number(_) => Form::Number(Scaled { scale, error, sources: own }),
             other => other,
         };
-        Ok(Operand { slot: out, form, may_be_missing, known: None })
+        Ok(Operand { slot: out, form, may_be_missing, known: None, shown: None })
     }
 
     /// The move of one branch's value to the slot of the join, and its error there.

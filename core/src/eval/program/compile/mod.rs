@@ -37,6 +37,7 @@ type Pending = usize;
 #[derive(Debug, Default)]
 struct Scope {
     nodes: HashMap<NodeId, Operand>,
+    /// A slot times a power of ten.
     rescaled: HashMap<(Slot, u32), Slot>,
 }
 
@@ -191,6 +192,17 @@ impl<L: Lane> Compiler<'_, L> {
             Form::Number(number) => {
                 let at = column.places.unwrap_or(PUBLISHED_PLACES);
                 // where the error reaches a good part of the last place shown, every row would have to leave
+                if let (Some(slot), false) = (operand.shown.filter(|_| number.scale == at), operand.may_be_missing) {
+                    return Ok(Output::Number(NumberOutput {
+                        slot,
+                        scale: at,
+                        places: column.places,
+                        error: 0,
+                        sources: number.sources,
+                        may_be_missing: false,
+                        shown: true,
+                    }));
+                }
                 if number.error != 0 && !number.is_publishable(at) {
                     return Err(Escape::Wider);
                 }
@@ -201,6 +213,7 @@ impl<L: Lane> Compiler<'_, L> {
                     error: number.error,
                     sources: number.sources,
                     may_be_missing: operand.may_be_missing,
+                    shown: false,
                 })
             }
             Form::Truth => Output::Truth { slot },
@@ -266,7 +279,7 @@ impl<L: Lane> Compiler<'_, L> {
 
     fn missing(&mut self) -> Compiled<Operand> {
         let slot = self.constant(L::MISSING.to_wide())?;
-        Ok(Operand { slot, form: Form::Missing, may_be_missing: true, known: None })
+        Ok(Operand { slot, form: Form::Missing, may_be_missing: true, known: None, shown: None })
     }
 
     /// A bit of a value's own; when all are given away the last is shared, which only makes rows leave sooner.
@@ -344,7 +357,7 @@ impl<L: Lane> Compiler<'_, L> {
             Op::IsMissing(a) => self.is_missing(*a),
             Op::Coalesce(operands) => self.coalesce(operands),
             Op::Bands(bands) => self.bands(bands),
-            Op::Interpolate(line) => self.interpolate(line),
+            Op::Interpolate(line) => self.interpolate(line, None),
             Op::Lookup { table, keys } => self.lookup(*table, keys),
             Op::Composite(composite) => self.composite(composite),
             Op::Fail(_) | Op::Contains(..) => Err(Escape::Exact),
@@ -426,7 +439,7 @@ impl<L: Lane> Compiler<'_, L> {
         };
         let may_be_missing = absent == Some(L::MISSING);
         self.program.loads.push(Load { input: id.index(), slot, what, absent });
-        let operand = Operand { slot, form, may_be_missing, known: None };
+        let operand = Operand { slot, form, may_be_missing, known: None, shown: None };
         self.inputs.insert(id, operand);
         Ok(operand)
     }

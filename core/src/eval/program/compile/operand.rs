@@ -14,6 +14,8 @@ pub(super) struct Operand {
     pub(super) may_be_missing: bool,
     /// The units of a constant number.
     pub(super) known: Option<i128>,
+    /// Where a quotient stands rounded half up to its scale.
+    pub(super) shown: Option<Slot>,
 }
 
 /// What a slot holds.
@@ -54,7 +56,7 @@ impl Scaled {
 
 impl Operand {
     pub(super) const fn of(slot: Slot, form: Form) -> Self {
-        Self { slot, form, may_be_missing: false, known: None }
+        Self { slot, form, may_be_missing: false, known: None, shown: None }
     }
 
     pub(super) const fn number(slot: Slot, scaled: Scaled) -> Self {
@@ -118,13 +120,15 @@ impl<L: Lane> Compiler<'_, L> {
         if scaled.scale == scale {
             return Ok(operand);
         }
-        let ten = Self::ten(scale.checked_sub(scaled.scale).ok_or(Escape::Exact)?)?;
+        let more = scale.checked_sub(scaled.scale).ok_or(Escape::Exact)?;
+        let ten = Self::ten(more)?;
         if let Some(units) = operand.known {
             return self.known(units.checked_mul(ten).ok_or(Escape::Wider)?, scale);
         }
         let error = scaled.error.checked_mul(ten).ok_or(Escape::Wider)?;
         let form = Scaled { scale, error, ..scaled };
-        let key = (operand.slot, scale);
+        // one slot may stand for numbers of several scales: what counts is the factor
+        let key = (operand.slot, more);
         if let Some(slot) = self.scopes.iter().rev().find_map(|scope| scope.rescaled.get(&key)) {
             return Ok(Operand::number(*slot, form));
         }

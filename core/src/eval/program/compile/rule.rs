@@ -7,7 +7,7 @@ use super::{Compiled, Compiler};
 use crate::eval::program::instruction::{Escape, Instruction, Line};
 use crate::eval::program::lane::Lane;
 use crate::eval::program::load::constant;
-use crate::number::Number;
+use crate::number::{Number, RoundingMode};
 use crate::plan::{
     BandEdge, Bands, Beyond, ComparisonOperator, Composite, CompositeMethod, CompositePart, Interpolate, NodeId, Op,
     TableId, TableKey, WhenMissing,
@@ -155,7 +155,8 @@ impl<L: Lane> Compiler<'_, L> {
 
     // -- lines --
 
-    pub(super) fn interpolate(&mut self, line: &Interpolate) -> Compiled<Operand> {
+    /// The value on the lines, rounded where that is asked for: rounding makes a slope of endless decimals exact.
+    pub(super) fn interpolate(&mut self, line: &Interpolate, round: Option<(i32, RoundingMode)>) -> Compiled<Operand> {
         let knots: Option<Vec<(Number, Number)>> = line
             .knots
             .iter()
@@ -165,7 +166,7 @@ impl<L: Lane> Compiler<'_, L> {
             .collect();
         // knots that depend on the row are rare
         let knots = knots.filter(|knots| knots.len() >= 2).ok_or(Escape::Exact)?;
-        let (value, scaled) = self.number(line.value)?;
+        let (value, _) = self.number(line.value)?;
         let lines = straight(&knots).ok_or(Escape::Exact)?;
         let (Some((first, _)), Some((last, _))) = (knots.first(), knots.last()) else { return Err(Escape::Exact) };
         if line.beyond == Beyond::Fault {
@@ -176,39 +177,60 @@ impl<L: Lane> Compiler<'_, L> {
                 self.leaving[1].push(leave);
             }
         }
+        let (numerator, divisor) = self.on_lines(value, &lines)?;
+        let exact = numerator.scaled()?.is_exact();
+        match (divisor, round) {
+            (None, None) => Ok(numerator),
+            (None, Some((places, mode))) => self.round_operand(numerator, places, mode),
+            (Some(divisor), Some((places, mode))) if exact => {
+                self.rounded_ratio(numerator, divisor, places, mode, None)
+            }
+            (Some(divisor), round) => {
+                let quotient = self.quotient(numerator, divisor, None)?;
+                match round {
+                    Some((places, mode)) => self.round_operand(quotient, places, mode),
+                    None => Ok(quotient),
+                }
+            }
+        }
+    }
+
+    /// The numerator on the lines, and the divisor where one of them has one.
+    fn on_lines(&mut self, value: Operand, lines: &[Exact]) -> Compiled<(Operand, Option<Operand>)> {
         // the places at the value's scale, the slopes at one of their own, the intercepts at both together
-        let places = lines.iter().filter_map(|each| each.upto.decimal_scale());
-        let scale = places.max().unwrap_or(0).max(scaled.scale);
+        let scale = places(lines, |line| &line.upto)?.max(value.scaled()?.scale);
         let value = self.at_scale(value, scale)?;
         let scaled = value.scaled()?;
-        let slope_scale = lines.iter().filter_map(|each| each.slope.decimal_scale()).max().unwrap_or(0);
-        let intercepts = lines.iter().filter_map(|each| each.intercept.decimal_scale()).max().unwrap_or(0);
-        let slope_scale = slope_scale.max(intercepts.saturating_sub(scale));
+        let intercepts = places(lines, |line| &line.intercept)?;
+        let slope_scale = places(lines, |line| &line.slope)?.max(intercepts.saturating_sub(scale));
         let mut steepest = 0;
         let mut table = Vec::new();
-        for each in &lines {
+        for each in lines {
             let slope = each.slope.scaled(slope_scale).ok_or(Escape::Wider)?;
             steepest = slope.saturating_abs().max(steepest);
             table.push(Line {
                 upto: Self::lane(each.upto.scaled(scale).ok_or(Escape::Wider)?)?,
                 slope: Self::lane(slope)?,
                 intercept: Self::lane(each.intercept.scaled(scale + slope_scale).ok_or(Escape::Wider)?)?,
+                divisor: Self::lane(each.divisor)?,
             });
         }
         let (first, count) = Self::table(&mut self.program.lines, table)?;
-        let out = self.slot()?;
+        let (out, divisor) = (self.slot()?, self.slot()?);
         let a = value.slot;
-        let scale = scale + slope_scale;
+        let mut form = Scaled::exact(scale + slope_scale);
         if scaled.is_exact() {
-            self.emit(Instruction::Lines { out, a, first, count });
-            return Ok(Operand::number(out, Scaled::exact(scale)));
+            self.emit(Instruction::Lines { out, divisor, a, first, count });
+        } else {
+            let own = 1 << self.bit();
+            let within = self.enclosure(scaled.error, scaled.sources, 0, own)?;
+            self.emit(Instruction::LinesEnclosed { out, divisor, a, first, count, within });
+            // the lines hang together, so beside a knot either line is as near as the steeper of the two allows
+            form = Scaled { error: scaled.error.checked_mul(steepest).ok_or(Escape::Wider)?, sources: own, ..form };
         }
-        let own = 1 << self.bit();
-        let within = self.enclosure(scaled.error, scaled.sources, 0, own)?;
-        self.emit(Instruction::LinesEnclosed { out, a, first, count, within });
-        // the lines hang together, so beside a knot either line is as near as the steeper of the two allows
-        let error = scaled.error.checked_mul(steepest).ok_or(Escape::Wider)?;
-        Ok(Operand::number(out, Scaled { scale, error, sources: own }))
+        let divided = lines.iter().any(|line| line.divisor != 1);
+        let divisor = divided.then(|| Operand::number(divisor, Scaled::exact(0)));
+        Ok((Operand::number(out, form), divisor))
     }
 
     // -- tables --
@@ -382,11 +404,29 @@ impl<L: Lane> Compiler<'_, L> {
         let (mut score_scale, mut weight_scale) = (0, 0);
         for (score, weight, _) in parts {
             let (score, weight) = (score.scaled()?, weight.scaled()?);
-            if !score.is_exact() || !weight.is_exact() {
+            if !weight.is_exact() {
                 return Err(Escape::Exact);
             }
             score_scale = score.scale.max(score_scale);
             weight_scale = weight.scale.max(weight_scale);
+        }
+        let (mut error, mut sources) = (0_i128, 0);
+        for (score, weight, _) in parts {
+            let own = score.scaled()?;
+            if own.is_exact() {
+                continue;
+            }
+            let reach = match method {
+                CompositeMethod::Points => 1,
+                CompositeMethod::Weighted => {
+                    let ten = Self::ten(weight_scale - weight.scaled()?.scale)?;
+                    weight.known.and_then(|units| units.saturating_abs().checked_mul(ten)).ok_or(Escape::Exact)?
+                }
+            };
+            let reach = reach.checked_mul(Self::ten(score_scale - own.scale)?).ok_or(Escape::Wider)?;
+            let own_error = own.error.checked_mul(reach).ok_or(Escape::Wider)?;
+            error = error.checked_add(own_error).ok_or(Escape::Wider)?;
+            sources |= own.sources;
         }
         let zero = self.constant(0)?;
         let one = self.constant(1)?;
@@ -419,37 +459,58 @@ impl<L: Lane> Compiler<'_, L> {
         let weights = Operand::number(weights, Scaled::exact(weight_scale));
         match method {
             CompositeMethod::Weighted => {
-                let sum = Operand::number(sum, Scaled::exact(score_scale + weight_scale));
+                let sum = Operand::number(sum, Scaled { scale: score_scale + weight_scale, error, sources });
                 self.quotient(sum, weights, None)
             }
             CompositeMethod::Points => {
-                let sum = Operand::number(sum, Scaled::exact(score_scale));
+                let sum = Operand::number(sum, Scaled { scale: score_scale, error, sources });
                 let whole = self.sum(&all)?;
-                let stretched = self.product(sum, whole)?;
+                let stretched = match whole.known {
+                    Some(units) => self.sum(&[(sum, units, whole.scaled()?.scale)])?,
+                    None => self.product(sum, whole)?,
+                };
                 self.quotient(stretched, weights, None)
             }
         }
     }
 }
 
-/// A straight line between two knots, exact.
+/// A straight line between two knots, exact: `(value × slope + intercept) / divisor`, the numbers decimals.
 struct Exact {
     upto: Number,
     slope: Number,
     intercept: Number,
+    divisor: i128,
 }
 
-/// The lines through knots, flat outside them; nothing when a slope has endless decimals.
+/// The most decimals one of these numbers has.
+fn places(lines: &[Exact], number: impl Fn(&Exact) -> &Number) -> Compiled<u32> {
+    let places = lines.iter().map(|line| number(line).decimal_scale());
+    places.collect::<Option<Vec<_>>>().and_then(|places| places.into_iter().max()).ok_or(Escape::Exact)
+}
+
+/// The lines through knots, flat outside them.
 fn straight(knots: &[(Number, Number)]) -> Option<Vec<Exact>> {
-    let flat =
-        |upto: &Number, value: &Number| Exact { upto: upto.clone(), slope: Number::ZERO, intercept: value.clone() };
+    let flat = |upto: &Number, value: &Number| Exact {
+        upto: upto.clone(),
+        slope: Number::ZERO,
+        intercept: value.clone(),
+        divisor: 1,
+    };
     let (first, last) = (knots.first()?, knots.last()?);
     let mut lines = vec![flat(&first.0, &first.1)];
     for (from, to) in knots.iter().zip(knots.iter().skip(1)) {
         let slope = to.1.subtract(&from.1).divide(&to.0.subtract(&from.0))?;
-        slope.decimal_scale()?;
-        let intercept = from.1.subtract(&slope.multiply(&from.0));
-        lines.push(Exact { upto: to.0.clone(), slope, intercept });
+        // a slope of endless decimals is a fraction, and the line is that much times its denominator
+        let (slope, divisor) = match slope.decimal_scale() {
+            Some(_) => (slope, Number::ONE),
+            None => {
+                let (numerator, denominator) = slope.to_fraction();
+                (Number::from(numerator), Number::from(denominator))
+            }
+        };
+        let intercept = from.1.multiply(&divisor).subtract(&slope.multiply(&from.0));
+        lines.push(Exact { upto: to.0.clone(), slope, intercept, divisor: divisor.scaled(0)? });
     }
     lines.push(flat(&last.0, &last.1));
     Some(lines)

@@ -1,0 +1,190 @@
+//! The programs give the figures of the exact evaluator: random schemes, random rows, no exceptions.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    unreachable_pub,
+    missing_docs,
+    reason = "a test"
+)]
+
+#[path = "program/chance.rs"]
+mod chance;
+#[path = "program/schemes.rs"]
+mod schemes;
+
+use chance::Chance;
+use kaohe::scorer::Answered;
+use kaohe::{Cell, Figure, Scheme};
+use rust_decimal::Decimal;
+
+/// What kind of rows are made.
+#[derive(Clone, Copy, PartialEq)]
+enum Rows {
+    /// As people's facts are: money, counts, rates, now and then a nought.
+    Ordinary,
+    /// Ties, long decimals, huge numbers, texts, floats, nothing at all.
+    Odd,
+}
+
+fn number(chance: &mut Chance, declaration: &str, rows: Rows) -> Cell {
+    let whole = declaration.contains("whole");
+    let small = declaration.contains("100%");
+    let places = if whole {
+        0
+    } else if declaration.contains("places: 1,") {
+        1
+    } else {
+        2
+    };
+    if rows == Rows::Ordinary || chance.percent(50) {
+        let most = if whole {
+            30
+        } else if small {
+            100
+        } else {
+            20_000
+        };
+        let units = match chance.below(20) {
+            0 if !declaration.contains("above") => 0,
+            1 => chance.between(1, 8) * 25,
+            _ => chance.between(1, most),
+        };
+        let units = if places == 1 { units % 1000 } else { units };
+        return Cell::Decimal(Decimal::new(units, places));
+    }
+    match chance.below(16) {
+        0 => Cell::Missing,
+        1 => Cell::Integer(0),
+        2 => Cell::Integer(-chance.between(0, 1000)),
+        3 => Cell::Integer(chance.between(0, 9_999_999_999_999_999)),
+        4 => Cell::Integer(i64::MAX - chance.between(0, 3)),
+        5 => Cell::from(format!("{}.{:012}", chance.between(0, 99), chance.between(0, 999_999_999_999))),
+        6 => Cell::from(format!("{}.{:04}", chance.between(0, 200), chance.between(0, 9999))),
+        7 => Cell::from(chance.pick(&[
+            "60",
+            "85",
+            "59.995",
+            "84.995",
+            "0.6",
+            "0.85",
+            "1.2",
+            "99.995",
+            "0.005",
+            "1.0000",
+            "100.000000000000",
+        ])),
+        8 => Cell::Float(chance.between(-1000, 100_000) as f64 / 100.0),
+        9 => Cell::Float(1.0 / chance.between(1, 9) as f64),
+        10 => Cell::from(chance.pick(&[
+            "",
+            " 5 ",
+            "x",
+            "-0.00",
+            "1e3",
+            "9999999999999999.999999999999",
+            "99999999999999999999",
+            "0.0000000000001",
+        ])),
+        11 => Cell::Decimal(Decimal::from_i128_with_scale(i128::from(chance.next()) * 1000, 12)),
+        12 => Cell::Decimal(Decimal::new(chance.between(-5, 5), chance.below(15) as u32)),
+        13 => Cell::Float(if chance.percent(50) { f64::NAN } else { 1e17 }),
+        14 => Cell::Integer(chance.between(0, 100)),
+        _ => Cell::Truth(true),
+    }
+}
+
+fn cell(chance: &mut Chance, declaration: &str, rows: Rows) -> Cell {
+    use kaohe::date::Date;
+    let odd = rows == Rows::Odd && chance.percent(10);
+    if declaration.contains("number") {
+        let absent = declaration.contains("missing") && chance.percent(15);
+        return if absent { Cell::Missing } else { number(chance, declaration, rows) };
+    }
+    if odd {
+        return [Cell::Missing, Cell::from("?"), Cell::from(""), Cell::Integer(1), Cell::Float(0.5)][chance.below(5)]
+            .clone();
+    }
+    if declaration.contains("bool") {
+        Cell::Truth(chance.percent(30))
+    } else if declaration.contains("choice") {
+        Cell::from(chance.pick(&["甲", "乙", "丙"]))
+    } else if declaration.contains("date") {
+        Cell::Date(Date::new(2026, 1, 1).unwrap().add_days(chance.between(0, 700)).unwrap())
+    } else {
+        Cell::from(chance.pick(&["东", "西", "南"]))
+    }
+}
+
+/// A figure as it must be to the last sign, its decimals and its mark included.
+fn told(figure: &Figure) -> String {
+    match figure {
+        Figure::Number { value, shown_rounded } => format!("{value} ({}) {shown_rounded}", value.scale()),
+        other => format!("{other:?}"),
+    }
+}
+
+/// Scores random rows of random schemes both ways; gives back who answered, and how many schemes there were.
+fn compare(rows: Rows, first: u64, schemes: u64, each: usize) -> (Answered, u64) {
+    let mut total = Answered::default();
+    let mut parsed = 0;
+    for seed in first..first + schemes {
+        let chance = &mut Chance(seed);
+        let random = schemes::scheme(chance);
+        let scheme = match Scheme::parse(&random.text) {
+            Ok(scheme) => scheme,
+            Err(error) => {
+                if std::env::var_os("REFUSED").is_some() {
+                    println!("{seed}: {error}");
+                }
+                continue;
+            }
+        };
+        parsed += 1;
+        let mut scorer = scheme.scorer();
+        for _ in 0..each {
+            let mut cells = vec![Cell::from("007")];
+            cells.extend(random.inputs.iter().map(|(_, declaration)| cell(chance, declaration, rows)));
+            let exact = scheme.score_cells(&cells);
+            let complete = exact.is_complete();
+            let before = scorer.answered();
+            let exact: Vec<_> = exact.figures().collect();
+            let found = scorer.score(&cells);
+            assert_eq!(found.len(), exact.len());
+            for (found, (name, exact)) in found.iter().zip(&exact) {
+                assert_eq!(told(found), told(exact), "`{name}`, seed {seed}\n{}\n{cells:?}", random.text);
+            }
+            // a row with a fault is the exact evaluator's in any case
+            let answered = scorer.answered();
+            if complete || rows == Rows::Odd {
+                total.narrow += answered.narrow - before.narrow;
+                total.wide += answered.wide - before.wide;
+                total.exact += answered.exact - before.exact;
+                if answered.exact > before.exact && std::env::var_os("TIERS").is_some() {
+                    println!("{seed} {cells:?}");
+                }
+            }
+        }
+    }
+    (total, parsed)
+}
+
+#[test]
+fn ordinary_rows_get_the_exact_figures() {
+    let (answered, parsed) = compare(Rows::Ordinary, 0, 1200, 12);
+    let all = answered.narrow + answered.wide + answered.exact;
+    println!("{parsed} schemes, {answered:?}");
+    assert!(parsed >= 1000, "most random schemes are schemes: {parsed}");
+    assert!(answered.narrow * 100 >= all * 40, "{answered:?}");
+    assert!((answered.narrow + answered.wide) * 100 >= all * 80, "{answered:?}");
+}
+
+#[test]
+fn odd_rows_get_the_exact_figures() {
+    let (answered, parsed) = compare(Rows::Odd, 1_000_000, 1200, 12);
+    println!("{parsed} schemes, {answered:?}");
+    assert!(answered.narrow > 500 && answered.wide > 500 && answered.exact > 500, "{answered:?}");
+}

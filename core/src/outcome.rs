@@ -208,11 +208,15 @@ impl Outcome {
     fn told(&self, fault: Fault) -> Message {
         let node = self.scheme.plan().node(fault.node);
         let written = node.span.map_or("", |span| span.of(self.scheme.source())).trim();
-        let written: String = written.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut written: String = written.split_whitespace().collect::<Vec<_>>().join(" ");
         let input = match &node.op {
             Op::Input(id) => self.scheme.plan().inputs.get(id.index()),
             _ => None,
         };
+        if let Some(input) = input {
+            // an input of a formula on its own stands nowhere in the text
+            written = input.name.to_string();
+        }
         match (fault.code, input) {
             (FaultCode::Missing, Some(input)) => {
                 let name = &input.name;

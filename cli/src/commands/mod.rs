@@ -3,7 +3,7 @@
 mod check;
 mod explain;
 mod facts;
-//mod fmt;
+mod fmt;
 mod results;
 mod score;
 mod test;
@@ -36,7 +36,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Score(score) => score::run(score, language),
         Command::Explain(explain) => explain::run(explain, language),
         Command::Test(test) => test::run(test, language),
-        Command::Fmt(_) => Err(Failure::not_built("kaohe fmt")),
+        Command::Fmt(fmt) => fmt::run(fmt, language),
         Command::Compare(_) => Err(Failure::not_built("kaohe compare")),
         Command::Schema => Err(Failure::not_built("kaohe schema")),
     };

@@ -145,7 +145,20 @@ impl Row {
         let mut absent = Vec::new();
         let mut cells = Vec::with_capacity(inputs.len());
         for input in inputs {
-            let found = input.names().find_map(|name| self.cells.get(name));
+            let mut given = input.names().filter_map(|name| self.cells.get_key_value(name));
+            let found = given.next().map(|(_, cell)| cell);
+            if let (Some(_), Some((second, _))) = (found, given.find(|(name, _)| ***name != *input.name)) {
+                let (name, second) = (&input.name, &**second);
+                return Err(DataError {
+                    code: Code::HeaderTwice,
+                    message: say!(
+                        "the row gives `{name}` twice, also as `{second}`",
+                        "本行的 `{name}` 给了两次，另一次是 `{second}`"
+                    ),
+                    help: Some(say!("keep one of them", "请只留一个")),
+                    offenders: vec![second.to_owned()],
+                });
+            }
             if found.is_none() {
                 absent.push(&*input.name);
             }

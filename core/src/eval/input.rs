@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::date::Date;
 use crate::fault::FaultCode;
 use crate::limits::INPUT_INTEGER_DIGITS;
-use crate::number::Number;
+use crate::number::{Number, NumberError};
 use crate::plan::{Input, MissingPolicy, Range};
 use crate::row::Cell;
 use crate::value::{Kind, Value};
@@ -70,7 +70,10 @@ pub(crate) fn convert(input: &Input, cell: &Cell) -> Result<Value, FaultCode> {
             Err(_) => Err(FaultCode::WrongType),
         },
         (Kind::Number, Cell::Text(text)) => {
-            Number::parse(text.trim()).map(Value::Number).map_err(|_| FaultCode::WrongType)
+            Number::parse(text.trim()).map(Value::Number).map_err(|error| match error {
+                NumberError::TooManyDigits => FaultCode::TooManyDigits,
+                _ => FaultCode::WrongType,
+            })
         }
         (Kind::Truth, Cell::Truth(truth)) => Ok(Value::Truth(*truth)),
         (Kind::Truth, Cell::Integer(0)) => Ok(Value::Truth(false)),

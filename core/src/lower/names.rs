@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use kaohe_grammar::{is_keyword, say};
+use kaohe_grammar::say;
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Span};
@@ -119,12 +119,12 @@ impl<'d> Names<'d> {
 
     fn add(&mut self, named: &Named, symbol: Symbol<'d>, path: &str, problems: &mut Vec<Diagnostic>) {
         let name = &named.name;
-        if is_keyword(name) || built_in(name).is_some() {
+        if built_in(name).is_some() {
             problems.push(
                 Diagnostic::error(
                     Code::ReservedName,
                     named.span,
-                    say!("`{name}` is a word of the formula language", "`{name}` 是公式语言的保留词"),
+                    say!("`{name}` has a value of its own in every formula", "`{name}` 在公式中自有其值，不能作列名"),
                 )
                 .at(path)
                 .help(say!("give the column another name", "请换一个列名")),

@@ -1,7 +1,5 @@
 //! Binary floats to numbers: a float means its shortest decimal text, because that is what was typed.
 
-use std::fmt::Write as _;
-
 use super::{Number, NumberError};
 
 /// The largest float of which every smaller whole number is a float too.
@@ -44,31 +42,8 @@ impl Number {
             )]
             return Ok(Some(Self::from_integer(value as i64)));
         }
-        let mut text = Text::default();
-        // The longest shortest text is `-2.2250738585072014e-308`, so it always fits.
-        let _ = write!(text, "{value:e}");
-        Self::parse_scientific(text.as_str()).map(Some)
-    }
-}
-
-/// A text short enough to need no allocation.
-#[derive(Default)]
-struct Text {
-    bytes: [u8; 32],
-    length: usize,
-}
-
-impl Text {
-    fn as_str(&self) -> &str {
-        self.bytes.get(..self.length).and_then(|bytes| std::str::from_utf8(bytes).ok()).unwrap_or_default()
-    }
-}
-
-impl std::fmt::Write for Text {
-    fn write_str(&mut self, text: &str) -> std::fmt::Result {
-        let end = self.length + text.len();
-        self.bytes.get_mut(self.length..end).ok_or(std::fmt::Error)?.copy_from_slice(text.as_bytes());
-        self.length = end;
-        Ok(())
+        // of the shortest texts the nearest, as Python and JavaScript write it; the standard formatter may take another
+        let mut buffer = ryu::Buffer::new();
+        Self::parse_scientific(buffer.format_finite(value)).map(Some)
     }
 }

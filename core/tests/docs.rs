@@ -4,6 +4,7 @@
 //! what is wrong. A line `with a = 1, b = 高级` gives the facts for the formulas below it; what looks like a date is one,
 //! and a fact that is `missing` may be. A block ```` ```yaml ```` is a
 //! whole scheme, well formatted, whose worked examples hold; after ```` ```yaml wrong K0601 ```` it has that mistake.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
 
 use std::path::Path;
 

@@ -156,7 +156,7 @@ impl<'p> Formulas<'p> {
     }
 
     /// A formula, and whether it gives a number.
-    pub fn next(&mut self) -> (String, bool) {
+    pub fn formula(&mut self) -> (String, bool) {
         match self.random.below(10) {
             0..=4 => {
                 let depth = 1 + self.random.below(5);

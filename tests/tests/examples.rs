@@ -1,4 +1,5 @@
 //! The examples: their own worked cases, and their people against figures worked out apart from the library.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test")]
 
 use std::collections::BTreeMap;
 use std::fs;

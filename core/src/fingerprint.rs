@@ -50,8 +50,9 @@ impl Scheme {
     /// ```
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        // A scheme was read from this text, so it can be read again.
-        read(self.source()).root.as_ref().map(of_document).unwrap_or_default()
+        // A scheme was read from this text, so it can be read again; once is enough.
+        let made = || read(self.source()).root.as_ref().map(of_document).unwrap_or_default();
+        self.fingerprint_cell().get_or_init(made).clone()
     }
 }
 

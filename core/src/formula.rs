@@ -6,7 +6,7 @@ use kaohe_grammar::{BinaryOperator, Clause, Expr, ExprKind, UnaryOperator, say};
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::model::{Document, InputKind, InputText};
+use crate::document::model::{Document, InputKind, InputText, MissingText};
 use crate::document::shape::Shape;
 use crate::document::{conform, format, read, tree};
 use crate::error::{DataError, SchemeError};
@@ -74,7 +74,11 @@ impl Formula {
         infer(&formula.expr, Wanted::Anything, &mut kinds);
         for (name, kind) in kinds {
             if built_in(&name).is_none() && !inputs.iter().any(|input| input.common.name.name == name) {
-                inputs.push(InputText::plain(name, kind));
+                let mut input = InputText::plain(name, kind);
+                if asks_for_absence(&formula.expr, &input.common.name.name) {
+                    input.missing = MissingText::Allow;
+                }
+                inputs.push(input);
             }
         }
         let document = Document::of_formula(inputs, RESULT.into(), formula);
@@ -157,6 +161,21 @@ fn declared(name: &str, declaration: &str, problems: &mut Vec<Diagnostic>) -> Op
         );
     }
     input
+}
+
+/// Whether the formula itself says what the absence of `name` means: then it is no fault of the fact.
+fn asks_for_absence(expr: &Expr, name: &str) -> bool {
+    expr.descendants().any(|each| match &each.kind {
+        ExprKind::Call { function, arguments, .. } => {
+            let asks =
+                matches!(find(function).map(|spec| spec.function), Some(Function::IsMissing | Function::Coalesce));
+            asks && arguments.iter().any(|argument| match &argument.kind {
+                ExprKind::Name(own) => own.table.is_none() && *own.name == *name,
+                _ => false,
+            })
+        }
+        _ => false,
+    })
 }
 
 /// What kind of value a place in the formula asks for.

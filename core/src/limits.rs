@@ -20,6 +20,8 @@ pub const EXACT_BITS: u64 = 16_384;
 pub const COLUMNS: usize = 10_000;
 /// The largest whole exponent.
 pub const EXPONENT: i64 = 64;
+/// How deep the operations of one column may stand in each other.
+pub const PLAN_DEPTH: u32 = 300;
 /// Operations a plan may have.
 pub const NODES: usize = 1_000_000;
 /// Cells a parameter by key may have.
@@ -56,6 +58,7 @@ pub const TABLE: &[Limit] = &[
         code: syntax(SyntaxCode::TooDeep),
     },
     Limit { what: "columns of a scheme", most: COLUMNS as u64, code: Code::TooMany },
+    Limit { what: "operations of a column in each other", most: PLAN_DEPTH as u64, code: Code::TooDeep },
     Limit { what: "operations of a plan", most: NODES as u64, code: Code::TooMany },
     Limit { what: "cells of a parameter by key", most: TABLE_CELLS as u64, code: Code::TooMany },
     Limit { what: "a whole exponent", most: EXPONENT as u64, code: Code::BadConstant },

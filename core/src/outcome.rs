@@ -99,6 +99,14 @@ pub struct Problem {
     pub location: Option<Location>,
 }
 
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} [{}]", self.message.en, self.code.id())
+    }
+}
+
+impl std::error::Error for Problem {}
+
 /// Everything computed for one row.
 #[derive(Debug, Clone)]
 pub struct Outcome {

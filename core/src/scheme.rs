@@ -36,13 +36,23 @@ struct Inner {
     warnings: Vec<Diagnostic>,
     /// The programs of the columns people are shown, written when they are first asked for.
     programs: OnceLock<Arc<Programs>>,
+    /// What identifies the scheme, made when it is first asked for.
+    fingerprint: OnceLock<String>,
+}
+
+impl Inner {
+    fn new(source: Arc<str>, document: Arc<Document>, days: Days, plan: Plan, warnings: Vec<Diagnostic>) -> Self {
+        Self { source, document, days, plan, warnings, programs: OnceLock::new(), fingerprint: OnceLock::new() }
+    }
 }
 
 /// Reads and checks a scheme's text; everything that is wrong is in the second part, in the order of the text.
 fn compile(source: &str) -> (Option<(Document, Days, Plan)>, Vec<Diagnostic>) {
     let reading = tree::read(source);
     let mut problems = reading.problems;
-    let compiled = reading.root.and_then(|root| {
+    // what could not be read to its end is not judged further: the rest would only be told missing
+    let readable = !problems.iter().any(|found| matches!(found.code, Code::Malformed | Code::TooDeep | Code::TooLong));
+    let compiled = reading.root.filter(|_| readable).and_then(|root| {
         conform::conform(&root, &Shape::Map(&format::SCHEME), &mut problems);
         let document = read::read(source, &root, &mut problems);
         let days = days(&document, None);
@@ -104,7 +114,7 @@ impl Scheme {
         match compiled {
             Some((document, days, plan)) if !problems.iter().any(|found| found.severity == Severity::Error) => {
                 let (source, document) = (source.into(), Arc::new(document));
-                let inner = Inner { source, document, days, plan, warnings: problems, programs: OnceLock::new() };
+                let inner = Inner::new(source, document, days, plan, problems);
                 Ok(Self { inner: Arc::new(inner) })
             }
             _ => Err(SchemeError::new(with_a_reason(problems))),
@@ -150,7 +160,7 @@ impl Scheme {
         let plan = lower(&document, days, &mut problems);
         put_in_order(&mut problems, &source);
         let Some(plan) = plan else { return Err(SchemeError::new(with_a_reason(problems))) };
-        let inner = Inner { source, document, days, plan, warnings: problems, programs: OnceLock::new() };
+        let inner = Inner::new(source, document, days, plan, problems);
         Ok(Self { inner: Arc::new(inner) })
     }
 
@@ -182,6 +192,11 @@ impl Scheme {
     #[must_use]
     pub fn warnings(&self) -> &[Diagnostic] {
         &self.inner.warnings
+    }
+
+    /// Where the fingerprint is kept once it is made.
+    pub(crate) fn fingerprint_cell(&self) -> &OnceLock<String> {
+        &self.inner.fingerprint
     }
 
     /// What is computed, in order.

@@ -84,7 +84,7 @@ impl Kind {
     pub fn told(&self) -> (&'static str, &'static str) {
         match self {
             Self::Number => ("a number", "数值"),
-            Self::Truth => ("true or false", "是否"),
+            Self::Truth => ("true or false", "是/否"),
             Self::Text => ("text", "文本"),
             Self::Date => ("a date", "日期"),
             Self::Choice(list) if list.ordered => ("a grade", "等级"),

@@ -25,6 +25,9 @@ impl Conform<'_> {
     }
 
     fn value(&mut self, node: &Node, shape: &Shape) {
+        if node.scalar().is_some_and(Scalar::is_nothing) {
+            return; // an empty value, an alias or a cut formula was told where it stands
+        }
         match (shape, &node.value) {
             (Shape::Facts, _) | (Shape::Text | Shape::Name | Shape::Formula, NodeValue::Scalar(_)) => {}
             (Shape::Word(words), NodeValue::Scalar(scalar)) => self.word(scalar, words),
@@ -135,7 +138,11 @@ impl Conform<'_> {
             }
         }
         let (what_en, what_zh) = shape.what;
-        let has = |name: &str| entries.iter().any(|entry| entry.key.text == name);
+        // a misspelt key was told; that the right one is absent is the same mistake
+        let unknown = entries.iter().filter(|entry| shape.key(&entry.key.text).is_none());
+        let meant: Vec<&str> =
+            unknown.filter_map(|entry| nearest(&entry.key.text, shape.keys().map(|key| key.name))).collect();
+        let has = |name: &str| meant.contains(&name) || entries.iter().any(|entry| entry.key.text == name);
         for key in shape.keys().filter(|key| key.required && !has(key.name)) {
             let name = key.name;
             self.report(
@@ -156,7 +163,7 @@ impl Conform<'_> {
                     Some(say!("keep one of them", "请只留一个")),
                 );
             }
-            if *required && found.is_empty() {
+            if *required && found.is_empty() && !names.iter().any(|name| has(name)) {
                 let list = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
                 let (en, zh) = (list.join(", "), list.join("、"));
                 self.report(

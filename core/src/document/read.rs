@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Expr, Span, fold_name};
 
 use super::conform::{name, truth};
+use super::format;
 use super::model::*;
 use super::tree::{Entry, Node, NodeValue, Scalar};
 use crate::code::Code;
@@ -18,11 +19,13 @@ pub(crate) struct Reader<'s> {
     source: &'s str,
     path: Vec<String>,
     problems: &'s mut Vec<Diagnostic>,
+    /// Names whose definitions could not be read.
+    failed: Vec<Named>,
 }
 
 /// Reads the typed document from a tree that was held against its shape before.
 pub(crate) fn read(source: &str, root: &Node, problems: &mut Vec<Diagnostic>) -> Document {
-    Reader { source, path: Vec::new(), problems }.document(root)
+    Reader { source, path: Vec::new(), problems, failed: Vec::new() }.document(root)
 }
 
 /// Reads a formula that stands in no document: its text is the whole source.
@@ -38,7 +41,7 @@ pub(crate) fn formula(source: &str, problems: &mut Vec<Diagnostic>) -> Option<Fo
 
 /// Reads the declaration of an input called `name`.
 pub(crate) fn input(source: &str, name: &str, node: &Node, problems: &mut Vec<Diagnostic>) -> Option<InputText> {
-    let mut reader = Reader { source, path: vec![name.to_owned()], problems };
+    let mut reader = Reader { source, path: vec![name.to_owned()], problems, failed: Vec::new() };
     let named = Named { name: fold_name(name).into(), span: Span::default() };
     reader.input_named(named, node)
 }
@@ -104,6 +107,12 @@ impl Reader<'_> {
                 }
             }
         }
+        document.unbuilt.append(&mut self.failed);
+        if let NodeValue::Map(sections) = &root.value {
+            for section in sections.iter().filter(|section| format::SCHEME.key(&section.key.text).is_none()) {
+                names_in(&section.value, &mut document.unbuilt);
+            }
+        }
         document
     }
 
@@ -113,6 +122,10 @@ impl Reader<'_> {
         self.inside(key, |this| {
             for entry in entries(node, key) {
                 let found = this.inside(&entry.key.text, |this| read(this, &entry.key, &entry.value));
+                if found.is_none() {
+                    // what reads it is no mistake of its own
+                    this.failed.push(Named { name: name(&entry.key), span: entry.key.span });
+                }
                 out.extend(found);
             }
         });
@@ -142,6 +155,9 @@ impl Reader<'_> {
 
     /// A formula that stands in `scalar`.
     pub(crate) fn formula_text(&mut self, scalar: &Scalar) -> Option<FormulaText> {
+        if scalar.is_nothing() {
+            return None; // said where it stands
+        }
         match kaohe_grammar::parse(&scalar.text) {
             Ok(mut expr) => {
                 self.place(&mut expr, scalar);
@@ -164,8 +180,8 @@ impl Reader<'_> {
 
     /// Turns the tree's places in the formula into places in the document.
     fn place(&self, expr: &mut Expr, scalar: &Scalar) {
-        let source = self.source;
-        expr.relocate(&mut |span: Span| scalar.source_span(source, span));
+        let places = scalar.places(self.source);
+        expr.relocate(&mut |span: Span| places.span(span));
     }
 
     /// Pairs of formulas: `[[98%, 100], [95%, 90]]`.
@@ -342,7 +358,9 @@ impl Reader<'_> {
             points: self.formula(node, "points"),
             full: self.formula(node, "full"),
             items: self.named(node, "items", Self::score),
-            rule_unbuilt: rule_unbuilt || rule.as_ref().is_some_and(|(_, rule)| rule.is_none()),
+            rule_unbuilt: rule_unbuilt
+                || node.get("items").is_some_and(|items| entries_of(items).is_empty())
+                || rule.as_ref().is_some_and(|(_, rule)| rule.is_none()),
             rule_name: rule.as_ref().map_or("", |(kind, _)| kind.key.name),
             rule: rule.and_then(|(_, rule)| rule),
             only_when: self.formula(node, "only_when"),
@@ -434,12 +452,31 @@ impl Reader<'_> {
     }
 }
 
-/// The entries of the map under `key`.
-fn entries<'n>(node: &'n Node, key: &str) -> &'n [Entry] {
-    match node.get(key).map(|node| &node.value) {
-        Some(NodeValue::Map(entries)) => entries,
+/// Every key in a part of the document that could not be read: what reads them is no mistake of its own.
+fn names_in(node: &Node, names: &mut Vec<Named>) {
+    match &node.value {
+        NodeValue::Scalar(_) => {}
+        NodeValue::List(nodes) => nodes.iter().for_each(|node| names_in(node, names)),
+        NodeValue::Map(entries) => {
+            for entry in entries {
+                names.push(named(&entry.key));
+                names_in(&entry.value, names);
+            }
+        }
+    }
+}
+
+/// The entries of a map; none when it is no map.
+fn entries_of(node: &Node) -> &[Entry] {
+    match &node.value {
+        NodeValue::Map(entries) => entries,
         _ => &[],
     }
+}
+
+/// The entries of the map under `key`.
+fn entries<'n>(node: &'n Node, key: &str) -> &'n [Entry] {
+    node.get(key).map_or(&[], entries_of)
 }
 
 /// The nodes of a list; none when it is no list.

@@ -172,17 +172,38 @@ impl Scalar {
     /// ```
     #[must_use]
     pub fn source_span(&self, source: &str, inner: Span) -> Span {
+        self.places(source).span(inner)
+    }
+
+    /// The same for many places of one text, which is gone through once.
+    #[must_use]
+    pub fn places(&self, source: &str) -> Places<'_> {
+        Places { scalar: self, positions: Positions::of(self, source) }
+    }
+}
+
+/// Where the parts of one scalar's text stand in the source.
+pub struct Places<'n> {
+    scalar: &'n Scalar,
+    positions: Option<Positions>,
+}
+
+impl Places<'_> {
+    /// As [`Scalar::source_span`].
+    #[must_use]
+    pub fn span(&self, inner: Span) -> Span {
+        let text = &self.scalar.text;
         // Whole characters only, whatever was asked for.
-        let (mut start, mut end) = (inner.start as usize, (inner.end as usize).min(self.text.len()));
+        let (mut start, mut end) = (inner.start as usize, (inner.end as usize).min(text.len()));
         start = start.min(end);
-        while !self.text.is_char_boundary(start) {
+        while !text.is_char_boundary(start) {
             start -= 1;
         }
-        while !self.text.is_char_boundary(end) {
+        while !text.is_char_boundary(end) {
             end += 1;
         }
         let inner = Span::new(offset(start), offset(end));
-        Positions::of(self, source).map_or(self.span, |positions| positions.span(inner))
+        self.positions.as_ref().map_or(self.scalar.span, |positions| positions.span(inner))
     }
 }
 

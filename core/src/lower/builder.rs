@@ -43,6 +43,8 @@ pub struct Builder<'d> {
     pub(crate) defaults: Rounding,
     pub(crate) mode: RoundingMode,
     pub(crate) nodes: Vec<Node>,
+    /// For each node how deep the expression under it is.
+    depths: Vec<u32>,
     pub(crate) tables: Vec<Table>,
     pub(crate) columns: Vec<Column>,
     pub(crate) inputs: Vec<Input>,
@@ -62,6 +64,7 @@ impl<'d> Builder<'d> {
             defaults,
             mode: defaults.mode,
             nodes: Vec::new(),
+            depths: Vec::new(),
             tables: Vec::new(),
             columns: Vec::new(),
             inputs: Vec::new(),
@@ -78,9 +81,17 @@ impl<'d> Builder<'d> {
 
     /// Reports an error at `span`, in the part of the document that is being lowered.
     pub(crate) fn error(&mut self, code: Code, span: Span, message: Message, help: Option<Message>) {
+        if self.is_full() {
+            return;
+        }
         let mut found = Diagnostic::error(code, span, message).at(&*self.path);
         found.help = help;
         self.problems.push(found);
+    }
+
+    /// Whether so much is wrong already that more would help nobody.
+    pub(crate) fn is_full(&self) -> bool {
+        self.problems.len() >= crate::document::tree::MAX_PROBLEMS
     }
 
     /// Lowers something that stands at `path` and `span`.
@@ -121,6 +132,8 @@ impl<'d> Builder<'d> {
     pub(crate) fn push(&mut self, op: Op, facts: Facts) -> NodeId {
         let foldable = self.is_constant(&op);
         let id = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        let below = op.operands().iter().filter_map(|operand| self.depths.get(operand.index())).max().copied();
+        self.depths.push(below.map_or(0, |below| below.saturating_add(1)));
         self.nodes.push(Node { op, facts, span: self.span });
         if foldable && let Some(value) = constant(&self.nodes, &self.tables, id) {
             self.fold(id, value);
@@ -136,6 +149,9 @@ impl<'d> Builder<'d> {
             node.facts.may_be_missing = value.is_missing();
             node.op = Op::Constant(value);
         }
+        if let Some(depth) = self.depths.get_mut(id.index()) {
+            *depth = 0;
+        }
     }
 
     /// Whether an operation that is not a constant itself has only constant operands.
@@ -144,6 +160,11 @@ impl<'d> Builder<'d> {
             Op::Constant(_) | Op::Input(_) | Op::Column(_) | Op::Fail(_) | Op::Tell(..) | Op::WordOf(_) => false,
             _ => op.operands().iter().all(|operand| self.constant(*operand).is_some()),
         }
+    }
+
+    /// How deep the expression under a node is: as deep as its evaluation goes.
+    pub(crate) fn depth(&self, id: NodeId) -> u32 {
+        self.depths.get(id.index()).copied().unwrap_or(0)
     }
 
     /// The node of that number.
@@ -217,11 +238,21 @@ impl<'d> Builder<'d> {
             return Some(id);
         }
         let ((wanted_en, wanted_zh), (found_en, found_zh)) = (kind.told(), found.told());
+        let help = match (kind, found) {
+            (Kind::Truth, Kind::Number) => Some(say!("compare it: `x > 0`", "请写成比较，如 `x > 0`")),
+            (Kind::Number, Kind::Truth) => {
+                Some(say!("say what counts: `if x then 1 else 0`", "请写明如何计数，如 `if x then 1 else 0`"))
+            }
+            (Kind::Date, Kind::Text) => {
+                Some(say!("write a date without quotes: `2026-07-01`", "日期不加引号：`2026-07-01`"))
+            }
+            _ => None,
+        };
         self.error(
             Code::TypeMismatch,
             span,
             say!("expected {wanted_en}, found {found_en}", "这里应为{wanted_zh}，实为{found_zh}"),
-            None,
+            help,
         );
         None
     }
@@ -325,6 +356,16 @@ impl<'d> Builder<'d> {
             Arithmetic::Multiply => self.facts(a).unit.times(&self.facts(b).unit),
             Arithmetic::Divide => self.facts(a).unit.over(&self.facts(b).unit),
         };
+        if operator == Arithmetic::Divide && self.constant_number(b).is_some_and(Number::is_zero) {
+            let span = self.node(b).span.unwrap_or_else(|| self.here());
+            self.error(
+                Code::BadConstant,
+                span,
+                say!("the divisor is always zero", "除数恒为零"),
+                Some(say!("divide by something else", "请换一个除数")),
+            );
+            return None;
+        }
         let (x, y) = (self.facts(a).size, self.facts(b).size);
         let size = match operator {
             Arithmetic::Add | Arithmetic::Subtract => x.sum(y),
@@ -490,6 +531,28 @@ impl<'d> Builder<'d> {
             value = self.tell(Step::Cap, lowered)?;
         }
         Some(value)
+    }
+
+    /// A gate above the cap would let nobody through to what the cap allows.
+    pub(crate) fn gate_below_cap(&mut self, gate: NodeId, text: &FormulaText, cap: Option<&FormulaText>) -> Option<()> {
+        let Some(cap) = cap else { return Some(()) };
+        let cap = self.number(cap)?;
+        let above = match (self.constant_number(gate), self.constant_number(cap)) {
+            (Some(gate), Some(cap)) => gate > cap,
+            _ => false,
+        };
+        if !above {
+            return Some(());
+        }
+        self.inside(&text.path, text.span, |this| {
+            this.error(
+                Code::LimitOrder,
+                text.span,
+                say!("the gate `{}` is above the cap", "门槛 `{}` 高于封顶", text.text),
+                Some(say!("swap the two", "请对调二者")),
+            );
+        });
+        None
     }
 
     /// The value when `low` is not above `high`, otherwise a fault: limits that depend on the row.
@@ -675,7 +738,7 @@ impl<'d> Builder<'d> {
                 self.error(
                     Code::EdgeOrder,
                     self.node(edge).span.unwrap_or_default(),
-                    say!("`{here}` is out of order after `{last}`", "`{here}` 排在 `{last}` 之后，顺序不对"),
+                    say!("this edge, {here}, is out of order after {last}", "这里的 {here} 排在 {last} 之后，顺序不对"),
                     Some(say!("edges stand {en}, each once", "界限须{zh}排列，且不重复")),
                 );
                 return None;

@@ -11,7 +11,7 @@ use crate::document::model::{
 };
 use crate::document::suggest::nearest;
 use crate::eval::input;
-use crate::limits::{INPUT_INTEGER_DIGITS, PUBLISHED_DIGITS, PUBLISHED_PLACES};
+use crate::limits::{INPUT_INTEGER_DIGITS, PLAN_DEPTH, PUBLISHED_DIGITS, PUBLISHED_PLACES};
 use crate::number::{Number, RoundingMode};
 use crate::plan::{
     BandEdge, Column, ColumnId, Extreme, Facts, Formula, Input, InputId, MissingPolicy, NodeId, Op, Range, Role, Step,
@@ -33,6 +33,16 @@ impl Builder<'_> {
     /// Rounds the definition where that is said and makes it a column; its figure is published at those places.
     pub(crate) fn finish(&mut self, draft: Draft<'_>) -> Option<ColumnId> {
         let Draft { common, mut body, role, formula, round } = draft;
+        if self.depth(body) > PLAN_DEPTH {
+            let name = &common.name.name;
+            self.error(
+                Code::TooDeep,
+                common.name.span,
+                say!("the definition of `{name}` is nested too deep", "`{name}` 的定义嵌套过深"),
+                Some(say!("compute a part of it in a column of its own", "请把其中一部分写成单独的一列")),
+            );
+            return None;
+        }
         let mut places = None;
         let number = self.facts(body).kind == Kind::Number;
         if let Some((to, mode)) = round
@@ -246,6 +256,12 @@ impl Builder<'_> {
             MissingText::Default(formula) => {
                 let id = self.formula(formula)?;
                 let id = self.inside(&formula.path, formula.span, |this| this.demand(id, &input.kind, formula.span))?;
+                if let Some(unit) = &input.unit
+                    && let Err(clash) = Unit::named(unit).together(&self.facts(id).unit)
+                {
+                    self.inside(&formula.path, formula.span, |this| this.clash(&clash, formula.span));
+                    return None;
+                }
                 let value = self.constant(id).cloned();
                 let fits = match &value {
                     Some(Value::Number(number)) => input::check(input, number).is_ok(),

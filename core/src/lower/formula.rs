@@ -246,6 +246,9 @@ impl Builder<'_> {
 
     /// Reports a name that stands for nothing, with the nearest one, or the split at a keyword that was run together.
     pub(crate) fn unknown_name(&mut self, name: &str, span: Span) {
+        if self.is_full() {
+            return;
+        }
         let help = self.split(name).or_else(|| {
             nearest(name, self.names.all()).map(|near| say!("did you mean `{near}`?", "是不是 `{near}`？"))
         });

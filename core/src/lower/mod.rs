@@ -9,7 +9,7 @@ mod order;
 mod parameter;
 mod scores;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use kaohe_grammar::say;
@@ -23,6 +23,7 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::model::{
     AdjustmentText, Common, ComputedText, Document, FormulaText, GradingText, InputKind, InputText, ScoreText,
 };
+use crate::document::suggest::nearest;
 use crate::limits::COLUMNS;
 use crate::plan::{ColumnId, Plan};
 
@@ -95,7 +96,10 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
     let before = problems.iter().any(|found| found.severity == Severity::Error);
     let names = Names::collect(document, problems);
     check_document(document, problems);
-    let definitions = definitions(document);
+    let mut defined = HashSet::new();
+    let mut definitions = definitions(document);
+    // the second of two columns of one name is reported; nothing else is said of it
+    definitions.retain(|definition| defined.insert(Arc::clone(&definition.common().name.name)));
     if definitions.len() > COLUMNS {
         problems.push(Diagnostic::error(
             Code::TooMany,
@@ -114,6 +118,7 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
         })
         .collect();
     let sorted = order(&vertices, problems);
+    check_cases(document, &names, problems);
     let mut builder = Builder::new(&names, days, document.rounding);
     for parameter in &document.parameters {
         builder.resolved(parameter);
@@ -177,6 +182,33 @@ fn score_definitions<'d>(score: &'d ScoreText, all: &mut Vec<Definition<'d>>) {
         }
         all.extend(score.adjustments.iter().map(Definition::Adjustment));
         all.push(Definition::Total(score));
+    }
+}
+
+/// The worked examples name inputs and columns that are there.
+fn check_cases(document: &Document, names: &Names<'_>, problems: &mut Vec<Diagnostic>) {
+    let inputs: Vec<&str> = document
+        .inputs
+        .iter()
+        .flat_map(|input| std::iter::once(&input.common.name).chain(&input.headers))
+        .map(|named| &*named.name)
+        .collect();
+    for case in document.cases.iter().filter(|case| !case.unbuilt) {
+        let unknown_inputs = case.row.iter().filter(|(named, _)| !inputs.contains(&&*named.name));
+        let unknown_inputs = unknown_inputs.map(|(named, _)| (named, nearest(&named.name, inputs.iter().copied())));
+        let unknown_columns = case.expect.iter().filter(|(named, _)| names.get(&named.name).is_none());
+        let unknown_columns = unknown_columns.map(|(named, _)| (named, nearest(&named.name, names.all())));
+        for (named, near) in unknown_inputs.chain(unknown_columns) {
+            let name = &named.name;
+            let mut found = Diagnostic::error(
+                Code::UnknownName,
+                named.span,
+                say!("the example names `{name}`, which the scheme does not have", "样例中的 `{name}` 在方案里没有"),
+            )
+            .at("cases");
+            found.help = near.map(|near| say!("did you mean `{near}`?", "是不是 `{near}`？"));
+            problems.push(found);
+        }
     }
 }
 

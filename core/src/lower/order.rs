@@ -44,11 +44,11 @@ pub(crate) fn order(vertices: &[Vertex], problems: &mut Vec<Diagnostic>) -> Vec<
         } else {
             say!("columns read each other in a circle: {path}", "列之间循环引用：{path}")
         };
-        problems.push(
-            Diagnostic::error(Code::Cycle, first.span, message)
-                .at(&*first.path)
-                .help(say!("one of them must be computed from something else", "其中一列须改为由别的列计算")),
-        );
+        problems.push(Diagnostic::error(Code::Cycle, first.span, message).at(&*first.path).help(if found.len() == 1 {
+            say!("compute it from other columns", "请改为由别的列计算")
+        } else {
+            say!("one of them must be computed from something else", "其中一列须改为由别的列计算")
+        }));
     }
     order
 }

@@ -179,6 +179,7 @@ impl Builder<'_> {
     /// The single values of a parameter with the day each begins.
     fn dated_values(&mut self, name: &Arc<str>) -> Option<Vec<(Option<Date>, NodeId)>> {
         let Some(Symbol::Parameter(parameter)) = self.names.get(name) else { return None };
+        self.read.insert(Arc::clone(name));
         let dated = self.resolved(parameter)?;
         let values: Option<Vec<_>> = dated
             .editions

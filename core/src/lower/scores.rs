@@ -132,11 +132,14 @@ impl Builder<'_> {
                     .find(|item| if weights >= points { item.weight.is_none() } else { item.points.is_none() })?;
                 let name = &odd.common.name.name;
                 let (wanted_en, wanted_zh) =
-                    if weights >= points { ("weights", "权重") } else { ("points", "标准分") };
+                    if weights >= points { ("weight", "权重") } else { ("points", "标准分") };
                 self.error(
                     Code::MixedWeights,
                     odd.common.name.span,
-                    say!("`{name}` stands among siblings with {wanted_en}", "与 `{name}` 并列的各项都用{wanted_zh}"),
+                    say!(
+                        "`{name}` has no {wanted_en}, and its siblings have",
+                        "`{name}` 没有写{wanted_zh}，并列的各项写了"
+                    ),
                     Some(say!(
                         "siblings have all weights or all points",
                         "并列各项要么都写 `weight`，要么都写 `points`"

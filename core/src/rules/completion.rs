@@ -99,6 +99,7 @@ impl Rule for Completion {
         let mut score = builder.scaled(full, limited)?;
         if let Some(gate) = &self.gate {
             let edge = builder.number(gate)?;
+            builder.gate_below_cap(edge, gate, self.cap.as_ref())?;
             let reached = builder.compare(ComparisonOperator::AtLeast, attainment, edge)?;
             let reached = builder.tell(Step::Gate, reached)?;
             let zero = builder.zero();

@@ -172,19 +172,24 @@ fn compare(rows: Rows, first: u64, schemes: u64, each: usize) -> (Answered, u64)
     (total, parsed)
 }
 
+/// How many schemes a run tries; `SCHEMES` asks for more than the ordinary run has time for.
+fn schemes() -> u64 {
+    std::env::var("SCHEMES").ok().and_then(|count| count.parse().ok()).unwrap_or(1200)
+}
+
 #[test]
 fn ordinary_rows_get_the_exact_figures() {
-    let (answered, parsed) = compare(Rows::Ordinary, 0, 1200, 12);
+    let (answered, parsed) = compare(Rows::Ordinary, 0, schemes(), 12);
     let all = answered.narrow + answered.wide + answered.exact;
     println!("{parsed} schemes, {answered:?}");
-    assert!(parsed >= 1000, "most random schemes are schemes: {parsed}");
+    assert!(parsed * 100 >= schemes() * 90, "most random schemes are schemes: {parsed}");
     assert!(answered.narrow * 100 >= all * 40, "{answered:?}");
     assert!((answered.narrow + answered.wide) * 100 >= all * 80, "{answered:?}");
 }
 
 #[test]
 fn odd_rows_get_the_exact_figures() {
-    let (answered, parsed) = compare(Rows::Odd, 1_000_000, 1200, 12);
+    let (answered, parsed) = compare(Rows::Odd, 1_000_000_000, schemes(), 12);
     println!("{parsed} schemes, {answered:?}");
     assert!(answered.narrow > 500 && answered.wide > 500 && answered.exact > 500, "{answered:?}");
 }

@@ -40,6 +40,33 @@ pub(super) struct Enclosure<L> {
     pub(super) other: Remainders,
 }
 
+/// A comparison in one of two forms: `a = b` or `a >= b`, or the opposite.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Test {
+    pub(super) equal: bool,
+    pub(super) opposite: bool,
+}
+
+impl Test {
+    /// The test for a sign, and whether the operands change places.
+    pub(super) const fn of(sign: ComparisonOperator) -> (Self, bool) {
+        let (equal, opposite, swapped) = match sign {
+            ComparisonOperator::Equal => (true, false, false),
+            ComparisonOperator::NotEqual => (true, true, false),
+            ComparisonOperator::AtLeast => (false, false, false),
+            ComparisonOperator::Less => (false, true, false),
+            ComparisonOperator::AtMost => (false, false, true),
+            ComparisonOperator::Greater => (false, true, true),
+        };
+        (Self { equal, opposite }, swapped)
+    }
+
+    #[inline(always)]
+    pub(super) fn holds<L: Ord>(self, a: &L, b: &L) -> bool {
+        (if self.equal { a == b } else { a >= b }) != self.opposite
+    }
+}
+
 /// One step. Slots on the right are read, `out` is written; what goes wrong leaves the program.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Instruction<L> {
@@ -62,7 +89,7 @@ pub(super) enum Instruction<L> {
     },
     /// Compares, and jumps unless it holds.
     Unless {
-        sign: ComparisonOperator,
+        test: Test,
         a: Slot,
         b: Slot,
         to: Address,
@@ -240,7 +267,7 @@ pub(super) enum Instruction<L> {
     },
     Compare {
         out: Slot,
-        sign: ComparisonOperator,
+        test: Test,
         a: Slot,
         b: Slot,
     },
@@ -262,11 +289,12 @@ pub(super) enum Instruction<L> {
         out: Slot,
         a: Slot,
     },
-    /// The value of the first constant edge that holds; pairs stand in a table, the last is what holds otherwise.
+    /// The value of the first constant edge that is reached, or the first that is not; pairs stand in a table, the last
+    /// is what holds otherwise.
     Bands {
         out: Slot,
         a: Slot,
-        sign: ComparisonOperator,
+        reached: bool,
         first: u32,
         count: u32,
     },
@@ -354,41 +382,38 @@ pub(super) struct Line<L> {
     pub(super) divisor: L,
 }
 
-/// How a cell of an input comes to its slot.
-#[derive(Debug, Clone)]
-pub(super) struct Load<L> {
+/// How the number in a cell comes to its slot: so many decimals, within bounds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NumberLoad<L> {
     /// The input's number.
-    pub(super) input: usize,
+    pub(super) input: u32,
     pub(super) slot: Slot,
-    pub(super) what: LoadKind<L>,
+    pub(super) places: u8,
+    /// Where a cell with more decimals goes.
+    pub(super) longer: Escape,
+    pub(super) low: L,
+    pub(super) high: L,
     /// What an absent cell means; nothing when it is a fault.
     pub(super) absent: Option<L>,
 }
 
-/// What a cell holds.
-#[derive(Debug, Clone)]
-pub(super) enum LoadKind<L> {
-    /// A number at so many decimals within bounds.
-    Number {
-        places: u32,
-        /// `10^places`, as a lane and as a float.
-        unit: L,
-        float_unit: f64,
-        low: L,
-        high: L,
-        /// Where a cell with more decimals goes.
-        longer: Escape,
-    },
-    /// A text by its number among the words the program knows.
-    Text,
-    /// Anything else, read as the exact evaluator does.
-    Other,
+/// How a cell that is no number comes to its slot.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct OtherLoad<L> {
+    /// The input's number.
+    pub(super) input: u32,
+    pub(super) slot: Slot,
+    /// Whether it is a text, known by its number among the words of the program.
+    pub(super) text: bool,
+    /// What an absent cell means; nothing when it is a fault.
+    pub(super) absent: Option<L>,
 }
 
 /// Everything one lane needs to answer a row.
 #[derive(Debug)]
 pub(super) struct Program<L> {
-    pub(super) loads: Vec<Load<L>>,
+    pub(super) numbers: Vec<NumberLoad<L>>,
+    pub(super) others: Vec<OtherLoad<L>>,
     /// The slots of constants, written once.
     pub(super) constants: Vec<(Slot, L)>,
     pub(super) code: Vec<Instruction<L>>,

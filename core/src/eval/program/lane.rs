@@ -88,8 +88,12 @@ macro_rules! lane {
                 let divisor = divisor.unsigned_abs();
                 let (quotient, remainder) = $ratio(self.unsigned_abs(), factor.unsigned_abs(), divisor)?;
                 // compared with what is left to the next whole number, because twice the remainder might not fit
-                let away = remainder != 0
-                    && mode.is_away_from_zero(negative, quotient % 2 == 1, remainder.cmp(&(divisor - remainder)));
+                let rest = divisor - remainder;
+                let away = match mode {
+                    // the usual one first: it needs no more than this
+                    RoundingMode::HalfUp => remainder >= rest,
+                    _ => remainder != 0 && mode.is_away_from_zero(negative, quotient % 2 == 1, remainder.cmp(&rest)),
+                };
                 let quotient = Self::try_from(quotient.checked_add(<$unsigned>::from(away))?).ok()?;
                 Some((if negative { -quotient } else { quotient }, remainder == 0))
             }

@@ -74,9 +74,7 @@ impl<L: Lane> Machine<L> {
             I::JumpUnless { condition, to } => return Ok((self.get(condition) == L::ZERO).then_some(to)),
             I::JumpIf { condition, to } => return Ok((self.get(condition) != L::ZERO).then_some(to)),
             I::JumpIfMissing { value, to } => return Ok((self.get(value) == L::MISSING).then_some(to)),
-            I::Unless { sign, a, b, to } => {
-                return Ok((!ops::holds(sign, self.get(a).cmp(&self.get(b)))).then_some(to));
-            }
+            I::Unless { test, a, b, to } => return Ok((!test.holds(&self.get(a), &self.get(b))).then_some(to)),
             I::Move { out, from } => (out, self.get(from)),
             I::MoveOptional { out, from, factor, optional } => (out, self.optional(from, factor, optional)?),
             I::MoveEnclosed { out, from, factor, optional, within } => {
@@ -152,19 +150,19 @@ impl<L: Lane> Machine<L> {
                 (out, self.extreme_enclosed(self.get(a), self.get(b), Ordering::Greater, &enclosure(program, within)?)?)
             }
             I::Median { out, first, count } => (out, self.median(program, first, count)?),
-            I::Compare { out, sign, a, b } => (out, truth(ops::holds(sign, self.get(a).cmp(&self.get(b))))),
+            I::Compare { out, test, a, b } => (out, truth(test.holds(&self.get(a), &self.get(b)))),
             I::CompareEnclosed { out, sign, a, b, within } => {
                 let order = self.enclosed_order(self.get(a), self.get(b), &enclosure(program, within)?)?;
                 (out, truth(ops::holds(sign, order)))
             }
             I::CompareText { out, equal, a, b } => (out, truth(self.same_text(program, a, b)? == equal)),
             I::Not { out, a } => (out, truth(self.get(a) == L::ZERO)),
-            I::Bands { out, a, sign, first, count } => {
+            I::Bands { out, a, reached, first, count } => {
                 let value = self.get(a);
                 let mut found = None;
                 for (edge, result) in part(&program.edges, first, count)? {
                     found = Some(*result);
-                    if ops::holds(sign, value.cmp(edge)) {
+                    if (value >= *edge) == reached {
                         break;
                     }
                 }

@@ -175,10 +175,13 @@ fn decimal(value: i128, scale: u32) -> Option<Decimal> {
 #[inline]
 fn write_cell(figure: &mut Figure, plan: &Plan, input: usize, cells: &[Cell]) {
     let cell = cells.get(input).unwrap_or(&Cell::Missing);
-    if let (Cell::Text(text), Figure::Text(shown)) = (cell, &*figure)
+    // only texts pass through, and of a text that is there the text is the figure
+    if let Cell::Text(text) = cell
         && !text.is_empty()
-        && **shown == **text
     {
+        if !matches!(figure, Figure::Text(shown) if **shown == **text) {
+            *figure = Figure::Text(Arc::from(text.as_str()));
+        }
         return;
     }
     let Some(input) = plan.inputs.get(input) else { return };

@@ -522,7 +522,9 @@ impl<L: Lane> Compiler<'_, L> {
         let (a, low, high) = (self.at_scale(value, scale)?, self.at_scale(low, scale)?, self.at_scale(high, scale)?);
         let out = self.slot()?;
         self.emit(Instruction::Clamp { out, a: a.slot, low: low.slot, high: high.slot });
-        Ok(Some(Operand::number(out, Scaled::exact(scale))))
+        let reach = |limit: Operand| limit.known.map_or(i128::MAX, i128::saturating_abs);
+        let reach = reach(low).max(reach(high));
+        Ok(Some(Operand { reach, ..Operand::number(out, Scaled::exact(scale)) }))
     }
 
     pub(super) fn median(&mut self, operands: &[NodeId]) -> Compiled<Operand> {

@@ -2,7 +2,7 @@
 
 use super::operand::{Form, Operand, Scaled};
 use super::{Compiled, Compiler, Pending, Scope};
-use crate::eval::program::instruction::{Escape, Instruction, Remainders, Slot};
+use crate::eval::program::instruction::{Escape, Instruction, Remainders, Slot, Test};
 use crate::eval::program::lane::Lane;
 use crate::number::RoundingMode;
 use crate::plan::{ComparisonOperator, NodeId, Op};
@@ -77,7 +77,7 @@ impl<L: Lane> Compiler<'_, L> {
                 let (x, y) = (a.scaled()?, b.scaled()?);
                 let out = self.slot()?;
                 if x.is_exact() && y.is_exact() {
-                    self.emit(Instruction::Compare { out, sign, a: a.slot, b: b.slot });
+                    self.emit_compare(out, sign, a.slot, b.slot);
                 } else {
                     let within = self.enclosure(x.error.saturating_add(y.error), x.sources, y.sources, 0)?;
                     self.emit(Instruction::CompareEnclosed { out, sign, a: a.slot, b: b.slot, within });
@@ -86,12 +86,18 @@ impl<L: Lane> Compiler<'_, L> {
             }
             (one, other) if one == other => {
                 let out = self.slot()?;
-                self.emit(Instruction::Compare { out, sign, a: a.slot, b: b.slot });
+                self.emit_compare(out, sign, a.slot, b.slot);
                 out
             }
             _ => return Err(Escape::Exact),
         };
         Ok(Operand::of(out, Form::Truth))
+    }
+
+    fn emit_compare(&mut self, out: Slot, sign: ComparisonOperator, a: Slot, b: Slot) {
+        let (test, swapped) = Test::of(sign);
+        let (a, b) = if swapped { (b, a) } else { (a, b) };
+        self.emit(Instruction::Compare { out, test, a, b });
     }
 
     /// Jumps that are taken unless a condition holds. What follows may be in a new scope; see [`Self::scoped`].
@@ -110,7 +116,11 @@ impl<L: Lane> Compiler<'_, L> {
                     _ => None,
                 };
                 Ok(vec![match fused {
-                    Some((a, b)) => self.emit(Instruction::Unless { sign, a, b, to: 0 }),
+                    Some((a, b)) => {
+                        let (test, swapped) = Test::of(sign);
+                        let (a, b) = if swapped { (b, a) } else { (a, b) };
+                        self.emit(Instruction::Unless { test, a, b, to: 0 })
+                    }
                     None => {
                         let condition = self.compare(sign, a, b)?.slot;
                         self.emit(Instruction::JumpUnless { condition, to: 0 })
@@ -337,7 +347,7 @@ impl<L: Lane> Compiler<'_, L> {
             Form::Number(_) => Form::Number(Scaled { scale, error, sources: own }),
             other => other,
         };
-        Ok(Operand { slot: out, form, may_be_missing, known: None, shown: None })
+        Ok(Operand { may_be_missing, ..Operand::of(out, form) })
     }
 
     /// The move of one branch's value to the slot of the join, and its error there.

@@ -10,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::instruction::{
-    Address, Enclosure, Escape, Instruction, Load, LoadKind, NumberOutput, Output, Program, Remainders, Slot,
+    Address, Enclosure, Escape, Instruction, NumberLoad, NumberOutput, OtherLoad, Output, Program, Remainders, Slot,
 };
 use super::lane::Lane;
 use super::load::constant;
@@ -59,7 +59,8 @@ struct Compiler<'p, L> {
 /// The program of the columns asked for; nothing when every row would leave it.
 pub(super) fn compile<L: Lane>(plan: &Plan, shown: &[ColumnId]) -> Option<Program<L>> {
     let program = Program {
-        loads: Vec::new(),
+        numbers: Vec::new(),
+        others: Vec::new(),
         constants: Vec::new(),
         code: Vec::new(),
         terms: Vec::new(),
@@ -160,8 +161,7 @@ impl<L: Lane> Compiler<'_, L> {
         let unit = if number.scale > at { 10_i128.checked_pow(number.scale - at).unwrap_or(0) } else { 0 };
         let bound = bound.saturating_sub(unit).saturating_sub(number.error);
         match L::from_wide(bound) {
-            Some(_) if operand.known.is_some_and(|units| units.saturating_abs() < bound) => Ok(()),
-            Some(lane) if self.input_within(operand, lane) => Ok(()),
+            Some(_) if operand.reach < bound => Ok(()),
             Some(bound) => {
                 let (a, optional) = (operand.slot, operand.may_be_missing);
                 self.emit(Instruction::Below { a, bound, escape: Escape::Exact, optional });
@@ -169,14 +169,6 @@ impl<L: Lane> Compiler<'_, L> {
             }
             None => Ok(()),
         }
-    }
-
-    /// Whether the bounds of an input's cells keep it below `bound` already.
-    fn input_within(&self, operand: Operand, bound: L) -> bool {
-        self.program.loads.iter().any(|load| {
-            load.slot == operand.slot
-                && matches!(load.what, LoadKind::Number { low, high, .. } if high < bound && low.plus(bound) > Some(L::ZERO))
-        })
     }
 
     fn output(&mut self, id: ColumnId) -> Compiled<Output> {
@@ -248,15 +240,15 @@ impl<L: Lane> Compiler<'_, L> {
     fn land(&mut self, jumps: &[Pending]) {
         let here = self.here();
         for jump in jumps {
-            if let Some(instruction) = self.program.code.get_mut(*jump) {
-                match instruction {
-                    Instruction::Jump { to }
-                    | Instruction::JumpUnless { to, .. }
-                    | Instruction::JumpIf { to, .. }
-                    | Instruction::JumpIfMissing { to, .. }
-                    | Instruction::Unless { to, .. } => *to = here,
-                    _ => {}
-                }
+            if let Some(
+                Instruction::Jump { to }
+                | Instruction::JumpUnless { to, .. }
+                | Instruction::JumpIf { to, .. }
+                | Instruction::JumpIfMissing { to, .. }
+                | Instruction::Unless { to, .. },
+            ) = self.program.code.get_mut(*jump)
+            {
+                *to = here;
             }
         }
     }
@@ -279,7 +271,7 @@ impl<L: Lane> Compiler<'_, L> {
 
     fn missing(&mut self) -> Compiled<Operand> {
         let slot = self.constant(L::MISSING.to_wide())?;
-        Ok(Operand { slot, form: Form::Missing, may_be_missing: true, known: None, shown: None })
+        Ok(Operand { may_be_missing: true, ..Operand::of(slot, Form::Missing) })
     }
 
     /// A bit of a value's own; when all are given away the last is shared, which only makes rows leave sooner.
@@ -415,74 +407,75 @@ impl<L: Lane> Compiler<'_, L> {
             return Ok(*operand);
         }
         let input = self.plan.inputs.get(id.index()).ok_or(Escape::Exact)?;
+        let number = u32::try_from(id.index()).map_err(|_| Escape::Exact)?;
         let slot = self.slot()?;
-        let (what, form) = match &input.kind {
-            Kind::Number => {
-                let scale =
-                    if input.whole { 0 } else { input.places.unwrap_or(L::UNDECLARED_PLACES).min(input.most_places()) };
-                (Self::bounds(input, scale)?, Form::Number(Scaled::exact(scale)))
-            }
-            Kind::Text => (LoadKind::Text, Form::Text),
-            kind => (LoadKind::Other, Form::of(kind)),
-        };
-        let absent = match (&input.missing, form) {
-            (MissingPolicy::Error, _) => None,
-            (MissingPolicy::Allow, _) => Some(L::MISSING),
-            (MissingPolicy::Default(Value::Number(number)), Form::Number(scaled)) => {
-                Some(number.scaled(scaled.scale).and_then(L::from_wide).ok_or(Escape::Wider)?)
-            }
-            (MissingPolicy::Default(Value::Text(text)), _) => {
-                let at = i128::try_from(self.word(text)).map_err(|_| Escape::Exact)?;
-                Some(Self::lane(at)?)
-            }
-            (MissingPolicy::Default(value), _) => Some(constant(value, &input.kind).ok_or(Escape::Exact)?),
-        };
+        let scale = input.places.unwrap_or(L::UNDECLARED_PLACES).min(input.most_places());
+        let form = if input.kind == Kind::Number { Form::Number(Scaled::exact(scale)) } else { Form::of(&input.kind) };
+        let absent = self.absent(input, scale)?;
         let may_be_missing = absent == Some(L::MISSING);
-        self.program.loads.push(Load { input: id.index(), slot, what, absent });
-        let operand = Operand { slot, form, may_be_missing, known: None, shown: None };
+        let mut operand = Operand { may_be_missing, ..Operand::of(slot, form) };
+        if input.kind == Kind::Number {
+            let (low, high) = bounds::<L>(input, scale)?;
+            let declared = input.whole || input.places.is_some() || scale == input.most_places();
+            let longer = if declared { Escape::Exact } else { Escape::Wider };
+            let places = u8::try_from(scale).map_err(|_| Escape::Exact)?;
+            operand.reach = low.to_wide().saturating_abs().max(high.to_wide().saturating_abs());
+            if let Some(default) = absent.filter(|_| !may_be_missing) {
+                operand.reach = operand.reach.max(default.to_wide().saturating_abs());
+            }
+            self.program.numbers.push(NumberLoad { input: number, slot, places, longer, low, high, absent });
+        } else {
+            self.program.others.push(OtherLoad { input: number, slot, text: form == Form::Text, absent });
+        }
         self.inputs.insert(id, operand);
         Ok(operand)
     }
 
-    /// The declaration of a number as bounds on its units: what `eval/input.rs` decides, and that it can be published.
-    fn bounds(input: &Input, scale: u32) -> Compiled<LoadKind<L>> {
-        let range = &input.range;
-        let places = i32::try_from(scale).map_err(|_| Escape::Exact)?;
-        let units = |number: &Number, mode: RoundingMode| {
-            let whole = number.round(places, mode);
-            // a bound beyond any cell bounds nothing
-            whole.scaled(scale).unwrap_or(if number.is_negative() { i128::MIN + 1 } else { i128::MAX })
+    /// What an absent cell of an input means.
+    fn absent(&mut self, input: &Input, scale: u32) -> Compiled<Option<L>> {
+        let default = match &input.missing {
+            MissingPolicy::Error => return Ok(None),
+            MissingPolicy::Allow => L::MISSING,
+            MissingPolicy::Default(Value::Number(number)) => {
+                number.scaled(scale).and_then(L::from_wide).ok_or(Escape::Wider)?
+            }
+            MissingPolicy::Default(Value::Text(text)) => {
+                let at = i128::try_from(self.word(text)).map_err(|_| Escape::Exact)?;
+                Self::lane(at)?
+            }
+            MissingPolicy::Default(value) => constant(value, &input.kind).ok_or(Escape::Exact)?,
         };
-        let ten = |exponent: u32| 10_i128.checked_pow(exponent).unwrap_or(i128::MAX);
-        let bounded = (range.min.is_some() || range.above.is_some()) && (range.max.is_some() || range.below.is_some());
-        let digits = if bounded { PUBLISHED_DIGITS - PUBLISHED_PLACES } else { INPUT_INTEGER_DIGITS };
-        let most = ten(digits.min(PUBLISHED_DIGITS - PUBLISHED_PLACES) + scale) - 1;
-        let mut low = -most;
-        let mut high = most;
-        if let Some(min) = &range.min {
-            low = low.max(units(min, RoundingMode::Ceil));
-        }
-        if let Some(above) = &range.above {
-            low = low.max(units(above, RoundingMode::Floor).saturating_add(1));
-        }
-        if let Some(max) = &range.max {
-            high = high.min(units(max, RoundingMode::Floor));
-        }
-        if let Some(below) = &range.below {
-            high = high.min(units(below, RoundingMode::Ceil).saturating_sub(1));
-        }
-        let clamp = |bound: i128| {
-            L::from_wide(bound).or(if bound < 0 { L::MISSING.plus(L::ONE) } else { L::MISSING.plus(L::ONE)?.negated() })
-        };
-        let unit = 10_i128.checked_pow(scale).and_then(L::from_wide).ok_or(Escape::Wider)?;
-        let declared = input.whole || input.places.is_some() || scale == input.most_places();
-        Ok(LoadKind::Number {
-            places: scale,
-            unit,
-            float_unit: 10_f64.powi(places),
-            low: clamp(low).ok_or(Escape::Wider)?,
-            high: clamp(high).ok_or(Escape::Wider)?,
-            longer: if declared { Escape::Exact } else { Escape::Wider },
-        })
+        Ok(Some(default))
     }
+}
+
+/// The declaration of a number as bounds on its units: what `eval/input.rs` decides, and that it can be published.
+fn bounds<L: Lane>(input: &Input, scale: u32) -> Compiled<(L, L)> {
+    let range = &input.range;
+    let places = i32::try_from(scale).map_err(|_| Escape::Exact)?;
+    let units = |number: &Number, mode: RoundingMode| {
+        // a bound beyond any cell bounds nothing
+        let beyond = if number.is_negative() { i128::MIN + 1 } else { i128::MAX };
+        number.round(places, mode).scaled(scale).unwrap_or(beyond)
+    };
+    // sixteen digits without a range, and what can be published with one, which are as many
+    let whole = INPUT_INTEGER_DIGITS.min(PUBLISHED_DIGITS - PUBLISHED_PLACES);
+    let most = 10_i128.checked_pow(whole + scale).ok_or(Escape::Exact)? - 1;
+    let (mut low, mut high) = (-most, most);
+    if let Some(min) = &range.min {
+        low = low.max(units(min, RoundingMode::Ceil));
+    }
+    if let Some(above) = &range.above {
+        low = low.max(units(above, RoundingMode::Floor).saturating_add(1));
+    }
+    if let Some(max) = &range.max {
+        high = high.min(units(max, RoundingMode::Floor));
+    }
+    if let Some(below) = &range.below {
+        high = high.min(units(below, RoundingMode::Ceil).saturating_sub(1));
+    }
+    // what the lane does not hold never comes as far as its bounds
+    let least = L::MISSING.plus(L::ONE).ok_or(Escape::Exact)?;
+    let most = least.negated().ok_or(Escape::Exact)?;
+    Ok((L::from_wide(low).unwrap_or(least), L::from_wide(high).unwrap_or(most)))
 }

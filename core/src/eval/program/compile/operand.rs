@@ -14,6 +14,8 @@ pub(super) struct Operand {
     pub(super) may_be_missing: bool,
     /// The units of a constant number.
     pub(super) known: Option<i128>,
+    /// What its magnitude is certain not to pass, in its units.
+    pub(super) reach: i128,
     /// Where a quotient stands rounded half up to its scale.
     pub(super) shown: Option<Slot>,
 }
@@ -56,7 +58,7 @@ impl Scaled {
 
 impl Operand {
     pub(super) const fn of(slot: Slot, form: Form) -> Self {
-        Self { slot, form, may_be_missing: false, known: None, shown: None }
+        Self { slot, form, may_be_missing: false, known: None, reach: i128::MAX, shown: None }
     }
 
     pub(super) const fn number(slot: Slot, scaled: Scaled) -> Self {
@@ -88,7 +90,7 @@ impl<L: Lane> Compiler<'_, L> {
     /// A constant number.
     pub(super) fn known(&mut self, units: i128, scale: u32) -> Compiled<Operand> {
         let slot = self.constant(units)?;
-        Ok(Operand { known: Some(units), ..Operand::number(slot, Scaled::exact(scale)) })
+        Ok(Operand { known: Some(units), reach: units.saturating_abs(), ..Operand::number(slot, Scaled::exact(scale)) })
     }
 
     /// The value of a node that must be there.

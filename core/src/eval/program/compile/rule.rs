@@ -82,26 +82,35 @@ impl<L: Lane> Compiler<'_, L> {
         let results = results.into_iter().map(|id| self.node(id)).collect::<Compiled<Vec<_>>>()?;
         let Some((value, edges)) = self.one_scale(value, &edges)? else { return Ok(None) };
         let Some((results, form)) = self.one_form(&results)? else { return Ok(None) };
-        let mut table = Vec::new();
-        for (at, result) in results.iter().enumerate() {
-            // the last entry is what holds otherwise; its edge is never looked at
-            let edge = edges.get(at).copied().unwrap_or(0);
-            table.push((Self::lane(edge)?, *result));
-        }
-        // an edge that happens to hold for the last entry changes nothing: it is the last
-        let (first, count) = Self::table(&mut self.program.edges, table)?;
         let out = self.slot()?;
         let (a, sign) = (value.slot, bands.edge.comparison());
-        match value.scaled() {
-            Ok(scaled) if !scaled.is_exact() => {
+        let inexact = value.scaled().ok().filter(|scaled| !scaled.is_exact());
+        // among whole units `> edge` is `>= edge + 1`, and the two signs downwards are the opposites
+        let (reached, next) = match bands.edge {
+            BandEdge::AtLeast => (true, 0),
+            BandEdge::Above => (true, 1),
+            BandEdge::UpTo => (false, 1),
+            BandEdge::Below => (false, 0),
+        };
+        let next = if inexact.is_some() { 0 } else { next };
+        let mut table = Vec::new();
+        for (at, result) in results.iter().enumerate() {
+            // the last entry is what holds otherwise, whatever its edge
+            let edge = edges.get(at).map_or(0, |edge| edge.saturating_add(next));
+            table.push((Self::lane(edge)?, *result));
+        }
+        let (first, count) = Self::table(&mut self.program.edges, table)?;
+        match inexact {
+            Some(scaled) => {
                 let within = self.enclosure(scaled.error, scaled.sources, 0, 0)?;
                 self.emit(Instruction::BandsEnclosed { out, a, sign, first, count, within });
             }
-            _ => {
-                self.emit(Instruction::Bands { out, a, sign, first, count });
+            None => {
+                self.emit(Instruction::Bands { out, a, reached, first, count });
             }
         }
-        Ok(Some(Operand::of(out, form)))
+        let reach = results.iter().map(|result| result.to_wide().saturating_abs()).max().unwrap_or(i128::MAX);
+        Ok(Some(Operand { reach, ..Operand::of(out, form) }))
     }
 
     /// A value and the constants it is held against, all in the same units; nothing when one is not exact.

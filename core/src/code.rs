@@ -109,6 +109,8 @@ codes! {
     Unused = "K0701" "an input or parameter that nothing reads";
     EqualWeights = "K0702" "items without weights, which weigh the same";
 
+    AlwaysZero = "K0703" "a divisor that is always zero";
+
     // K08: the table of facts
     ColumnMissing = "K0801" "a table without a column the scheme reads";
     KeyTwice = "K0802" "two rows with the same key";

@@ -7,12 +7,6 @@ use kaohe_tests::tables::{
     FormulaCase, RESULT, SchemeCase, cases, exact, files, refused, report, said, said_at_the_root, stem,
 };
 
-/// Cases that the library does not satisfy yet: what they say is meant, and a case that passes leaves the list.
-const AWAITED: &[&str] = &[
-    // a keyword in 「…」 is a name like any other, and is refused as a reserved word
-    "a quoted name may be a keyword",
-];
-
 /// What one formula gives, and what it should give where that is another thing.
 fn formula_case(case: &FormulaCase) -> Result<(), String> {
     let scheme = Scheme::parse(&case.scheme()).map_err(|error| format!("was refused:\n{}", refused(&error)))?;
@@ -39,11 +33,7 @@ fn every_formula_gives_what_its_case_says() {
     for path in files("cases/eval", "toml") {
         for case in cases::<FormulaCase>(&path) {
             let result = formula_case(&case);
-            if AWAITED.contains(&&*case.name) {
-                if result.is_ok() {
-                    failures.push(format!("{}: {}: passes now; it is awaited no more", stem(&path), case.name));
-                }
-            } else if let Err(why) = result {
+            if let Err(why) = result {
                 failures.push(format!("{}: {}: `{}`\n  {why}", stem(&path), case.name, case.formula));
             }
             if !names.insert(case.name.clone()) {

@@ -104,7 +104,6 @@ fn deep_nesting() {
 }
 
 #[test]
-#[ignore = "the plan of a long chain nests as deep as the chain is long, and the row evaluator goes down into it"]
 fn long_chains() {
     for (name, formula) in [
         ("comparisons", format!("{}a", "a < ".repeat(4_000))),

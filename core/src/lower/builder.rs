@@ -358,13 +358,10 @@ impl<'d> Builder<'d> {
         };
         if operator == Arithmetic::Divide && self.constant_number(b).is_some_and(Number::is_zero) {
             let span = self.node(b).span.unwrap_or_else(|| self.here());
-            self.error(
-                Code::BadConstant,
-                span,
-                say!("the divisor is always zero", "除数恒为零"),
-                Some(say!("divide by something else", "请换一个除数")),
-            );
-            return None;
+            let message = say!("the divisor is always zero", "除数恒为零");
+            let mut found = Diagnostic::warning(Code::AlwaysZero, span, message).at(&*self.path);
+            found.help = Some(say!("divide by something else", "请换一个除数"));
+            self.problems.push(found);
         }
         let (x, y) = (self.facts(a).size, self.facts(b).size);
         let size = match operator {

@@ -166,6 +166,10 @@ impl<L: Lane> Compiler<'_, L> {
         if let Some((units, shift)) = Self::shortest(factor) {
             return self.times_units(operand, units, shift);
         }
+        // a decimal of more units than a lane has cannot be taken apart any further
+        if factor.decimal_scale().is_some() {
+            return Err(Escape::Exact);
+        }
         let (numerator, denominator) = factor.to_fraction();
         let product = self.times(operand, &Number::from(numerator))?;
         self.over(product, &Number::from(denominator))

@@ -61,6 +61,7 @@ fn number(chance: &mut Chance, declaration: &str, rows: Rows) -> Cell {
         1 => Cell::Integer(0),
         2 => Cell::Integer(-chance.between(0, 1000)),
         3 => Cell::Integer(chance.between(0, 9_999_999_999_999_999)),
+        4 if chance.percent(50) => Cell::Integer(10_000_000_000_000_000 + chance.between(-1, 1)),
         4 => Cell::Integer(i64::MAX - chance.between(0, 3)),
         5 => Cell::from(format!("{}.{:012}", chance.between(0, 99), chance.between(0, 999_999_999_999))),
         6 => Cell::from(format!("{}.{:04}", chance.between(0, 200), chance.between(0, 9999))),
@@ -192,4 +193,75 @@ fn odd_rows_get_the_exact_figures() {
     let (answered, parsed) = compare(Rows::Odd, 1_000_000_000, schemes(), 12);
     println!("{parsed} schemes, {answered:?}");
     assert!(answered.narrow > 500 && answered.wide > 500 && answered.exact > 500, "{answered:?}");
+}
+
+/// One row of one formula, both ways; who answered.
+fn one(inputs: &str, formula: &str, cells: &[Cell]) -> (String, Answered) {
+    let scheme = Scheme::parse(&format!(
+        "kaohe: 1\nscheme: one\ninputs:\n  id: {{ type: text, key: true }}\n{inputs}computed:\n  x: \"{formula}\"\n"
+    ))
+    .unwrap();
+    let mut scorer = scheme.scorer_of(&["x"]).unwrap();
+    let found = told(&scorer.score(cells)[0]);
+    assert_eq!(found, told(&scheme.score_cells(cells).get("x").unwrap()));
+    (found, scorer.answered())
+}
+
+#[test]
+fn a_quotient_half_way_between_two_figures_goes_up() {
+    let inputs = "  a: { type: number, places: 2 }\n  b: { type: number, places: 2 }\n";
+    // 0.0001220703125: one decimal more than is published, and that a five
+    let cells = |a| [Cell::from("1"), Cell::Decimal(Decimal::new(a, 2)), Cell::Decimal(Decimal::new(8192, 2))];
+    assert_eq!(one(inputs, "a / b", &cells(1)).0, "0.000122070313 (12) true");
+    let (found, answered) = one(inputs, "a / b", &cells(-1));
+    assert_eq!(found, "-0.000122070313 (12) true");
+    assert_eq!(answered.narrow, 1);
+}
+
+#[test]
+fn a_third_of_three_times_is_the_whole() {
+    let inputs = "  a: { type: number, places: 2 }\n";
+    let (found, answered) = one(inputs, "if a / 3 * 3 = a then 1 else 0", &[Cell::from("1"), Cell::Integer(1)]);
+    // neither program can decide it, and both know that they cannot
+    assert_eq!((found.as_str(), answered.exact), ("1 (0) false", 1));
+}
+
+#[test]
+fn what_no_program_can_hold_is_no_panic() {
+    let inputs = "  a: { type: number }\n  b: { type: number }\n";
+    let extremes = [i64::MIN, i64::MIN + 1, -1, 0, 1, i64::MAX];
+    let formulas =
+        ["a * b", "a / b", "-a", "abs(a)", "a - b", "a ^ 3", "round(a * b, 2)", "sqrt(abs(a * b))", "a ^ (-2)"];
+    for formula in formulas {
+        for a in extremes {
+            for b in extremes {
+                one(inputs, formula, &[Cell::from("1"), Cell::Integer(a), Cell::Integer(b)]);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_chain_of_vetoes_or_of_terms_does_not_grow_out_of_hand() {
+    // each veto reads the score before it twice; were that written out twice, thirty would never end
+    for (vetoes, fast) in [(30, true), (300, false)] {
+        let vetoes: String =
+            (0..vetoes).map(|at| format!("      - {{ name: v{at}, when: a > {at}, score_at_most: {at} }}\n")).collect();
+        let terms = format!("{} + sum({})", vec!["a"; 60].join(" + "), vec!["a"; 900].join(", "));
+        let source = format!(
+            "kaohe: 1\nscheme: long\ninputs:\n  id: {{ type: text, key: true }}\n  a: {{ type: number, places: 2 }}\n\
+             computed:\n  all: \"{terms}\"\nscores:\n  total:\n    items:\n      i:\n        weight: 100\n        \
+             formula: a\n    vetoes:\n{vetoes}"
+        );
+        let scheme = Scheme::parse(&source).unwrap();
+        let mut scorer = scheme.scorer();
+        for a in [0, 5, 29, 300, 1000] {
+            let cells = [Cell::from("1"), Cell::Integer(a)];
+            let exact = scheme.score_cells(&cells);
+            for (found, (_, exact)) in scorer.score(&cells).iter().zip(exact.figures()) {
+                assert_eq!(told(found), told(&exact));
+            }
+        }
+        assert_eq!(scorer.answered().narrow == 5, fast, "{:?}", scorer.answered());
+    }
 }

@@ -58,7 +58,8 @@ bench:
 
 lint:
 	@$(CARGO) fmt --all --check
-	@$(CARGO) clippy --workspace --all-targets --quiet -- -D warnings
+	@$(CARGO) clippy --workspace --exclude kaohe-benches --all-targets --quiet -- -D warnings
+	@$(CARGO) clippy --package kaohe-benches --lib --quiet -- -D warnings
 
 fmt:
 	@$(CARGO) fmt --all

@@ -101,7 +101,6 @@ impl NativeScheme {
         let language = Language::from_tag(&language).unwrap_or_default();
         let explanation =
             self.scheme.explain_row(&cell::row(&row)?, column.as_deref()).map_err(|refused| error::data(&refused))?;
-        let explanation = explanation.with_fingerprint(&self.scheme.fingerprint());
         Ok(vec![explanation.to_json(), explanation.to_text(language)])
     }
 

@@ -110,7 +110,7 @@ pub(super) fn read_facts(scheme: &Scheme, data: &Data, language: Language) -> Re
 
 /// For each input its place in the table; every input without one, and every unit that differs, is named.
 fn columns(scheme: &Scheme, table: &RawTable) -> Result<Vec<usize>, Failure> {
-    let headers: Vec<&str> = table.headers.iter().map(|header| header.text.as_str()).collect();
+    let mut headers: Vec<&str> = table.headers.iter().map(|header| header.text.as_str()).collect();
     let mut places = Vec::new();
     let mut missing = false;
     let mut told = Vec::new();
@@ -118,6 +118,9 @@ fn columns(scheme: &Scheme, table: &RawTable) -> Result<Vec<usize>, Failure> {
         match table.find(&input.names().collect::<Vec<_>>())? {
             Some(place) => {
                 places.push(place);
+                if let Some(slot) = headers.get_mut(place) {
+                    *slot = &input.name; // it is found, whatever unit its header has
+                }
                 if let Some(header) = table.headers.get(place)
                     && let (Some(written), Some(declared)) = (&header.unit, &input.unit)
                     && written != &**declared

@@ -38,7 +38,10 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Test(test) => test::run(test, language),
         Command::Fmt(fmt) => fmt::run(fmt, language),
         Command::Compare(_) => Err(Failure::not_built("kaohe compare")),
-        Command::Schema => Err(Failure::not_built("kaohe schema")),
+        Command::Schema => {
+            print!("{}", kaohe::json_schema::json_schema());
+            Ok(CLEAN)
+        }
     };
     ExitCode::from(done.unwrap_or_else(|failure| {
         eprint!("{}", failure.render(language));

@@ -41,7 +41,7 @@ pub(crate) fn shape(
     if titles > 0 && options.header_row.is_none() {
         let line = header.line;
         notes.push(say!(
-            "line {line} is taken for the header; {titles} title lines above it are left out",
+            "line {line} is taken for the header; lines above it that are left out: {titles}",
             "以第 {line} 行为表头，其上 {titles} 行标题未读取"
         ));
     }

@@ -30,9 +30,9 @@ test: test-rust test-python test-node
 
 test-rust:
 	@if $(CARGO) nextest --version >/dev/null 2>&1; then \
-	  $(CARGO) nextest run --workspace --exclude kaohe-python --exclude kaohe-node && $(CARGO) test --workspace --exclude kaohe-python --exclude kaohe-node --doc --quiet; \
+	  $(CARGO) nextest run && $(CARGO) test --doc --quiet; \
 	else \
-	  $(CARGO) test --workspace --exclude kaohe-python --exclude kaohe-node --quiet; \
+	  $(CARGO) test --quiet; \
 	fi
 
 test-python:
@@ -51,7 +51,7 @@ test-node:
 	@cd bindings-node && npm ci --silent && CARGO_TARGET_DIR=../target-node npm run --silent build && npm test --silent
 
 test-long:
-	@KAOHE_LONG=1 $(CARGO) test --release --workspace --exclude kaohe-python --exclude kaohe-node --quiet
+	@KAOHE_LONG=1 $(CARGO) test --release --quiet
 
 bench:
 	@$(CARGO) bench --package kaohe-benches

@@ -78,6 +78,7 @@ async function score(scheme, table, { signal, threads = os.availableParallelism(
 /** A table that is an array of row objects. A header is what any row has. */
 async function ofRows(rows, goOn) {
   const headers = new Set();
+  const shapes = new Map();
   const wrong = [];
   for (let at = 0; at < rows.length; at += 1) {
     if (at > 0 && at % (BLOCK_ROWS * 16) === 0) await goOn();
@@ -85,11 +86,17 @@ async function ofRows(rows, goOn) {
       wrong.push(at);
       continue;
     }
-    for (const name of Object.keys(rows[at])) headers.add(name);
+    const names = Object.keys(rows[at]);
+    const shape = names.join('\u0000');
+    if (shapes.has(shape)) continue;
+    shapes.set(shape, names);
+    for (const name of names) headers.add(name);
   }
   if (wrong.length > 0) throw noRow(`row ${wrong[0]}`, `第 ${wrong[0]} 行（从 0 起）`, wrong.map(String));
   const cell = (header) => (at) => (Object.hasOwn(rows[at], header) ? rows[at][header] : undefined);
-  return { kind: 'rows', length: rows.length, headers: [...headers], cell };
+  // a name that only some rows have may be a misspelt one, and then a default would stand in for the fact
+  const partial = [...shapes.values()].filter((names) => names.length < headers.size);
+  return { kind: 'rows', length: rows.length, headers: [...headers], cell, partial };
 }
 
 /** A table that is an object of columns. */
@@ -112,6 +119,16 @@ async function ofColumns(table) {
 
 function columnLength(header, column) {
   if (column instanceof BigInt64Array || column instanceof BigUint64Array) throw notBuilt('columns of mantissas', '尾数列', header);
+  if (column instanceof Float32Array || (globalThis.Float16Array && column instanceof globalThis.Float16Array)) {
+    throw new DataError({
+      code: 'K0906',
+      message: `the column \`${header}\` is of short floats, whose decimal text JavaScript does not keep`,
+      messageZh: `\`${header}\` 列是短浮点数，JavaScript 不保留其十进制文本`,
+      help: 'pass the numbers as decimal strings, or as a Float64Array of the figures that are meant',
+      helpZh: '请传十进制字符串，或装有原值的 Float64Array',
+      offenders: [header],
+    });
+  }
   if (Array.isArray(column) || (ArrayBuffer.isView(column) && !(column instanceof DataView))) return column.length;
   throw new DataError({
     code: 'K0906',
@@ -127,6 +144,7 @@ function columnLength(header, column) {
 async function takeOver(job, scheme, source, goOn) {
   const headers = source.headers.map((header) => header.toWellFormed());
   const places = call(() => scheme.bind(headers));
+  for (const names of source.partial ?? []) call(() => scheme.checkNames(names.map((name) => name.toWellFormed())));
   const inputs = places.map((place) => ({ header: source.headers[place], cell: source.cell(source.headers[place]) }));
   const wrong = [];
   for (let start = 0; start < source.length; start += BLOCK_ROWS) {

@@ -91,7 +91,19 @@ class Scheme {
     return batch.score(scheme.#native, table, options);
   }
 
-  explain(row, column = null, { lang = 'en' } = {}) {
+  explain(row, column = null, options = {}) {
+    const { lang = 'en', ...unknown } = options;
+    const [odd] = Object.keys(unknown);
+    if (odd !== undefined) {
+      throw new DataError({
+        code: 'K0101',
+        message: `there is no option \`${odd}\``,
+        messageZh: `没有选项 \`${odd}\``,
+        help: 'the option is `lang`; for another day explain with `scheme.withAsOf(day)`',
+        helpZh: '可用的选项是 `lang`；换日期请用 `scheme.withAsOf(日期)`',
+        offenders: [odd],
+      });
+    }
     const facts = cells.row(row);
     const name = column === null ? null : textOf(column, 'the column', '列名');
     const [json, text] = call(() => this.#native.explain(facts, name, language(lang)));

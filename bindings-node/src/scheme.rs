@@ -88,6 +88,14 @@ impl NativeScheme {
         describe::columns(&self.scheme).to_string()
     }
 
+    /// Refuses a row whose names look misspelt; its values are not looked at.
+    #[napi]
+    pub fn check_names(&self, names: Vec<String>) -> Result<()> {
+        let mut row = kaohe::Row::new();
+        names.iter().for_each(|name| row.set(name, kaohe::Cell::Missing));
+        self.scheme.score_row(&row).map(drop).map_err(|refused| error::data(&refused))
+    }
+
     /// Everything computed for one row, as JSON.
     #[napi]
     pub fn score_row(&self, row: String) -> Result<String> {

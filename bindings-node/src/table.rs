@@ -7,7 +7,7 @@ use std::thread;
 
 use kaohe::boundary::problems_json;
 use kaohe::row::unique_keys;
-use kaohe::{Cell, Scheme, Scorer};
+use kaohe::{Cell, Figure, Scheme, Scorer};
 use napi::bindgen_prelude::{AsyncTask, Either, Float64Array};
 use napi::{Env, Task};
 use napi_derive::napi;
@@ -105,7 +105,13 @@ impl Scoring {
 
     /// Scores the next block that nobody has taken, until there is none.
     fn work(&self, next: &AtomicUsize, done: &Mutex<Vec<Option<Result<String>>>>) {
-        let mut scorer = self.scheme.scorer();
+        // every column, so that a fault that nothing shown reads is told as `scoreRow` tells it
+        let plan = self.scheme.plan();
+        let others = (0..plan.columns.len()).filter(|at| !plan.shown.iter().any(|shown| shown.index() == *at));
+        let shown = plan.shown.iter().map(|shown| shown.index());
+        let names: Vec<&str> =
+            shown.chain(others).filter_map(|at| plan.columns.get(at)).map(|column| &*column.name).collect();
+        let mut scorer = self.scheme.scorer_of(&names).unwrap_or_else(|| self.scheme.scorer());
         while !self.cancelled.load(Ordering::Relaxed) {
             let at = next.fetch_add(1, Ordering::Relaxed);
             let Some(block) = self.blocks.get(at) else { break };
@@ -171,25 +177,23 @@ impl NativeResult {
 fn score(scheme: &Scheme, scorer: &mut Scorer<'_>, block: &Block) -> Result<String> {
     let mut facts: Vec<std::vec::IntoIter<Cell>> =
         block.columns.iter().map(|column| Ok(column.cells()?.into_iter())).collect::<Result<_>>()?;
-    let mut columns: Vec<String> = scorer.names().map(|_| "[".to_owned()).collect();
+    let mut columns: Vec<String> = scheme.plan().shown.iter().map(|_| "[".to_owned()).collect();
     let mut problems = Vec::new();
     let mut cells = Vec::with_capacity(facts.len());
     for row in 0..block.rows {
         cells.clear();
         cells.extend(facts.iter_mut().map(|column| column.next().unwrap_or(Cell::Missing)));
-        let before = scorer.answered().exact;
-        for (column, found) in columns.iter_mut().zip(scorer.score(&cells)) {
+        let figures = scorer.score(&cells);
+        let faulty = figures.iter().any(|found| matches!(found, Figure::Empty(_)));
+        for (column, found) in columns.iter_mut().zip(figures) {
             if row > 0 {
                 column.push(',');
             }
             figure::push(column, found);
         }
-        // only a row that left the quick way can have an empty cell; why is told by the whole evaluation
-        if scorer.answered().exact > before {
-            let outcome = scheme.score_cells(&cells);
-            if !outcome.is_complete() {
-                problems.push(format!("[{row},{}]", problems_json(&outcome.problems())));
-            }
+        // why a cell is empty is told by the whole evaluation
+        if faulty {
+            problems.push(format!("[{row},{}]", problems_json(&scheme.score_cells(&cells).problems())));
         }
     }
     for column in &mut columns {

@@ -74,7 +74,7 @@ impl Formula {
         infer(&formula.expr, Wanted::Anything, &mut kinds);
         for (name, kind) in kinds {
             if built_in(&name).is_none() && !inputs.iter().any(|input| input.common.name.name == name) {
-                let mut input = InputText::plain(name, kind);
+                let mut input = InputText::plain(name, kind.unwrap_or(InputKind::Number));
                 if asks_for_absence(&formula.expr, &input.common.name.name) {
                     input.missing = MissingText::Allow;
                 }
@@ -189,7 +189,7 @@ enum Wanted {
 }
 
 /// Collects the names of a formula with the kind their first telling place asks for.
-fn infer(expr: &Expr, wanted: Wanted, names: &mut Vec<(Arc<str>, InputKind)>) {
+fn infer(expr: &Expr, wanted: Wanted, names: &mut Vec<(Arc<str>, Option<InputKind>)>) {
     match &expr.kind {
         ExprKind::Name(name) if name.table.is_none() => note(&name.name, wanted, names),
         ExprKind::Missing
@@ -247,7 +247,7 @@ fn infer(expr: &Expr, wanted: Wanted, names: &mut Vec<(Arc<str>, InputKind)>) {
 }
 
 /// The sides of a comparison are of one kind: a literal among them says which.
-fn together(sides: &[&Expr], names: &mut Vec<(Arc<str>, InputKind)>) {
+fn together(sides: &[&Expr], names: &mut Vec<(Arc<str>, Option<InputKind>)>) {
     let wanted = sides
         .iter()
         .find_map(|side| match &side.kind {
@@ -281,14 +281,18 @@ const fn argument_kind(function: Option<Function>, at: usize, wanted: Wanted) ->
     }
 }
 
-fn note(name: &str, wanted: Wanted, names: &mut Vec<(Arc<str>, InputKind)>) {
+fn note(name: &str, wanted: Wanted, names: &mut Vec<(Arc<str>, Option<InputKind>)>) {
     let kind = match wanted {
-        Wanted::Anything | Wanted::Number => InputKind::Number,
-        Wanted::Truth => InputKind::Truth,
-        Wanted::Text => InputKind::Text,
-        Wanted::Date => InputKind::Date,
+        Wanted::Anything => None,
+        Wanted::Number => Some(InputKind::Number),
+        Wanted::Truth => Some(InputKind::Truth),
+        Wanted::Text => Some(InputKind::Text),
+        Wanted::Date => Some(InputKind::Date),
     };
-    if !names.iter().any(|(known, _)| **known == *name) {
-        names.push((name.into(), kind));
+    match names.iter_mut().find(|(known, _)| **known == *name) {
+        // a place that says nothing leaves it to a later one
+        Some((_, known @ None)) => *known = kind,
+        Some(_) => {}
+        None => names.push((name.into(), kind)),
     }
 }

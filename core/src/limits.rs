@@ -20,6 +20,10 @@ pub const EXACT_BITS: u64 = 16_384;
 pub const COLUMNS: usize = 10_000;
 /// The largest whole exponent.
 pub const EXPONENT: i64 = 64;
+/// Dated values of one parameter.
+pub const EDITIONS: usize = 1_000;
+/// Words of one choice, ladder or text key.
+pub const WORDS: usize = 5_000;
 /// How deep the operations of one column may stand in each other.
 pub const PLAN_DEPTH: u32 = 300;
 /// Operations a plan may have.
@@ -58,6 +62,8 @@ pub const TABLE: &[Limit] = &[
         code: syntax(SyntaxCode::TooDeep),
     },
     Limit { what: "columns of a scheme", most: COLUMNS as u64, code: Code::TooMany },
+    Limit { what: "dated values of a parameter", most: EDITIONS as u64, code: Code::TooMany },
+    Limit { what: "words of a choice, a ladder or a text key", most: WORDS as u64, code: Code::TooMany },
     Limit { what: "operations of a column in each other", most: PLAN_DEPTH as u64, code: Code::TooDeep },
     Limit { what: "operations of a plan", most: NODES as u64, code: Code::TooMany },
     Limit { what: "cells of a parameter by key", most: TABLE_CELLS as u64, code: Code::TooMany },

@@ -116,9 +116,11 @@ impl Size {
     /// Of the value rounded to so many places.
     #[must_use]
     pub fn rounded(self, places: i32) -> Self {
+        // rounding up to hundreds makes a hundred of one
+        let grown = bits_of_digits(u64::from(places.min(0).unsigned_abs()));
         let places = u32::try_from(places).unwrap_or(0);
         Self {
-            magnitude: self.magnitude.saturating_add(1),
+            magnitude: self.magnitude.max(grown).saturating_add(1),
             denominator: bits_of_digits(places.into()),
             places: Some(places),
         }

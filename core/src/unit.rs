@@ -47,10 +47,22 @@ impl Unit {
         Self::Of(Powers::new())
     }
 
-    /// The unit of that name.
+    /// The unit of that name, as [`written`] writes it: `万元`, `万元/户`, `元·天`, `米^2`.
     #[must_use]
     pub fn named(name: &str) -> Self {
-        Self::Of(Powers::from([(Arc::from(name), 1)]))
+        let mut powers = Powers::new();
+        for (side, part) in name.split('/').enumerate() {
+            for factor in part.split('·').map(str::trim).filter(|factor| !factor.is_empty() && *factor != "1") {
+                let (base, exponent) = match factor.split_once('^').map(|(base, power)| (base, power.parse::<i32>())) {
+                    Some((base, Ok(exponent))) => (base, exponent),
+                    _ => (factor, 1),
+                };
+                let entry = powers.entry(Arc::from(base)).or_insert(0);
+                *entry = entry.saturating_add(if side == 0 { exponent } else { exponent.saturating_neg() });
+            }
+        }
+        powers.retain(|_, exponent| *exponent != 0);
+        Self::Of(powers)
     }
 
     /// The unit of a sum, a difference, the smaller or larger of two, or what two compared values share.

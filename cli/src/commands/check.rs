@@ -17,8 +17,8 @@ pub(super) fn run(check: &Check, language: Language) -> Result<u8, Failure> {
     let errors = found.iter().filter(|each| each.severity == Severity::Error).count();
     let warnings = found.len() - errors;
     match language {
-        Language::English => println!("{file}: {}, {}", counted(errors, "error"), counted(warnings, "warning")),
-        Language::Chinese => println!("{file}：{errors} 个错误，{warnings} 个警告"),
+        Language::English => put_line!("{file}: {}, {}", counted(errors, "error"), counted(warnings, "warning")),
+        Language::Chinese => put_line!("{file}：{errors} 个错误，{warnings} 个警告"),
     }
     Ok(if errors == 0 { CLEAN } else { ERRORS })
 }

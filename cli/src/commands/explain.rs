@@ -16,8 +16,8 @@ pub(super) fn run(explain: &Explain, language: Language) -> Result<u8, Failure> 
     let cells = facts.cells(at);
     let explanation = scheme.explain_cells(cells, explain.column.as_deref())?;
     match explain.format {
-        Form::Text => print!("{}", explanation.to_text(language.into())),
-        Form::Json => println!("{}", explanation.to_json()),
+        Form::Text => put!("{}", explanation.to_text(language.into())),
+        Form::Json => put_line!("{}", explanation.to_json()),
         Form::Markdown => return Err(Failure::not_built("--format md")),
         Form::Html => return Err(Failure::not_built("--format html")),
     }

@@ -1,7 +1,7 @@
 //! From a table of text to the cells of a scheme's inputs: each column found once, each cell read as its input's kind.
 
 use kaohe::plan::Input;
-use kaohe::unit::{conversion, is_common};
+use kaohe::unit::{conversion, is_common, magnitude_of};
 use kaohe::value::Kind;
 use kaohe::{Cell, Scheme};
 use kaohe_grammar::say;
@@ -122,11 +122,11 @@ fn columns(scheme: &Scheme, table: &RawTable) -> Result<Vec<usize>, Failure> {
                     *slot = &input.name; // it is found, whatever unit its header has
                 }
                 if let Some(header) = table.headers.get(place)
-                    && let (Some(written), Some(declared)) = (&header.unit, &input.unit)
-                    && written != &**declared
-                    && (is_common(written) || conversion(written, declared).is_some())
+                    && let Some(written) = &header.unit
+                    && contradicts(written, input.unit.as_deref())
                 {
                     let (name, text) = (&input.name, &header.text);
+                    let declared = input.unit.as_deref().unwrap_or("1");
                     told.push((
                         Some("K8108".to_owned()),
                         say!(
@@ -153,6 +153,17 @@ fn columns(scheme: &Scheme, table: &RawTable) -> Result<Vec<usize>, Failure> {
         return Ok(places);
     }
     Err(Failure { told, ready: kaohe_grammar::Message::new("", ""), exit: ERRORS })
+}
+
+/// Whether the unit in a header is another one than the scheme counts in. What is no unit at all, as in `存款(含同业)`,
+/// contradicts nothing.
+fn contradicts(written: &str, declared: Option<&str>) -> bool {
+    if matches!(written, "%" | "‰") {
+        return declared != Some(written);
+    }
+    let Some(declared) = declared else { return false };
+    let unit = is_common(written) || conversion(written, declared).is_some() || magnitude_of(written).1 > 0;
+    written != declared && unit
 }
 
 /// A cell as its input's kind.

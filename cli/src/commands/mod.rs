@@ -1,5 +1,15 @@
 //! What each command does: reads files, asks the core, writes what came out.
 
+/// Writes to standard output; that nobody reads it any more (`| head`) is no mistake.
+macro_rules! put {
+    ($($text:tt)*) => { $crate::commands::put_text(&format!($($text)*)) };
+}
+
+/// The same with a line end.
+macro_rules! put_line {
+    ($($text:tt)*) => { $crate::commands::put_text(&format!("{}\n", format_args!($($text)*))) };
+}
+
 mod check;
 mod explain;
 mod facts;
@@ -9,6 +19,7 @@ mod score;
 mod test;
 
 use std::fs;
+use std::io::Write as _;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -39,7 +50,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Fmt(fmt) => fmt::run(fmt, language),
         Command::Compare(_) => Err(Failure::not_built("kaohe compare")),
         Command::Schema => {
-            print!("{}", kaohe::json_schema::json_schema());
+            put!("{}", kaohe::json_schema::json_schema());
             Ok(CLEAN)
         }
     };
@@ -101,6 +112,14 @@ impl From<Vec<Problem>> for Failure {
 impl From<DataError> for Failure {
     fn from(error: DataError) -> Self {
         Self::new(Some(error.code.id().to_owned()), error.message, error.help, ERRORS)
+    }
+}
+
+fn put_text(text: &str) {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => eprintln!("{error}"),
+        _ => {}
     }
 }
 

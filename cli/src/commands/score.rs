@@ -29,10 +29,10 @@ pub(super) fn run(score: &Score, language: Language) -> Result<u8, Failure> {
     progress.finish();
     match &score.out {
         Some(path) => save(path, &results.table, scheme.name())?,
-        None => print!("{}", render(&results.shown, View::of_stdout(language))),
+        None => put!("{}", render(&results.shown, View::of_stdout(language))),
     }
     list_problems(&results.problems, language);
-    print!("{}", results.summary.render(language));
+    put!("{}", results.summary.render(language));
     Ok(if results.summary.is_clean() { CLEAN } else { ERRORS })
 }
 

@@ -20,23 +20,23 @@ pub(super) fn run(test: &Test, language: Language) -> Result<u8, Failure> {
                 skipped += 1;
                 match language {
                     Language::English => {
-                        println!("not run: {} (it needs parts that are not computed yet)", result.name)
+                        put_line!("not run: {} (it needs parts that are not computed yet)", result.name)
                     }
-                    Language::Chinese => println!("未运行：{}（含尚不能计算的部分）", result.name),
+                    Language::Chinese => put_line!("未运行：{}（含尚不能计算的部分）", result.name),
                 }
             }
             Verdict::Failed(differences) => {
                 failed += 1;
                 match language {
-                    Language::English => println!("failed: {}", result.name),
-                    Language::Chinese => println!("不符：{}", result.name),
+                    Language::English => put_line!("failed: {}", result.name),
+                    Language::Chinese => put_line!("不符：{}", result.name),
                 }
                 for difference in differences {
                     let (column, expected) = (&difference.column, &difference.expected);
                     let found = language.of(&difference.found);
                     match language {
-                        Language::English => println!("  {column}: expected {expected}, found {found}"),
-                        Language::Chinese => println!("  {column}：应为 {expected}，实为 {found}"),
+                        Language::English => put_line!("  {column}: expected {expected}, found {found}"),
+                        Language::Chinese => put_line!("  {column}：应为 {expected}，实为 {found}"),
                     }
                 }
             }
@@ -44,9 +44,9 @@ pub(super) fn run(test: &Test, language: Language) -> Result<u8, Failure> {
     }
     match language {
         Language::English => {
-            println!("{passed} cases passed ({figures} figures), {failed} failed, {skipped} not run");
+            put_line!("{passed} cases passed ({figures} figures), {failed} failed, {skipped} not run");
         }
-        Language::Chinese => println!("通过 {passed} 例（{figures} 个数），不符 {failed} 例，未运行 {skipped} 例"),
+        Language::Chinese => put_line!("通过 {passed} 例（{figures} 个数），不符 {failed} 例，未运行 {skipped} 例"),
     }
     Ok(if failed == 0 { CLEAN } else { ERRORS })
 }

@@ -168,7 +168,8 @@ pub fn save(path: &Path, table: &OutputTable, sheet: &str) -> Result<(), Problem
     })
 }
 
-fn write_whole(path: &Path, write: impl FnOnce(File) -> io::Result<()>) -> io::Result<()> {
+/// Writes a file beside its place and moves it there, so that it is whole or not at all.
+pub(crate) fn write_whole(path: &Path, write: impl FnOnce(File) -> io::Result<()>) -> io::Result<()> {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(format!(".{}.part", std::process::id()));

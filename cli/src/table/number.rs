@@ -76,7 +76,11 @@ pub fn exact_number(text: &str) -> Result<Option<String>, Problem> {
     if inner.len() > LONGEST {
         return Err(not_a_number(text));
     }
-    let folded: String = inner.chars().map(fold::half_width).collect();
+    let folded: String = inner
+        .chars()
+        // in a cell 、 lists things: `3、100` is two numbers and not three thousand one hundred
+        .map(|character| if character == '、' { character } else { fold::half_width(character) })
+        .collect();
     // A spreadsheet shows an amount of zero as `¥ -`.
     let amount = without_currency(&folded).unwrap_or(&folded).to_lowercase();
     if PLACEHOLDERS.contains(&amount.as_str()) {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kaohe_grammar::{Expr, Span, fold_name};
+use kaohe_grammar::{Expr, Message, Span, fold_name, say};
 
 use super::conform::{name, truth};
 use super::format;
@@ -194,6 +194,28 @@ impl Reader<'_> {
         })
     }
 
+    /// Reports something that is wrong at `span`.
+    pub(crate) fn report(&mut self, code: Code, span: Span, message: Message, help: Option<Message>) {
+        let mut found = Diagnostic::error(code, span, message).at(&*self.path());
+        found.help = help;
+        self.problems.push(found);
+    }
+
+    /// Reports keys that would have no effect where they stand.
+    fn without_effect(&mut self, node: &Node, keys: &[&str], why: &Message) {
+        let NodeValue::Map(entries) = &node.value else { return };
+        for entry in entries.iter().filter(|entry| keys.contains(&entry.key.text.as_str())) {
+            let key = &entry.key.text;
+            let (en, zh) = (&why.en, &why.zh);
+            self.report(
+                Code::KeysExclude,
+                entry.key.span,
+                say!("`{key}` has no effect here: {en}", "`{key}` 在这里不起作用：{zh}"),
+                Some(say!("leave it out, or write it where it counts", "请去掉它，或写到起作用的地方")),
+            );
+        }
+    }
+
     fn common(&self, key: &Scalar, node: &Node) -> Common {
         self.common_named(Named { name: name(key), span: key.span }, node)
     }
@@ -243,10 +265,16 @@ impl Reader<'_> {
                         .help(kaohe_grammar::say!("write `values: [甲, 乙]`", "请写 `values: [甲, 乙]`")),
                     );
                 }
-                InputKind::Choice(values.iter().filter_map(Node::scalar).map(named).collect())
+                InputKind::Choice(values.iter().filter_map(Node::scalar).map(worded).collect())
             }
             _ => return None,
         };
+        if !matches!(kind, InputKind::Choice(_)) {
+            self.without_effect(node, &["values"], &say!("only a choice has them", "只有选项类型才有取值"));
+        }
+        if flag(node, "whole") {
+            self.without_effect(node, &["places"], &say!("a whole number has no decimals", "整数没有小数位"));
+        }
         let headers = match node.get("header") {
             Some(header) => {
                 header.scalar().into_iter().chain(list(header).iter().filter_map(Node::scalar)).map(named).collect()
@@ -257,7 +285,7 @@ impl Reader<'_> {
             None => MissingText::Error,
             Some(word) if word.text == "error" => MissingText::Error,
             Some(word) if word.text == "allow" => MissingText::Allow,
-            Some(word) if matches!(kind, InputKind::Choice(_) | InputKind::Text) => MissingText::Word(named(word)),
+            Some(word) if matches!(kind, InputKind::Choice(_) | InputKind::Text) => MissingText::Word(worded(word)),
             Some(_) => self.formula(node, "missing").map_or(MissingText::Error, MissingText::Default),
         };
         let range = [
@@ -326,7 +354,7 @@ impl Reader<'_> {
                 let mut out = Vec::new();
                 for entry in entries {
                     let value = self.inside(&entry.key.text, |this| this.values(&entry.value));
-                    out.extend(value.map(|value| (named(&entry.key), value)));
+                    out.extend(value.map(|value| (worded(&entry.key), value)));
                 }
                 Some(ValuesText::Keyed(out))
             }
@@ -351,6 +379,7 @@ impl Reader<'_> {
 
     fn score(&mut self, key: &Scalar, node: &Node) -> Option<ScoreText> {
         let rule = self.rule(node);
+        self.keys_that_count(node);
         let rule_unbuilt = rules::NAMES.iter().any(|name| node.get(name).is_some()) && rule.is_none();
         Some(ScoreText {
             common: self.common(key, node),
@@ -383,6 +412,26 @@ impl Reader<'_> {
         })
     }
 
+    /// An item with a rule, a total over items and an item that is a column each take keys of their own.
+    fn keys_that_count(&mut self, node: &Node) {
+        let has = |key: &str| node.get(key).is_some();
+        if self.path.len() == 2 {
+            let why = say!("a total at the top has no siblings", "最上层的总分没有并列项");
+            self.without_effect(node, &["weight", "points", "when_missing"], &why);
+        }
+        if rules::NAMES.iter().any(|name| has(name)) {
+            let why = say!("the item has a rule", "该项已有规则");
+            self.without_effect(node, &["items", "full", "adjustments", "vetoes"], &why);
+        } else if has("items") {
+            self.without_effect(node, &["only_when"], &say!("it has parts", "它由各项组成"));
+        } else {
+            let why =
+                say!("an item without a rule is the column of its name, as it is", "没有规则的项就是同名的列本身");
+            let keys = ["only_when", "floor", "cap", "round", "full", "adjustments", "vetoes"];
+            self.without_effect(node, &keys, &why);
+        }
+    }
+
     fn adjustment(&mut self, node: &Node) -> Option<AdjustmentText> {
         Some(AdjustmentText {
             common: self.common(scalar(node, "name")?, node),
@@ -399,12 +448,12 @@ impl Reader<'_> {
                 let at_least = this.listed(thresholds, "at_least", |this, pair| {
                     let [edge, grade] = list(pair) else { return None };
                     let edge = this.inside("0", |this| this.formula_text(edge.scalar()?))?;
-                    Some((edge, named(grade.scalar()?)))
+                    Some((edge, worded(grade.scalar()?)))
                 });
                 Some(ThresholdsText {
                     of: this.formula(thresholds, "of")?,
                     at_least,
-                    otherwise: scalar(thresholds, "else").map(named),
+                    otherwise: scalar(thresholds, "else").map(worded),
                     span: thresholds.span,
                 })
             })
@@ -419,14 +468,14 @@ impl Reader<'_> {
                 .unwrap_or_default()
                 .iter()
                 .filter_map(Node::scalar)
-                .map(named)
+                .map(worded)
                 .collect(),
             thresholds,
             vetoes: self.listed(node, "vetoes", |this, veto| {
                 Some(VetoText {
                     name: text(veto, "name")?,
                     when: this.formula(veto, "when")?,
-                    at_most: named(scalar(veto, "grade_at_most")?),
+                    at_most: worded(scalar(veto, "grade_at_most")?),
                 })
             }),
             unbuilt: later.iter().any(|key| node.get(key).is_some()),
@@ -440,6 +489,23 @@ impl Reader<'_> {
                 .filter_map(|entry| Some((named(&entry.key), entry.value.scalar()?.clone())))
                 .collect()
         };
+        for key in ["row", "expect"] {
+            let Some(part) = node.get(key) else { continue };
+            let plain = match &part.value {
+                NodeValue::Map(entries) => {
+                    !entries.is_empty() && entries.iter().all(|entry| entry.value.scalar().is_some())
+                }
+                _ => false,
+            };
+            if !plain {
+                self.report(
+                    Code::WrongShape,
+                    part.span,
+                    say!("`{key}` is a map of columns and their values", "`{key}` 应为列名与值的对照"),
+                    Some(say!("write `{key}: {{ 得分: 92.90 }}`", "请写 `{key}: {{ 得分: 92.90 }}`")),
+                );
+            }
+        }
         let later = ["rows", "details", "given", "ratings", "answers"];
         Some(CaseText {
             name: text(node, "name").unwrap_or_else(|| self.path()),
@@ -494,6 +560,11 @@ pub(crate) fn scalar<'n>(node: &'n Node, key: &str) -> Option<&'n Scalar> {
 
 fn text(node: &Node, key: &str) -> Option<Arc<str>> {
     scalar(node, key).map(|scalar| scalar.text.as_str().into())
+}
+
+/// A word that cells and texts are compared with: its characters, not folded as names are.
+fn worded(scalar: &Scalar) -> Named {
+    Named { name: scalar.text.trim().into(), span: scalar.span }
 }
 
 fn named(scalar: &Scalar) -> Named {

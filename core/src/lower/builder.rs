@@ -51,6 +51,10 @@ pub struct Builder<'d> {
     pub(crate) by_name: HashMap<Arc<str>, ColumnId>,
     pub(crate) parameters: HashMap<Arc<str>, Option<Dated>>,
     pub(crate) read: HashSet<Arc<str>>,
+    /// Columns whose definitions are wrong, which is reported where they are defined.
+    pub(crate) failed: HashSet<Arc<str>>,
+    /// Parameters whose values are being read: one that is met again reads itself.
+    pub(crate) resolving: Vec<Arc<str>>,
     pub(crate) problems: Vec<Diagnostic>,
     path: Arc<str>,
     span: Option<Span>,
@@ -71,6 +75,8 @@ impl<'d> Builder<'d> {
             by_name: HashMap::new(),
             parameters: HashMap::new(),
             read: HashSet::new(),
+            failed: HashSet::new(),
+            resolving: Vec::new(),
             problems: Vec::new(),
             path: "".into(),
             span: None,
@@ -447,7 +453,7 @@ impl<'d> Builder<'d> {
         let facts = self.facts(base);
         let unit = facts.unit.power(exponent);
         let size = facts.size.power(exponent.unsigned_abs());
-        let size = if exponent < 0 { Size::decimal(0, 0).quotient(size) } else { size };
+        let size = if exponent < 0 { Size::decimal(1, 0).quotient(size) } else { size };
         self.sized(Op::Power(base, exponent), unit, size)
     }
 
@@ -580,18 +586,32 @@ impl<'d> Builder<'d> {
             });
             return None;
         }
+        if signs.0 == Some(0) {
+            return Some(change);
+        }
         let limited = match signs.0 {
             Some(sign) if sign < 0 => self.extreme(Extreme::Maximum, vec![change, most])?,
             Some(_) => self.extreme(Extreme::Minimum, vec![change, most])?,
             None => {
                 let zero = self.zero();
                 let negative = self.compare(ComparisonOperator::Less, points, zero)?;
+                let positive = self.compare(ComparisonOperator::Greater, points, zero)?;
                 let down = self.extreme(Extreme::Maximum, vec![change, most])?;
                 let up = self.extreme(Extreme::Minimum, vec![change, most])?;
+                let up = self.choose(positive, up, change)?;
                 self.choose(negative, down, up)?
             }
         };
-        self.tell(Step::Cap, limited)
+        let limited = self.tell(Step::Cap, limited)?;
+        if let (Some(_), Some(_)) = signs {
+            return Some(limited);
+        }
+        // signs that depend on the row are held to the same rule as constant ones
+        let zero = self.zero();
+        let product = self.scaled(points, most)?;
+        let agree = self.compare(ComparisonOperator::AtLeast, product, zero)?;
+        let fault = self.fail(FaultCode::NotInOrder, limited);
+        self.choose(agree, limited, fault)
     }
 
     /// A number that must be above zero.
@@ -675,6 +695,9 @@ impl<'d> Builder<'d> {
         let mut facts = Facts { may_be_missing: false, ..self.facts(bands.first()?.1).clone() };
         for result in bands.iter().map(|(_, result)| *result).chain(otherwise) {
             let other = self.facts(result);
+            if facts.kind == Kind::Missing {
+                facts.kind = other.kind.clone();
+            }
             facts.may_be_missing |= other.may_be_missing;
             facts.size = facts.size.either(other.size);
             facts.unit = match facts.unit.together(&other.unit) {

@@ -1,5 +1,6 @@
 //! Inputs, computed indicators and gradings as columns of the plan.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use kaohe_grammar::{Message, say};
@@ -11,7 +12,7 @@ use crate::document::model::{
 };
 use crate::document::suggest::nearest;
 use crate::eval::input;
-use crate::limits::{INPUT_INTEGER_DIGITS, PLAN_DEPTH, PUBLISHED_DIGITS, PUBLISHED_PLACES};
+use crate::limits::{INPUT_INTEGER_DIGITS, PLAN_DEPTH, PUBLISHED_DIGITS, PUBLISHED_PLACES, WORDS};
 use crate::number::{Number, RoundingMode};
 use crate::plan::{
     BandEdge, Column, ColumnId, Extreme, Facts, Formula, Input, InputId, MissingPolicy, NodeId, Op, Range, Role, Step,
@@ -168,9 +169,24 @@ impl Builder<'_> {
         }
     }
 
+    /// Reports that a list of words is longer than the limit.
+    pub(crate) fn too_many_words(&mut self, span: crate::diagnostic::Span) {
+        self.error(
+            Code::TooMany,
+            span,
+            say!("a list of words has at most {WORDS} of them", "取值最多有 {WORDS} 个"),
+            Some(say!("declare the column as text", "请把该列声明为文本")),
+        );
+    }
+
     fn words_once(&mut self, words: &[Named]) {
-        for (at, word) in words.iter().enumerate() {
-            if words.iter().take(at).any(|earlier| earlier.name == word.name) {
+        if let (true, Some(last)) = (words.len() > WORDS, words.last()) {
+            self.too_many_words(last.span);
+            return;
+        }
+        let mut seen = HashSet::new();
+        for word in words {
+            if !seen.insert(&*word.name) {
                 let name = &word.name;
                 self.error(
                     Code::NameTwice,

@@ -14,7 +14,7 @@ use crate::diagnostic::Span;
 use crate::document::model::FormulaText;
 use crate::document::suggest::nearest;
 use crate::functions::{BuiltIn, built_in};
-use crate::limits::EXPONENT;
+use crate::limits::{EXPONENT, NODES};
 use crate::number::Number;
 use crate::plan::{Arithmetic, DateShift, DateSpan, NodeId, Op};
 use crate::unit::{Unit, bare_magnitude, is_common};
@@ -28,6 +28,15 @@ impl Builder<'_> {
 
     /// The operations of an expression, standing where it stands.
     pub(crate) fn expr(&mut self, expr: &Expr) -> Option<NodeId> {
+        if self.nodes.len() >= NODES {
+            self.error(
+                Code::TooMany,
+                expr.span,
+                say!("the scheme needs more than {NODES} operations", "方案需要的运算超过 {NODES} 个"),
+                Some(say!("split the scheme", "请拆分方案")),
+            );
+            return None;
+        }
         let stood = self.stand(Some(expr.span));
         let id = self.expr_kind(expr);
         self.stand(stood);
@@ -180,9 +189,24 @@ impl Builder<'_> {
         match self.names.get(&name.name) {
             Some(Symbol::Column) => {
                 self.read.insert(Arc::from(&*name.name));
-                // a column that failed to be lowered was reported where it is defined
-                let id = self.by_name.get(&*name.name).copied()?;
-                self.read_column(id)
+                match self.by_name.get(&*name.name).copied() {
+                    Some(id) => self.read_column(id),
+                    // a column that failed was reported where it is defined
+                    None if self.failed.contains(&*name.name) => None,
+                    None => {
+                        let text = &name.name;
+                        self.error(
+                            Code::NotConstant,
+                            name.span,
+                            say!(
+                                "`{text}` is a column, and this must be known when the scheme is read",
+                                "`{text}` 是列，而这里的值必须在读入方案时就确定"
+                            ),
+                            Some(say!("write a number, or compute it in a column", "请写固定的值，或写成计算指标")),
+                        );
+                        None
+                    }
+                }
             }
             Some(Symbol::Parameter(parameter)) => self.parameter_value(parameter, name.span),
             Some(Symbol::Unbuilt) => None,

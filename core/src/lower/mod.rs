@@ -24,6 +24,7 @@ use crate::document::model::{
     AdjustmentText, Common, ComputedText, Document, FormulaText, GradingText, InputKind, InputText, ScoreText,
 };
 use crate::document::suggest::nearest;
+use crate::document::tree::MAX_PROBLEMS;
 use crate::limits::COLUMNS;
 use crate::plan::{ColumnId, Plan};
 
@@ -131,7 +132,7 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
         {
             continue;
         }
-        builder.inside(&common.path, common.name.span, |builder| match definition {
+        let made = builder.inside(&common.path, common.name.span, |builder| match definition {
             Definition::Input(text) => builder.input(text),
             Definition::Computed(text) => builder.computed(text),
             Definition::Item(text) => builder.item(text),
@@ -139,9 +140,16 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
             Definition::Adjustment(text) => builder.adjustment(text),
             Definition::Grading(text) => builder.grading(text),
         });
+        if made.is_none() {
+            builder.failed.insert(Arc::clone(&common.name.name));
+        }
     }
     problems.append(&mut builder.problems);
     if before || problems.iter().any(|found| found.severity == Severity::Error) {
+        return None;
+    }
+    // a column that vanished without a reason would take what reads it with it
+    if !builder.failed.is_empty() {
         return None;
     }
     warn_unused(document, &builder, problems);
@@ -194,6 +202,9 @@ fn check_cases(document: &Document, names: &Names<'_>, problems: &mut Vec<Diagno
         .map(|named| &*named.name)
         .collect();
     for case in document.cases.iter().filter(|case| !case.unbuilt) {
+        if problems.len() >= MAX_PROBLEMS {
+            return;
+        }
         let unknown_inputs = case.row.iter().filter(|(named, _)| !inputs.contains(&&*named.name));
         let unknown_inputs = unknown_inputs.map(|(named, _)| (named, nearest(&named.name, inputs.iter().copied())));
         let unknown_columns = case.expect.iter().filter(|(named, _)| names.get(&named.name).is_none());

@@ -1,5 +1,6 @@
 //! Parameters: one value or values by key, always or from a day on, each with its source.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use kaohe_grammar::{ComparisonOperator, Expr, Name, say};
@@ -12,11 +13,14 @@ use crate::diagnostic::Span;
 use crate::document::model::{EditionText, FormulaText, Named, ParameterText, ValuesText};
 use crate::document::suggest::nearest;
 use crate::fault::FaultCode;
-use crate::limits::TABLE_CELLS;
+use crate::limits::{EDITIONS, TABLE_CELLS, WORDS};
 use crate::number::Number;
 use crate::plan::{Arithmetic, BandEdge, DateSpan, Extreme, Facts, NodeId, Op, Step, Table, TableId, TableKey};
 use crate::unit::Unit;
 use crate::value::{Kind, Value};
+
+/// How many parameters may stand in a chain, each read by the next.
+const PARAMETER_CHAIN: usize = 32;
 
 /// A parameter whose values are known.
 #[derive(Debug, Clone)]
@@ -231,12 +235,33 @@ impl Builder<'_> {
         if let Some(known) = self.parameters.get(&parameter.name.name) {
             return known.clone();
         }
+        let name = &parameter.name.name;
+        if self.resolving.contains(name) || self.resolving.len() >= PARAMETER_CHAIN {
+            self.error(
+                Code::Cycle,
+                self.here(),
+                say!("the parameter `{name}` reads itself", "参数 `{name}` 引用了自己"),
+                Some(say!("give it a value of its own", "请直接写出它的值")),
+            );
+            return None;
+        }
+        self.resolving.push(Arc::clone(name));
         let found = self.inside(&parameter.path, parameter.name.span, |this| this.resolve(parameter));
+        self.resolving.pop();
         self.parameters.insert(Arc::clone(&parameter.name.name), found.clone());
         found
     }
 
     fn resolve(&mut self, parameter: &ParameterText) -> Option<Dated> {
+        if parameter.editions.len() > EDITIONS {
+            self.error(
+                Code::TooMany,
+                parameter.name.span,
+                say!("a parameter has at most {EDITIONS} dated values", "一个参数最多有 {EDITIONS} 个按日期生效的值"),
+                None,
+            );
+            return None;
+        }
         let mut editions: Vec<Edition> = Vec::new();
         let mut failed = false;
         for edition in &parameter.editions {
@@ -431,12 +456,17 @@ impl Builder<'_> {
         }
         if self.names.texts.contains(&by.name) {
             let mut words: Vec<Arc<str>> = Vec::new();
+            let mut seen = HashSet::new();
             for (path, _) in rows {
                 if let Some(key) = path.get(at)
-                    && !words.contains(&key.name)
+                    && seen.insert(&*key.name)
                 {
                     words.push(Arc::clone(&key.name));
                 }
+            }
+            if words.len() > WORDS {
+                self.too_many_words(by.span);
+                return None;
             }
             return Some(TableKey::Text(words));
         }

@@ -15,7 +15,7 @@ use crate::document::model::{AdjustmentText, ScoreText};
 use crate::fault::FaultCode;
 use crate::number::Number;
 use crate::plan::{
-    Arithmetic, ColumnId, CompositeMethod, CompositePart, CompositeRole, Extreme, ItemRole, NodeId, Role, Step,
+    Arithmetic, ColumnId, CompositeMethod, CompositePart, CompositeRole, Extreme, ItemRole, NodeId, Op, Role, Step,
 };
 
 impl Builder<'_> {
@@ -27,8 +27,15 @@ impl Builder<'_> {
             None => self.hundred(),
         };
         let score = rule.lower(self, full)?;
-        let score = self.tell(Step::Rule(text.rule_name), score)?;
-        let mut score = self.limits(score, text.floor.as_ref(), text.cap.as_ref())?;
+        let mut score = self.tell(Step::Rule(text.rule_name), score)?;
+        if let Some(figure) = rule.figure() {
+            let figure = self.formula(figure)?;
+            score = self.unless_missing(figure, score)?;
+        }
+        if text.floor.is_some() || text.cap.is_some() {
+            let limited = self.limits(score, text.floor.as_ref(), text.cap.as_ref())?;
+            score = self.unless_missing(score, limited)?;
+        }
         if let Some(only_when) = &text.only_when {
             let applies = self.truth(only_when)?;
             let applies = self.tell(Step::Applies, applies)?;
@@ -38,6 +45,16 @@ impl Builder<'_> {
         let round = self.rounding(text.common.round, self.defaults.items);
         let role = Role::Item(ItemRole { rule: text.rule_name, full });
         self.finish(Draft { common: &text.common, body: score, role, formula: rule.formula(), round })
+    }
+
+    /// `score`, or missing when `figure` is: absence is not scored, it is for `when_missing` to say what it means.
+    fn unless_missing(&mut self, figure: NodeId, score: NodeId) -> Option<NodeId> {
+        if !self.facts(figure).may_be_missing {
+            return Some(score);
+        }
+        let absent = self.truth_node(Op::IsMissing(figure));
+        let missing = self.missing();
+        self.choose(absent, missing, score)
     }
 
     fn hundred(&mut self) -> NodeId {
@@ -225,17 +242,17 @@ impl Builder<'_> {
         score: NodeId,
         method: CompositeMethod,
     ) -> Option<NodeId> {
-        if item.items.is_empty() {
-            return Some(score);
+        if item.rule.is_some() {
+            return Some(score); // its full marks are those its parent gives it
         }
-        let role = self.columns.get(column.index()).map(|column| column.role.clone());
-        let Some(Role::Composite(composite)) = role else { return Some(score) };
-        let (from, to) = match method {
-            CompositeMethod::Weighted => (composite.full, self.hundred()),
-            CompositeMethod::Points => {
-                let points = item.points.as_ref()?;
-                (composite.full, self.number(points)?)
-            }
+        let from = match self.columns.get(column.index()).map(|column| &column.role) {
+            Some(Role::Composite(composite)) => composite.full,
+            Some(Role::Item(item)) => item.full,
+            _ => return Some(score),
+        };
+        let to = match (method, &item.points) {
+            (CompositeMethod::Points, Some(points)) => self.number(points)?,
+            _ => self.hundred(),
         };
         if let (Some(from), Some(to)) = (self.constant_number(from), self.constant_number(to))
             && from == to
@@ -253,6 +270,15 @@ impl Builder<'_> {
         match (method, &text.full, &text.points) {
             (CompositeMethod::Points, Some(full), _) => self.number(full),
             (CompositeMethod::Points, None, Some(points)) => self.number(points),
+            (CompositeMethod::Weighted, Some(full), _) => {
+                self.error(
+                    Code::KeysExclude,
+                    full.span,
+                    say!("full marks under weights are 100", "按权重计时满分就是 100"),
+                    Some(say!("leave out `full`, or give the items `points`", "请去掉 `full`，或给各项写 `points`")),
+                );
+                None
+            }
             _ => Some(self.hundred()),
         }
     }
@@ -288,7 +314,7 @@ impl Builder<'_> {
         for each in wanted {
             let equal = self.compare(ComparisonOperator::Equal, total, each)?;
             fine = Some(match fine {
-                Some(fine) => self.truth_node(crate::plan::Op::Or(fine, equal)),
+                Some(fine) => self.truth_node(Op::Or(fine, equal)),
                 None => equal,
             });
         }

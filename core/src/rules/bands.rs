@@ -54,6 +54,10 @@ impl Rule for Bands {
         std::iter::once(&self.of).chain(bands).chain(&self.otherwise).collect()
     }
 
+    fn figure(&self) -> Option<&FormulaText> {
+        Some(&self.of)
+    }
+
     fn lower(&self, builder: &mut Builder<'_>, _full: NodeId) -> Option<NodeId> {
         let of = builder.number(&self.of);
         let bands: Vec<_> =

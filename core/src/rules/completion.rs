@@ -1,6 +1,9 @@
 //! `completion`: full marks in proportion to attainment (完成率计分), with gate, floor and cap.
 
+use kaohe_grammar::say;
+
 use super::Rule;
+use crate::code::Code;
 use crate::document::model::FormulaText;
 use crate::document::read::{Reader, scalar};
 use crate::document::shape::{Key, MapShape, Shape};
@@ -81,6 +84,22 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>
         Some("mirror") => Lower::Mirror,
         _ => Lower::Unstated,
     });
+    if let (Some(stated), None) = (scalar(node, "lower_by"), &lower) {
+        reader.report(
+            Code::KeysExclude,
+            stated.span,
+            say!("`lower_by` has no effect without `better: lower`", "没有 `better: lower`，`lower_by` 不起作用"),
+            Some(say!("add `better: lower`, or leave `lower_by` out", "请加上 `better: lower`，或去掉 `lower_by`")),
+        );
+    }
+    if let (Some(stated), None) = (scalar(node, "when_target"), node.get("target")) {
+        reader.report(
+            Code::KeysExclude,
+            stated.span,
+            say!("`when_target` has no effect without `target`", "没有 `target`，`when_target` 不起作用"),
+            Some(say!("state the `target`, and the result under `of`", "请写明 `target`，并在 `of` 写实际值")),
+        );
+    }
     let of = reader.formula(node, "of");
     let (target, gate) = (reader.formula(node, "target"), reader.formula(node, "gate"));
     let (floor, cap) = (reader.formula(node, "floor"), reader.formula(node, "cap"));
@@ -90,6 +109,10 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>
 impl Rule for Completion {
     fn formulas(&self) -> Vec<&FormulaText> {
         std::iter::once(&self.of).chain(&self.target).chain(&self.gate).chain(&self.floor).chain(&self.cap).collect()
+    }
+
+    fn figure(&self) -> Option<&FormulaText> {
+        Some(&self.of)
     }
 
     fn lower(&self, builder: &mut Builder<'_>, full: NodeId) -> Option<NodeId> {

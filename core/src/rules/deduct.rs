@@ -38,9 +38,13 @@ impl Rule for Deduct {
         [&self.each, &self.times].into_iter().chain(&self.floor).collect()
     }
 
+    fn figure(&self) -> Option<&FormulaText> {
+        Some(&self.times)
+    }
+
     fn lower(&self, builder: &mut Builder<'_>, full: NodeId) -> Option<NodeId> {
         let (each, times) = (builder.number(&self.each), builder.number(&self.times));
-        let (each, times) = (builder.not_negative(each?, &self.each)?, times?);
+        let (each, times) = (builder.not_negative(each?, &self.each)?, builder.not_negative(times?, &self.times)?);
         let taken = builder.scaled(each, times)?;
         let score = builder.points(Arithmetic::Subtract, full, taken)?;
         match &self.floor {

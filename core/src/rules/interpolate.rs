@@ -49,6 +49,10 @@ impl Rule for Interpolate {
         std::iter::once(&self.of).chain(self.knots.iter().flat_map(|(place, value)| [place, value])).collect()
     }
 
+    fn figure(&self) -> Option<&FormulaText> {
+        Some(&self.of)
+    }
+
     fn lower(&self, builder: &mut Builder<'_>, _full: NodeId) -> Option<NodeId> {
         let of = builder.number(&self.of);
         let knots: Vec<_> =

@@ -25,6 +25,11 @@ pub trait Rule: Debug + Send + Sync {
     /// The formulas in it, so that the names they read are known.
     fn formulas(&self) -> Vec<&FormulaText>;
 
+    /// The figure that is scored: when it is missing, so is the score.
+    fn figure(&self) -> Option<&FormulaText> {
+        None
+    }
+
     /// The formula that is the whole of the rule, where there is one.
     fn formula(&self) -> Option<&FormulaText> {
         None

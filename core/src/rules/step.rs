@@ -84,6 +84,10 @@ impl Rule for Step {
         [&self.of, &self.target].into_iter().chain(sides).chain(&self.floor).chain(&self.cap).collect()
     }
 
+    fn figure(&self) -> Option<&FormulaText> {
+        Some(&self.of)
+    }
+
     fn lower(&self, builder: &mut Builder<'_>, full: NodeId) -> Option<NodeId> {
         let (of, target) = (builder.number(&self.of), builder.number(&self.target));
         let (of, target) = (of?, target?);

@@ -260,7 +260,7 @@ impl<L: Lane> Compiler<'_, L> {
         let least = b.known.map_or(1, i128::saturating_abs).max(1);
         let error = x.error.checked_mul(ten).ok_or(Escape::Wider)?;
         let error = error / least + i128::from(error % least != 0) + 1;
-        let bit = self.bit();
+        let bit = self.bit()?;
         let form = Scaled { scale, error, sources: x.sources | (1 << bit) };
         let (a, b) = (a.slot, b.slot);
         let shown = self.slot()?;
@@ -494,7 +494,7 @@ impl<L: Lane> Compiler<'_, L> {
             self.emit(instruction(out, a.slot, b.slot));
             return Ok(Operand::number(out, Scaled::exact(scale)));
         }
-        let own = 1 << self.bit();
+        let own = 1 << self.bit()?;
         let within = self.enclosure(x.error.saturating_add(y.error), x.sources, y.sources, own)?;
         self.emit(match extreme {
             Extreme::Minimum => Instruction::MinimumEnclosed { out, a: a.slot, b: b.slot, within },

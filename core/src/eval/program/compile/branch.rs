@@ -334,7 +334,7 @@ impl<L: Lane> Compiler<'_, L> {
             return if branches.is_empty() { Err(Escape::Exact) } else { self.missing() };
         };
         let out = self.slot()?;
-        let own: Remainders = if inexact { 1 << self.bit() } else { 0 };
+        let own: Remainders = if inexact { 1 << self.bit()? } else { 0 };
         let mut error = 0;
         for branch in branches {
             let (instruction, reach) = self.movement(branch.operand, out, scale, own, may_be_missing)?;

@@ -54,6 +54,8 @@ struct Compiler<'p, L> {
     slots: usize,
     bits: u32,
     depth: u32,
+    /// Whether the constant that is being written is the absence itself.
+    writes_missing: bool,
 }
 
 /// The program of the columns asked for; nothing when every row would leave it.
@@ -83,6 +85,7 @@ pub(super) fn compile<L: Lane>(plan: &Plan, shown: &[ColumnId]) -> Option<Progra
         slots: 0,
         bits: 1,
         depth: 0,
+        writes_missing: false,
     };
     compiler.columns(shown).ok()?;
     Some(compiler.program)
@@ -254,7 +257,8 @@ impl<L: Lane> Compiler<'_, L> {
     }
 
     fn lane(value: i128) -> Compiled<L> {
-        L::from_wide(value).ok_or(Escape::Wider)
+        // the smallest value of a lane stands for what is missing
+        L::from_wide(value).filter(|lane| *lane != L::MISSING).ok_or(Escape::Wider)
     }
 
     /// The slot of a constant.
@@ -262,7 +266,8 @@ impl<L: Lane> Compiler<'_, L> {
         if let Some(slot) = self.constants.get(&value) {
             return Ok(*slot);
         }
-        let lane = Self::lane(value)?;
+        let missing = value == L::MISSING.to_wide();
+        let lane = if missing && self.writes_missing { L::MISSING } else { Self::lane(value)? };
         let slot = self.slot()?;
         self.program.constants.push((slot, lane));
         self.constants.insert(value, slot);
@@ -270,15 +275,21 @@ impl<L: Lane> Compiler<'_, L> {
     }
 
     fn missing(&mut self) -> Compiled<Operand> {
-        let slot = self.constant(L::MISSING.to_wide())?;
+        self.writes_missing = true;
+        let slot = self.constant(L::MISSING.to_wide());
+        self.writes_missing = false;
+        let slot = slot?;
         Ok(Operand { may_be_missing: true, ..Operand::of(slot, Form::Missing) })
     }
 
-    /// A bit of a value's own; when all are given away the last is shared, which only makes rows leave sooner.
-    fn bit(&mut self) -> u8 {
+    /// A bit of a value's own; a program has only so many, and what needs more is computed exactly.
+    fn bit(&mut self) -> Compiled<u8> {
         let bit = self.bits;
-        self.bits = (self.bits + 1).min(Remainders::BITS - 1);
-        u8::try_from(bit).unwrap_or(127)
+        if bit >= Remainders::BITS {
+            return Err(Escape::Exact);
+        }
+        self.bits += 1;
+        u8::try_from(bit).map_err(|_| Escape::Exact)
     }
 
     fn enclosure(&mut self, error: i128, sources: Remainders, other: Remainders, own: Remainders) -> Compiled<u32> {
@@ -437,7 +448,8 @@ impl<L: Lane> Compiler<'_, L> {
             MissingPolicy::Error => return Ok(None),
             MissingPolicy::Allow => L::MISSING,
             MissingPolicy::Default(Value::Number(number)) => {
-                number.scaled(scale).and_then(L::from_wide).ok_or(Escape::Wider)?
+                let units = number.scaled(scale).and_then(L::from_wide);
+                units.filter(|units| *units != L::MISSING).ok_or(Escape::Wider)?
             }
             MissingPolicy::Default(Value::Text(text)) => {
                 let at = i128::try_from(self.word(text)).map_err(|_| Escape::Exact)?;
@@ -477,5 +489,16 @@ fn bounds<L: Lane>(input: &Input, scale: u32) -> Compiled<(L, L)> {
     // what the lane does not hold never comes as far as its bounds
     let least = L::MISSING.plus(L::ONE).ok_or(Escape::Exact)?;
     let most = least.negated().ok_or(Escape::Exact)?;
-    Ok((L::from_wide(low).unwrap_or(least), L::from_wide(high).unwrap_or(most)))
+    // a bound on the far side of what the lane holds lets no cell of the lane in, so the row belongs to the next tier
+    let low = match L::from_wide(low) {
+        Some(low) => low,
+        None if low < 0 => least,
+        None => return Err(Escape::Wider),
+    };
+    let high = match L::from_wide(high) {
+        Some(high) => high,
+        None if high > 0 => most,
+        None => return Err(Escape::Wider),
+    };
+    Ok((low, high))
 }

@@ -231,7 +231,7 @@ impl<L: Lane> Compiler<'_, L> {
         if scaled.is_exact() {
             self.emit(Instruction::Lines { out, divisor, a, first, count });
         } else {
-            let own = 1 << self.bit();
+            let own = 1 << self.bit()?;
             let within = self.enclosure(scaled.error, scaled.sources, 0, own)?;
             self.emit(Instruction::LinesEnclosed { out, divisor, a, first, count, within });
             // the lines hang together, so beside a knot either line is as near as the steeper of the two allows

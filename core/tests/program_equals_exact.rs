@@ -265,3 +265,16 @@ fn a_chain_of_vetoes_or_of_terms_does_not_grow_out_of_hand() {
         assert_eq!(scorer.answered().narrow == 5, fast, "{:?}", scorer.answered());
     }
 }
+
+#[test]
+fn a_bound_that_the_lane_does_not_hold_is_a_bound() {
+    for (declared, formula) in [
+        ("places: 12, min: 10000000", "round(a, 2)"),
+        ("min: 1000000000000000", "a"),
+        ("places: 12, max: -10000000", "round(a, 2)"),
+    ] {
+        let inputs = format!("  a: {{ type: number, {declared} }}\n  b: {{ type: number, missing: 0 }}\n");
+        let (found, _) = one(&inputs, formula, &[Cell::from("1"), Cell::Integer(5), Cell::Integer(0)]);
+        assert!(found.contains("K0920") || found.contains("Blocked") || found.contains("K0903"), "{declared}: {found}");
+    }
+}

@@ -208,7 +208,6 @@ def test_a_float_is_its_shortest_text(mantissa, places):
     assert exactly(float(Decimal(mantissa).scaleb(-places))) == Fraction(mantissa, 10**places)
 
 
-@pytest.mark.xfail(reason="of two equally short and equally near texts the library takes the larger, hosts the even", strict=True)
 def test_of_two_shortest_texts_a_float_is_the_one_python_shows():
     assert exactly(562949953421312.25) == Fraction(repr(562949953421312.25)) == Fraction("562949953421312.2")
 

@@ -169,3 +169,27 @@ test('what is not built yet says so, and what does not exist too', async () => {
   for (const asOf of ['2026-13-01', 7]) await refused(() => scheme.score(staff, { asOf }));
   assert.ok((await refused(() => scheme.score(staff, { asOf: 'x' }))) instanceof KaoheError);
 });
+
+test('a name misspelt in some rows is refused as one row would be, and no fault is lost', async () => {
+  const small = Scheme.parse(`
+kaohe: 1
+scheme: 例
+inputs:
+  工号: { type: text, key: true }
+  姓名: { type: text }
+  投诉次数: { type: number, missing: 0 }
+  年龄: { type: number }
+computed:
+  扣分: 投诉次数 * 2
+`);
+  const good = { 工号: '1', 姓名: '甲', 投诉次数: 3, 年龄: 30 };
+  const misspelt = { 工号: '2', 姓名: '乙', 投诉次教: 3, 年龄: 30 };
+  const error = await refused(() => small.score([good, misspelt]));
+  assert.equal(error.code, 'K0805');
+  const bare = { 工号: '3', 姓名: null, 投诉次数: 1, 年龄: null };
+  const { complete, errors } = await small.score([good, bare]);
+  assert.equal(complete, false);
+  assert.deepEqual(errors.map((each) => each.column).sort(), ['姓名', '年龄']);
+  const floats = { 工号: ['1'], 姓名: ['甲'], 投诉次数: new Float32Array([1234.56]), 年龄: [30] };
+  assert.equal((await refused(() => small.score(floats))).code, 'K0906');
+});

@@ -4,6 +4,7 @@ mod builder;
 mod call;
 mod columns;
 mod formula;
+mod limits;
 mod names;
 mod order;
 mod parameter;

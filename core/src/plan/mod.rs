@@ -1,9 +1,14 @@
 //! The plan: numbered columns, each an expression over a small set of operations, in the order they are computed.
 
+mod group;
 mod op;
 
 use std::sync::Arc;
 
+pub use group::{
+    Aggregate, AggregateFunction, Direction, Group, GroupFunction, PercentileKind, Quota, QuotaMethod, QuotaOf, Seats,
+    Ties, TiesAtCut,
+};
 pub use kaohe_grammar::ComparisonOperator;
 pub use op::{
     Arithmetic, BandEdge, Bands, Beyond, Composite, CompositeMethod, CompositePart, DatePart, DateShift, DateSpan,
@@ -43,6 +48,10 @@ ids! {
     InputId;
     /// The number of a table in its plan.
     TableId;
+    /// The number of a detail table in its plan.
+    DetailId;
+    /// The number of a figure over a group in its plan.
+    GroupId;
 }
 
 /// Everything that is computed for a row, in order. Immutable, shared by every thread.

@@ -1,0 +1,213 @@
+//! What needs other rows: figures of a person among those of a group.
+
+use std::sync::Arc;
+
+pub use kaohe_grammar::Direction;
+
+use super::{ColumnId, NodeId};
+use crate::diagnostic::Span;
+use crate::number::Number;
+use crate::value::WordList;
+
+/// A figure of each row that is computed over the rows of its group, between two stages of rows.
+///
+/// Its operands are columns, some of them made for it alone; what a row of the group lacks leaves that row out.
+#[derive(Debug, Clone)]
+pub struct Group {
+    /// What is computed.
+    pub function: GroupFunction,
+    /// What it is computed of; nothing for a mere count, and for seats, which have an order.
+    pub value: Option<ColumnId>,
+    /// Who counts; nothing when all do. Who does not has no place and no seat, but reads the group's figures.
+    pub filter: Option<ColumnId>,
+    /// The columns that form the groups; none for the whole population.
+    pub within: Box<[ColumnId]>,
+    /// In which stage: after the row stage of the same number.
+    pub level: u32,
+    /// Where it was written.
+    pub span: Option<Span>,
+}
+
+/// What is computed over a group.
+#[derive(Debug, Clone)]
+pub enum GroupFunction {
+    /// The place of the row, 1 for the first.
+    Rank {
+        /// Which end comes first.
+        direction: Direction,
+        /// The place of equals.
+        ties: Ties,
+    },
+    /// The part of the group that is at or below the row, 0 to 1.
+    Percentile {
+        /// How equals count.
+        kind: PercentileKind,
+        /// Which end is the top: ascending means a larger value has a larger percentile.
+        direction: Direction,
+    },
+    /// The row's value over the group's total.
+    Share,
+    /// The total of what comes before the row, itself and its equals included, over the group's total.
+    CumulativeShare {
+        /// Which end comes first.
+        direction: Direction,
+    },
+    /// The group's total.
+    Sum,
+    /// The group's mean.
+    Average,
+    /// How many are in the group.
+    Count,
+    /// The group's smallest.
+    Minimum,
+    /// The group's largest.
+    Maximum,
+    /// The group's median.
+    Median,
+    /// The group's population standard deviation, correctly rounded to 12 decimals.
+    Deviation,
+    /// Seats of a grading: the grade of the row, as a position in the ladder.
+    Seats(Box<Seats>),
+}
+
+/// The place of equals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ties {
+    /// The best of their places: 1 2 2 4.
+    Minimum,
+    /// The worst of their places: 1 3 3 4.
+    Maximum,
+    /// The mean of their places: 1 2.5 2.5 4.
+    Average,
+    /// As if equals were one: 1 2 2 3.
+    Dense,
+}
+
+/// How a percentile counts equals; the four kinds of statistics.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PercentileKind {
+    /// The mean place of equals over the number of rows.
+    Rank,
+    /// Those at or below.
+    Weak,
+    /// Those below.
+    Strict,
+    /// The mean of weak and strict.
+    Mean,
+}
+
+/// Seats of a grading, from the best grade down.
+#[derive(Debug, Clone)]
+pub struct Seats {
+    /// The ladder; a state of who is not graded stands before its grades.
+    pub ladder: Arc<WordList>,
+    /// The positions of the grades in the ladder, best first.
+    pub grades: Box<[u32]>,
+    /// The columns people are ordered by, the most important first.
+    pub order: Box<[(ColumnId, Direction)]>,
+    /// For each grade, best first, the column that says who may have it; nothing when everybody may.
+    pub eligible: Box<[Option<ColumnId>]>,
+    /// How many seats there are.
+    pub quota: Quota,
+    /// The smallest group that is seated by quota, and the column with the grades of smaller ones.
+    pub smaller: Option<(u32, ColumnId)>,
+}
+
+/// How many seats each grade has.
+#[derive(Debug, Clone)]
+pub struct Quota {
+    /// Whom the shares are shares of.
+    pub of: QuotaOf,
+    /// How seats are counted.
+    pub method: QuotaMethod,
+    /// The share of each grade, best first.
+    pub shares: Box<[Number]>,
+    /// What happens to equals on both sides of a cut.
+    pub ties_at_cut: TiesAtCut,
+}
+
+/// Whom shares are shares of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum QuotaOf {
+    /// Those who are graded.
+    #[default]
+    Graded,
+    /// Everybody in the group.
+    All,
+}
+
+/// How seats are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum QuotaMethod {
+    /// By largest remainder: the shares are of the whole, and every seat is given.
+    Shares,
+    /// By floor: never more than the share; the rest flows down, and the last grade takes what remains.
+    AtMost,
+}
+
+/// What happens to equals on both sides of a cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum TiesAtCut {
+    /// All of them have the better grade.
+    AllUp,
+    /// All of them have the worse grade.
+    AllDown,
+    /// They have no grade, which is a fault.
+    #[default]
+    Error,
+}
+
+/// A figure over the detail rows of one person.
+#[derive(Debug, Clone)]
+pub struct Aggregate {
+    /// Which table.
+    pub table: super::DetailId,
+    /// What is computed.
+    pub function: AggregateFunction,
+    /// Of what, for each row; nothing when rows are counted.
+    pub value: Option<NodeId>,
+    /// Which rows count.
+    pub filter: Option<NodeId>,
+    /// What the rows are ordered by, for the last one.
+    pub by: Option<NodeId>,
+    /// The value over no rows.
+    pub when_empty: Option<NodeId>,
+}
+
+/// What is computed over detail rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum AggregateFunction {
+    /// The total; 0 over no rows.
+    Sum,
+    /// The mean.
+    Average,
+    /// How many; 0 over no rows.
+    Count,
+    /// The smallest.
+    Minimum,
+    /// The largest.
+    Maximum,
+    /// The middle.
+    Median,
+    /// The value of the row that comes last.
+    Last,
+    /// The value of the only row; missing over no rows, and a fault over several.
+    Only,
+}
+
+impl AggregateFunction {
+    /// The function's name in the formula language.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sum => "sum",
+            Self::Average => "avg",
+            Self::Count => "count",
+            Self::Minimum => "min",
+            Self::Maximum => "max",
+            Self::Median => "median",
+            Self::Last => "last",
+            Self::Only => "only",
+        }
+    }
+}

@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::cases::{CaseResult, Verdict};
 use crate::diagnostic::{Diagnostic, Location, Severity};
 use crate::error::{DataError, SchemeError};
-use crate::outcome::Problem;
+use crate::problem::Problem;
 
 /// Diagnostics as a JSON list, the form every host shows: `severity`, `code`, `message`, `message_zh`, `help`,
 /// `help_zh`, `path`, and with a place `line`, `column`, `end_column`, `text`, `underlined`.

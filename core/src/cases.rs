@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use kaohe_grammar::{Message, say};
 
-use crate::document::model::{CaseText, Named};
+use crate::document::model::{CasePeople, CaseText, Facts, Named};
 use crate::document::suggest::nearest;
 use crate::document::tree::Scalar;
 use crate::formula::Formula;
 use crate::number::Number;
 use crate::outcome::{Figure, Outcome};
+use crate::plan::Input;
 use crate::row::{Cell, Row};
+use crate::run::{Data, Options, Table};
 use crate::scheme::Scheme;
 use crate::value::Kind;
 
@@ -37,6 +39,8 @@ pub enum Verdict {
 /// One figure that is not as expected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
+    /// Whose figure it is, in an example of several people.
+    pub key: Option<Arc<str>>,
     /// The column.
     pub column: Arc<str>,
     /// What the example says.
@@ -64,36 +68,80 @@ impl Scheme {
         }
         let scheme = match case.as_of.map(|day| self.as_of(day)).transpose() {
             Ok(scheme) => scheme.unwrap_or_else(|| self.clone()),
-            Err(error) => return refused("as_of", &error.to_string()),
+            Err(error) => return Verdict::Failed(vec![refused("as_of", &error.to_string())]),
         };
-        let mut row = Row::new();
-        for (name, scalar) in &case.row {
-            match scheme.fact(name, scalar) {
-                Ok(cell) => row.set(&name.name, cell),
-                Err(message) => {
-                    return Verdict::Failed(vec![Difference {
-                        column: Arc::clone(&name.name),
-                        expected: scalar.text.clone(),
-                        found: message,
-                    }]);
-                }
+        match scheme.run_case(case) {
+            Ok(differences) if differences.is_empty() => Verdict::Passed(expected(case)),
+            Ok(differences) | Err(differences) => Verdict::Failed(differences),
+        }
+    }
+
+    /// What is not as expected; as an error what kept the example from being run.
+    fn run_case(&self, case: &CaseText) -> Result<Vec<Difference>, Vec<Difference>> {
+        let mut data = match &case.people {
+            CasePeople::One { row, .. } => Data::person(self.row_of(row, self.inputs(), &[])?),
+            CasePeople::Many { rows, .. } => {
+                let rows: Result<Vec<_>, _> = rows.iter().map(|row| self.row_of(row, self.inputs(), &[])).collect();
+                Data::of(Table::of_rows(rows?))
+            }
+        };
+        for (table, rows) in &case.details {
+            let detail = self.plan().detail_named(&table.name).map(|id| self.plan().detail(id));
+            let (inputs, key) = detail.map_or((&[][..], &[][..]), |detail| (&detail.inputs, &detail.key_headers));
+            let rows: Result<Vec<_>, _> = rows.iter().map(|row| self.row_of(row, inputs, key)).collect();
+            data = data.detail(&table.name, Table::of_rows(rows?));
+        }
+        // a table an example does not speak of has no rows in it
+        for detail in &self.plan().details {
+            if !case.details.iter().any(|(table, _)| table.name == detail.name) {
+                data = data.detail(&detail.name, Table::default());
             }
         }
-        let outcome = match scheme.score_row(&row) {
-            Ok(outcome) => outcome,
-            Err(error) => return refused("row", &error.to_string()),
-        };
-        let differences: Vec<Difference> =
-            case.expect.iter().filter_map(|(name, scalar)| scheme.differs(&outcome, name, scalar)).collect();
-        if differences.is_empty() { Verdict::Passed(case.expect.len()) } else { Verdict::Failed(differences) }
+        for (name, scalar) in &case.given {
+            let cell = self.fact(name, scalar, &self.plan().given, &[]).map_err(|found| vec![unreadable(name, scalar, found)])?;
+            data = data.given(&name.name, cell);
+        }
+        let run = self.score(data, Options::default()).map_err(|stop| vec![refused("rows", &stop.to_string())])?;
+        Ok(match &case.people {
+            CasePeople::One { expect, .. } => self.differences(&run.outcome(0), None, expect),
+            CasePeople::Many { expect, .. } => expect
+                .iter()
+                .flat_map(|(key, figures)| match run.row_of(&key.name) {
+                    Some(row) => self.differences(&run.outcome(row), Some(&key.name), figures),
+                    None => {
+                        let found = say!("no row has this key", "没有这个键的行");
+                        vec![Difference { key: Some(Arc::clone(&key.name)), column: "".into(), expected: String::new(), found }]
+                    }
+                })
+                .collect(),
+        })
+    }
+
+    fn differences(&self, outcome: &Outcome, key: Option<&Arc<str>>, expect: &Facts) -> Vec<Difference> {
+        let each = expect.iter().filter_map(|(name, scalar)| self.differs(outcome, name, scalar));
+        each.map(|difference| Difference { key: key.cloned(), ..difference }).collect()
+    }
+
+    fn row_of(&self, facts: &Facts, inputs: &[Input], key: &[Arc<str>]) -> Result<Row, Vec<Difference>> {
+        let mut row = Row::new();
+        for (name, scalar) in facts {
+            match self.fact(name, scalar, inputs, key) {
+                Ok(cell) => row.set(&name.name, cell),
+                Err(found) => return Err(vec![unreadable(name, scalar, found)]),
+            }
+        }
+        Ok(row)
     }
 
     /// A fact as an example writes it: numbers as in formulas (`3.6%`), the rest as in tables.
-    fn fact(&self, name: &Named, scalar: &Scalar) -> Result<Cell, Message> {
-        let known = self.inputs().iter().find(|input| input.names().any(|own| own == &*name.name));
+    fn fact(&self, name: &Named, scalar: &Scalar, inputs: &[Input], key: &[Arc<str>]) -> Result<Cell, Message> {
+        let known = inputs.iter().find(|input| input.names().any(|own| own == &*name.name));
         let Some(input) = known else {
             let text = &name.name;
-            let names = self.inputs().iter().map(|input| &*input.name);
+            if key.contains(text) {
+                return Ok(Cell::Text(scalar.text.clone()));
+            }
+            let names = inputs.iter().map(|input| &*input.name);
             return Err(match nearest(text, names) {
                 Some(near) => {
                     say!("there is no input `{text}`; did you mean `{near}`?", "没有输入列 `{text}`；是不是 `{near}`？")
@@ -157,7 +205,7 @@ impl Scheme {
                 Message::new(shown.clone(), shown)
             }
         };
-        Some(Difference { column, expected: text.to_owned(), found })
+        Some(Difference { key: None, column, expected: text.to_owned(), found })
     }
 }
 
@@ -170,7 +218,18 @@ fn constant(text: &str) -> Option<Number> {
     formula.evaluate_exact(&Row::new()).ok()?.ok()?
 }
 
-fn refused(part: &str, why: &str) -> Verdict {
-    let found = Message::new(why, why);
-    Verdict::Failed(vec![Difference { column: part.into(), expected: String::new(), found }])
+/// How many figures an example expects.
+fn expected(case: &CaseText) -> usize {
+    match &case.people {
+        CasePeople::One { expect, .. } => expect.len(),
+        CasePeople::Many { expect, .. } => expect.iter().map(|(_, figures)| figures.len()).sum(),
+    }
+}
+
+fn refused(part: &str, why: &str) -> Difference {
+    Difference { key: None, column: part.into(), expected: String::new(), found: Message::new(why, why) }
+}
+
+fn unreadable(name: &Named, scalar: &Scalar, found: Message) -> Difference {
+    Difference { key: None, column: Arc::clone(&name.name), expected: scalar.text.clone(), found }
 }

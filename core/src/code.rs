@@ -77,6 +77,9 @@ codes! {
     ReservedName = "K0307" "a column named like a word of the formula language";
     KeyColumn = "K0308" "not exactly one input with `key: true`";
     HeaderTwice = "K0309" "a header that belongs to two inputs";
+    ShadowedName = "K0310" "a name that stands for a column of the detail row and for one of the person";
+    SeveralValues = "K0311" "a column of detail rows where one value of the person belongs";
+    WrongClause = "K0312" "words after a function's arguments that it does not take, or lacks";
 
     // K04: types and units
     TypeMismatch = "K0401" "a value of the wrong kind";
@@ -91,6 +94,7 @@ codes! {
 
     // K05: sizes
     TooBig = "K0501" "a figure whose exact value could grow past the limit";
+    NotDecimal = "K0502" "a figure over many rows of values that are no decimals";
 
     // K06: the rules of the field
     WeightTotal = "K0601" "weights or points of siblings that do not total what they must";
@@ -104,6 +108,8 @@ codes! {
     TableHole = "K0609" "a table without a value for some of its keys";
     PeriodOrder = "K0610" "a period that ends before it begins";
     WeightSign = "K0611" "a negative weight";
+    ShareTotal = "K0612" "shares of a quota that do not total 100 %";
+    Infeasible = "K0613" "a ladder that cannot be followed: a grade without a share, without a rule, or given twice";
 
     // K07: warnings
     Unused = "K0701" "an input or parameter that nothing reads";
@@ -117,6 +123,12 @@ codes! {
     KeyMissing = "K0803" "a row without a key";
     RowUnknown = "K0804" "a key that no row has";
     ColumnUnknown = "K0805" "a column that the scheme does not have";
+    OrphanRows = "K0806" "detail rows whose key no person has";
+    DetailTwice = "K0807" "detail rows of one key that are alike in columns that must differ";
+    GivenMissing = "K0808" "a run without a value it must be given";
+    TableUnknown = "K0809" "a detail table or given value that the scheme does not have";
+    TableMissing = "K0810" "a run without a detail table the scheme reads";
+    TooManyRows = "K0811" "a table with more rows than the limit";
 
     // K09: one cell
     CellMissing = "K0901" "a value is missing where one is needed";
@@ -139,4 +151,12 @@ codes! {
     NothingToScore = "K0918" "every part of a dimension or total is missing";
     NotInOrder = "K0919" "edges, knots or units of a rule that are not in order for this row";
     Blocked = "K0920" "a cell that reads another cell without a value";
+    NeedsGroup = "K0921" "a figure over a group, asked of one row alone";
+    NoRows = "K0922" "a figure over detail rows of which there are none";
+    NotOne = "K0923" "several detail rows where one must come last, or be the only one";
+    TiedAtCut = "K0924" "equals on both sides of a cut, and no rule for them";
+    NotEligible = "K0925" "somebody who is eligible for no grade";
+    TooMuch = "K0926" "more detail rows than are looked at for one person";
+    Provisional = "K0927" "a figure that a row left out could have changed";
+    NeedsDetails = "K0928" "a figure over detail rows that were not given";
 }

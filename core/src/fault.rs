@@ -45,6 +45,20 @@ pub enum FaultCode {
     NothingToScore,
     /// A minimum, maximum or target of a rule that is not in order for this row.
     NotInOrder,
+    /// A figure over a group, asked of one row alone.
+    NeedsGroup,
+    /// A figure over detail rows of which there are none.
+    NoRows,
+    /// Several detail rows where one must come last, or be the only one.
+    NotOne,
+    /// Equals on both sides of a cut.
+    TiedAtCut,
+    /// Somebody who is eligible for no grade.
+    NotEligible,
+    /// Detail rows that were not given.
+    NeedsDetails,
+    /// More detail rows than are looked at for one person.
+    TooMuch,
 }
 
 impl FaultCode {
@@ -71,6 +85,13 @@ impl FaultCode {
             Self::WeightsTotal => Code::WeightsTotal,
             Self::NothingToScore => Code::NothingToScore,
             Self::NotInOrder => Code::NotInOrder,
+            Self::NeedsGroup => Code::NeedsGroup,
+            Self::NoRows => Code::NoRows,
+            Self::NotOne => Code::NotOne,
+            Self::TiedAtCut => Code::TiedAtCut,
+            Self::NotEligible => Code::NotEligible,
+            Self::TooMuch => Code::TooMuch,
+            Self::NeedsDetails => Code::NeedsDetails,
         }
     }
 }

@@ -69,6 +69,27 @@ pub enum Function {
     GroupDeviation,
 }
 
+impl Function {
+    /// Whether it is a figure over the group.
+    #[must_use]
+    pub const fn is_over_group(self) -> bool {
+        matches!(
+            self,
+            Self::Rank
+                | Self::Percentile
+                | Self::Share
+                | Self::CumulativeShare
+                | Self::GroupSum
+                | Self::GroupAverage
+                | Self::GroupCount
+                | Self::GroupMinimum
+                | Self::GroupMaximum
+                | Self::GroupMedian
+                | Self::GroupDeviation
+        )
+    }
+}
+
 const MANY: usize = 1000;
 
 macro_rules! functions {
@@ -105,9 +126,9 @@ functions! {
     Sum "sum" "合计" "sum(a, b, …)" 1..MANY "the sum";
     Average "avg" "平均" "avg(a, b, …)" 1..MANY "the mean";
     Median "median" "中位数" "median(a, b, …)" 1..MANY "the middle, the mean of the middle two";
-    Count "count" "计数" "count(table where …)" 1..1 "how many detail rows" later;
+    Count "count" "计数" "count(table where …)" 1..1 "how many detail rows";
     CountTrue "count_true" "成立个数" "count_true(a, b, …)" 1..MANY "how many of the conditions hold";
-    Last "last" "末值" "last(table.x by table.date)" 1..1 "the value of the latest detail row" later;
+    Last "last" "末值" "last(table.x by table.date)" 1..1 "the value of the latest detail row";
     MakeDate "date" "日期" "date(year, month, day)" 3..3 "that day";
     Year "year" "年份" "year(d)" 1..1 "the year as a number";
     Month "month" "月份" "month(d)" 1..1 "the month, 1 to 12";
@@ -122,17 +143,17 @@ functions! {
     DayAverage "day_average" "日均值" "day_average(parameter, from, to)" 3..3 "the mean of the parameter's daily values, both ends counted";
     Convert "convert" "换算" "convert(x, unit)" 2..2 "the same quantity in another unit of the same measure";
     Contains "contains" "包含" "contains(text, part)" 2..2 "whether the text has the part in it";
-    Rank "rank" "排名" "rank(x desc ties min within g)" 1..1 "the place in the group" later;
-    Percentile "percentile" "百分位" "percentile(x within g)" 1..1 "the place in the group as a percentage" later;
-    Share "share" "占比" "share(x within g)" 1..1 "the part of the group's total" later;
-    CumulativeShare "cumulative_share" "累计占比" "cumulative_share(x desc within g)" 1..1 "the part of the group's total up to here" later;
-    GroupSum "group_sum" "组合计" "group_sum(x within g)" 1..1 "the group's total" later;
-    GroupAverage "group_avg" "组平均" "group_avg(x within g)" 1..1 "the group's mean" later;
-    GroupCount "group_count" "组人数" "group_count(within g)" 0..1 "how many are in the group" later;
-    GroupMinimum "group_min" "组最小" "group_min(x within g)" 1..1 "the group's smallest" later;
-    GroupMaximum "group_max" "组最大" "group_max(x within g)" 1..1 "the group's largest" later;
-    GroupMedian "group_median" "组中位数" "group_median(x within g)" 1..1 "the group's median" later;
-    GroupDeviation "group_stdev" "组标准差" "group_stdev(x within g)" 1..1 "the group's population standard deviation" later;
+    Rank "rank" "排名" "rank(x desc ties min within g)" 1..1 "the place in the group, 1 for the first";
+    Percentile "percentile" "百分位" "percentile(x, weak within g)" 2..2 "the part of the group at or below, 0 to 1; rank, weak, strict or mean says how equals count";
+    Share "share" "占比" "share(x within g)" 1..1 "the part of the group's total";
+    CumulativeShare "cumulative_share" "累计占比" "cumulative_share(x desc within g)" 1..1 "the part of the group's total up to here";
+    GroupSum "group_sum" "组合计" "group_sum(x within g)" 1..1 "the group's total";
+    GroupAverage "group_avg" "组平均" "group_avg(x within g)" 1..1 "the group's mean";
+    GroupCount "group_count" "组人数" "group_count(within g)" 0..1 "how many are in the group";
+    GroupMinimum "group_min" "组最小" "group_min(x within g)" 1..1 "the group's smallest";
+    GroupMaximum "group_max" "组最大" "group_max(x within g)" 1..1 "the group's largest";
+    GroupMedian "group_median" "组中位数" "group_median(x within g)" 1..1 "the group's median";
+    GroupDeviation "group_stdev" "组标准差" "group_stdev(x within g)" 1..1 "the group's population standard deviation";
 }
 
 /// The function of that name or alias; ASCII letters in any case.

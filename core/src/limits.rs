@@ -31,6 +31,11 @@ pub const NODES: usize = 1_000_000;
 /// Cells a parameter by key may have.
 pub const TABLE_CELLS: usize = 100_000;
 
+/// Rows a table of people or of details may have.
+pub const ROWS: usize = 1 << 24;
+/// How often detail rows may be looked at for one person.
+pub const DETAIL_VISITS: u64 = 50_000_000;
+
 /// One limit, for the documentation and its test.
 #[derive(Debug, Clone, Copy)]
 pub struct Limit {
@@ -69,6 +74,8 @@ pub const TABLE: &[Limit] = &[
     Limit { what: "cells of a parameter by key", most: TABLE_CELLS as u64, code: Code::TooMany },
     Limit { what: "a whole exponent", most: EXPONENT as u64, code: Code::BadConstant },
     Limit { what: "bits of an exact value, numerator and denominator together", most: EXACT_BITS, code: Code::TooBig },
+    Limit { what: "rows of a table", most: ROWS as u64, code: Code::TooManyRows },
+    Limit { what: "looks at detail rows for one person", most: DETAIL_VISITS, code: Code::TooMuch },
     Limit { what: "digits of a cell before the point", most: INPUT_INTEGER_DIGITS as u64, code: Code::TooManyDigits },
     Limit { what: "decimals of a cell", most: INPUT_PLACES as u64, code: Code::TooManyDigits },
     Limit { what: "digits of a published figure at its places", most: PUBLISHED_DIGITS as u64, code: Code::Overflow },

@@ -1,18 +1,17 @@
 //! What comes out for one row: figures, and for each that is absent the reason.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
-use kaohe_grammar::{Message, say};
 use rust_decimal::Decimal;
 
 use crate::code::Code;
 use crate::date::Date;
-use crate::diagnostic::Location;
 use crate::eval::row::CellResult;
-use crate::fault::{Cause, Fault, FaultCode};
+use crate::fault::Cause;
 use crate::number::Number;
-use crate::plan::{ColumnId, Op, Plan, Show};
+use crate::plan::{ColumnId, DetailId, Plan, Show};
 use crate::scheme::Scheme;
 use crate::value::{Kind, Value};
 
@@ -74,6 +73,25 @@ impl Figure {
     }
 }
 
+impl Figure {
+    /// A value that is no column's, as it is published.
+    pub(crate) fn of_value(value: &Value, kind: &Kind) -> Self {
+        match (value, kind) {
+            (Value::Truth(truth), _) => Self::Truth(*truth),
+            (Value::Text(text), _) => Self::Text(Arc::clone(text)),
+            (Value::Date(date), _) => Self::Date(*date),
+            (Value::Number(number), _) => match number.to_published(None) {
+                Ok(published) => Self::Number { value: published.value, shown_rounded: published.shown_rounded },
+                Err(_) => Self::Empty(Code::Overflow),
+            },
+            (Value::Choice(at), Kind::Choice(list)) => {
+                list.word(*at).map_or(Self::Missing, |word| Self::Text(Arc::clone(word)))
+            }
+            (Value::Missing | Value::Choice(_), _) => Self::Missing,
+        }
+    }
+}
+
 /// A number as its column wants it shown; `published` where the column says nothing.
 fn as_shown(exact: &Number, show: Show, published: Decimal) -> String {
     let factor = if show.percent { Number::HUNDRED } else { Number::ONE };
@@ -84,34 +102,26 @@ fn as_shown(exact: &Number, show: Show, published: Decimal) -> String {
     }
 }
 
-/// Why a cell is empty, as people read it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The column that is empty.
-    pub column: Arc<str>,
-    /// The stable code.
-    pub code: Code,
-    /// Why, in both languages.
-    pub message: Message,
-    /// The column whose fault it is, when this one only reads it.
-    pub blocked_by: Option<Arc<str>>,
-    /// The part of the scheme that had no answer.
-    pub location: Option<Location>,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} [{}]", self.message.en, self.code.id())
-    }
-}
-
-impl std::error::Error for Problem {}
-
 /// Everything computed for one row.
 #[derive(Debug, Clone)]
 pub struct Outcome {
     pub(crate) scheme: Scheme,
     pub(crate) cells: Vec<CellResult>,
+    /// Where a fault was met in a detail row: for a column the table, and what people call the row.
+    pub(crate) places: HashMap<ColumnId, (DetailId, u32)>,
+    /// The figures that a row left out could have changed.
+    pub(crate) provisional: Vec<Provisional>,
+    /// The values of the run.
+    pub(crate) given: Arc<[(Arc<str>, Figure)]>,
+}
+
+/// A figure that a row left out of a group could have changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Provisional {
+    /// Its column.
+    pub(crate) column: ColumnId,
+    /// The keys of the rows left out.
+    pub(crate) left_out: Vec<String>,
 }
 
 impl Outcome {
@@ -166,111 +176,28 @@ impl Outcome {
         })
     }
 
-    /// Whether every cell has come out.
+    /// What identifies the rules: the scheme's fingerprint.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        self.scheme.fingerprint()
+    }
+
+    /// The day that counts.
+    #[must_use]
+    pub fn as_of(&self) -> Option<Date> {
+        self.scheme.day()
+    }
+
+    /// The values of the run, as they were given or by their defaults.
+    pub fn given(&self) -> impl Iterator<Item = (&str, &Figure)> {
+        self.given.iter().map(|(name, figure)| (&**name, figure))
+    }
+
+    /// Whether every cell has come out, and no figure is provisional.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.cells.iter().all(Result::is_ok)
-    }
-
-    /// Every empty cell with its reason: first the faults themselves, then what is blocked by them.
-    #[must_use]
-    pub fn problems(&self) -> Vec<Problem> {
-        let mut problems: Vec<Problem> =
-            (0..self.cells.len()).filter_map(|at| self.problem_at(ColumnId(u32::try_from(at).ok()?))).collect();
-        problems.sort_by_key(|problem| problem.blocked_by.is_some());
-        problems
-    }
-
-    /// Why a column is empty, or nothing when it is not.
-    #[must_use]
-    pub fn problem(&self, name: &str) -> Option<Problem> {
-        self.problem_at(self.scheme.plan().column_named(name)?)
-    }
-
-    fn problem_at(&self, id: ColumnId) -> Option<Problem> {
-        let plan = self.scheme.plan();
-        let column = Arc::clone(&plan.column(id).name);
-        match self.cells.get(id.index())? {
-            Ok(_) => None,
-            Err(Cause::Blocked { by }) => {
-                let name = Arc::clone(&plan.column(*by).name);
-                Some(Problem {
-                    column,
-                    code: Code::Blocked,
-                    message: say!("`{name}` has no value", "`{name}` 没有值"),
-                    blocked_by: Some(name),
-                    location: None,
-                })
-            }
-            Err(Cause::Fault(fault)) => Some(Problem {
-                message: self.told(*fault),
-                code: fault.code.code(),
-                blocked_by: None,
-                location: plan.node(fault.node).span.map(|span| Location::new(self.scheme.source(), span)),
-                column,
-            }),
-        }
-    }
-
-    /// A fault in the words of the scheme's author.
-    fn told(&self, fault: Fault) -> Message {
-        let node = self.scheme.plan().node(fault.node);
-        let written = node.span.map_or("", |span| span.of(self.scheme.source())).trim();
-        let mut written: String = written.split_whitespace().collect::<Vec<_>>().join(" ");
-        let input = match &node.op {
-            Op::Input(id) => self.scheme.plan().inputs.get(id.index()),
-            _ => None,
-        };
-        if let Some(input) = input {
-            // an input of a formula on its own stands nowhere in the text
-            written = input.name.to_string();
-        }
-        match (fault.code, input) {
-            (FaultCode::Missing, Some(input)) => {
-                let name = &input.name;
-                say!("the input `{name}` is missing", "缺少 `{name}`")
-            }
-            (FaultCode::Missing, None) => say!("`{written}` is missing", "`{written}` 缺失"),
-            (FaultCode::DivisionByZero, _) => say!("division by zero in `{written}`", "`{written}` 的除数为零"),
-            (FaultCode::OutOfRange, _) => say!("`{written}` is outside its declared range", "`{written}` 超出规定范围"),
-            (FaultCode::NotWhole, _) => say!("`{written}` must be a whole number", "`{written}` 必须是整数"),
-            (FaultCode::TooManyDigits, _) => {
-                say!("`{written}` has more digits than the input counts", "`{written}` 的位数超过规定")
-            }
-            (FaultCode::WrongType, Some(input)) => {
-                let (en, zh) = input.kind.told();
-                say!("`{written}` must be {en}", "`{written}` 应为{zh}")
-            }
-            (FaultCode::WrongType, None) => say!("`{written}` is of the wrong kind", "`{written}` 类型不符"),
-            (FaultCode::UnknownChoice, _) => say!("`{written}` is none of the choices", "`{written}` 不在选项之中"),
-            (FaultCode::Overflow, _) => {
-                say!("`{written}` has more than 28 digits at its places", "`{written}` 超过 28 位")
-            }
-            (FaultCode::TargetNotPositive, _) => {
-                say!("the target `{written}` is zero or negative", "目标 `{written}` 为零或负数")
-            }
-            (FaultCode::NoBand, _) => say!("`{written}` falls in no band", "`{written}` 不在任何一段之内"),
-            (FaultCode::BeyondKnots, _) => {
-                say!("`{written}` lies beyond the outermost knots", "`{written}` 超出插值范围")
-            }
-            (FaultCode::NotInTable, _) => say!("there is no value for `{written}`", "`{written}` 没有对应的值"),
-            (FaultCode::NegativeRoot, _) => {
-                say!("`{written}` is the root of a negative number", "`{written}` 对负数开方")
-            }
-            (FaultCode::NoSuchDate, _) => {
-                say!("`{written}` is a day that does not exist", "`{written}` 不是存在的日期")
-            }
-            (FaultCode::NotACount, _) => say!("`{written}` needs a whole number", "`{written}` 需要整数"),
-            (FaultCode::LimitsCross, _) => {
-                say!("the lower limit of `{written}` is above the upper one", "`{written}` 的下限高于上限")
-            }
-            (FaultCode::WeightsTotal, _) => {
-                say!("the weights of `{written}` do not total what they must", "`{written}` 的权重合计不符")
-            }
-            (FaultCode::NothingToScore, _) => say!("every part of `{written}` is missing", "`{written}` 各项全部缺失"),
-            (FaultCode::NotInOrder, _) => {
-                say!("`{written}` is not in order for this row", "`{written}` 对本行不成立（顺序或正负不符）")
-            }
-        }
+        // what a column made for a figure over a group lacks is told where that is read
+        let seen = self.scheme.plan().columns.iter().map(|column| !column.hidden);
+        self.provisional.is_empty() && self.cells.iter().zip(seen).all(|(cell, seen)| !seen || cell.is_ok())
     }
 }

@@ -135,6 +135,16 @@ impl Row {
         self.cells.is_empty()
     }
 
+    /// The names it has.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.cells.keys().map(|name| &**name)
+    }
+
+    /// The cell that has one of these names.
+    pub(crate) fn cell(&self, names: &[Arc<str>]) -> Option<&Cell> {
+        names.iter().find_map(|name| self.cells.get(name))
+    }
+
     /// The cells in the order of `inputs`; what the row does not have is missing.
     ///
     /// # Errors
@@ -256,6 +266,20 @@ impl Binding {
     #[must_use]
     pub fn places(&self) -> &[usize] {
         &self.places
+    }
+}
+
+/// A table without the column that names whose its rows are.
+pub(crate) fn unnamed<S: AsRef<str>>(name: &str, headers: &[S]) -> DataError {
+    let near = nearest(name, headers.iter().map(AsRef::as_ref));
+    DataError {
+        code: Code::ColumnMissing,
+        message: say!("the table has no column `{name}`", "表中缺少 `{name}` 列"),
+        help: Some(match near {
+            Some(near) => say!("did you mean `{near}`?", "是不是 `{near}`？"),
+            None => say!("it says whose each row is", "这一列写明每行属于谁"),
+        }),
+        offenders: vec![name.to_owned()],
     }
 }
 

@@ -1,5 +1,6 @@
 //! The verbs: read a scheme, score a row.
 
+use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
 use kaohe_grammar::say;
@@ -13,11 +14,12 @@ use crate::document::{conform, format, read, tree};
 use crate::error::{DataError, SchemeError};
 use crate::eval::input;
 use crate::eval::program::Programs;
-use crate::eval::row::{CellResult, Silent, Trace, evaluate};
+use crate::eval::facts::Facts;
+use crate::eval::row::{CellResult, Cells, Silent, Sink, Trace, evaluate};
 use crate::fault::{Cause, Fault};
 use crate::lower::{Days, lower};
-use crate::outcome::Outcome;
-use crate::plan::{Input, Plan};
+use crate::outcome::{Figure, Outcome};
+use crate::plan::{ColumnId, Input, Plan};
 use crate::row::{Binding, Cell, Row};
 use crate::scorer::Scorer;
 
@@ -36,13 +38,24 @@ struct Inner {
     warnings: Vec<Diagnostic>,
     /// The programs of the columns people are shown, written when they are first asked for.
     programs: OnceLock<Arc<Programs>>,
+    /// The columns that are looked at in a run, and their programs.
+    programs_of_run: OnceLock<(Arc<[ColumnId]>, Arc<Programs>)>,
     /// What identifies the scheme, made when it is first asked for.
     fingerprint: OnceLock<String>,
 }
 
 impl Inner {
     fn new(source: Arc<str>, document: Arc<Document>, days: Days, plan: Plan, warnings: Vec<Diagnostic>) -> Self {
-        Self { source, document, days, plan, warnings, programs: OnceLock::new(), fingerprint: OnceLock::new() }
+        Self {
+            source,
+            document,
+            days,
+            plan,
+            warnings,
+            programs: OnceLock::new(),
+            programs_of_run: OnceLock::new(),
+            fingerprint: OnceLock::new(),
+        }
     }
 }
 
@@ -247,8 +260,7 @@ impl Scheme {
     /// Scores one person's cells, in the order of [`Scheme::inputs`]; cells that are not there are missing.
     #[must_use]
     pub fn score_cells(&self, cells: &[Cell]) -> Outcome {
-        let inputs = self.read(cells);
-        Outcome { cells: evaluate(self.plan(), &inputs, &mut Silent), scheme: self.clone() }
+        self.alone(cells, &mut Silent)
     }
 
     /// What scores many rows quickly: the figures people are shown, in the order of the scheme.
@@ -257,6 +269,24 @@ impl Scheme {
         let plan = self.plan();
         let programs = self.inner.programs.get_or_init(|| Arc::new(Programs::new(plan, &plan.shown)));
         Scorer::new(self, Arc::clone(programs), plan.shown.clone().into())
+    }
+
+    /// The columns that are looked at in a run, those people are shown first, with their programs.
+    pub(crate) fn programs_of_run(&self) -> (Arc<[ColumnId]>, Arc<Programs>) {
+        let (columns, programs) = self.inner.programs_of_run.get_or_init(|| {
+            let plan = self.plan();
+            // the others for their faults alone; those of details and groups are told where they are read
+            let looked_at = |column: &ColumnId| {
+                let definition = plan.column(*column);
+                !definition.hidden && definition.detail.is_none() && !plan.shown.contains(column)
+            };
+            let count = u32::try_from(plan.columns.len()).unwrap_or(u32::MAX);
+            let columns: Arc<[ColumnId]> =
+                plan.shown.iter().copied().chain((0..count).map(ColumnId).filter(looked_at)).collect();
+            let programs = Arc::new(Programs::new(plan, &columns));
+            (columns, programs)
+        });
+        (Arc::clone(columns), Arc::clone(programs))
     }
 
     /// The same for some of the columns: what they do not read is not computed.
@@ -291,10 +321,30 @@ impl Scheme {
     /// Scores one person and keeps the value of every operation, for an explanation.
     #[must_use]
     pub fn trace_cells(&self, cells: &[Cell]) -> (Outcome, Trace) {
-        let inputs = self.read(cells);
         let mut trace = Trace::new(self.plan());
-        let cells = evaluate(self.plan(), &inputs, &mut trace);
-        (Outcome { cells, scheme: self.clone() }, trace)
+        (self.alone(cells, &mut trace), trace)
+    }
+
+    /// One row apart from any group, without detail rows, with the defaults of the run.
+    fn alone<S: Sink>(&self, cells: &[Cell], sink: &mut S) -> Outcome {
+        let (plan, inputs) = (self.plan(), self.read(cells));
+        let given: Vec<_> = plan.given.iter().map(|each| input::read(each, &Cell::Missing)).collect();
+        let facts = Facts { inputs: &inputs, given: &given, ..Facts::default() };
+        let Cells { cells, .. } = evaluate(plan, &facts, sink);
+        let figures = plan.given.iter().zip(&given).map(|(each, value)| {
+            let figure = match value {
+                Ok(value) => Figure::of_value(value, &each.kind),
+                Err(code) => Figure::Empty(code.code()),
+            };
+            (Arc::clone(&each.name), figure)
+        });
+        Outcome {
+            scheme: self.clone(),
+            cells,
+            places: HashMap::new(),
+            provisional: Vec::new(),
+            given: figures.collect(),
+        }
     }
 
     /// The inputs' values of a row.

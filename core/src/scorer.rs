@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crate::eval::program::{Machines, Programs, Tier};
-use crate::eval::row::{Silent, evaluate};
 use crate::outcome::Figure;
 use crate::plan::ColumnId;
 use crate::row::Cell;
@@ -95,7 +94,7 @@ impl<'s> Scorer<'s> {
     fn exactly(&mut self, cells: &[Cell]) {
         self.answered.exact += 1;
         let plan = self.scheme.plan();
-        let values = evaluate(plan, &self.scheme.read(cells), &mut Silent);
+        let values = self.scheme.score_cells(cells).cells;
         for (figure, id) in self.figures.iter_mut().zip(&self.columns) {
             if let Some(value) = values.get(id.index()) {
                 *figure = Figure::publish(plan, *id, value);

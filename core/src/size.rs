@@ -69,6 +69,13 @@ impl Size {
         }
     }
 
+    /// Of a sum of at most so many.
+    #[must_use]
+    pub const fn many(self, count: usize) -> Self {
+        let bits = (usize::BITS - count.leading_zeros()) as u64;
+        Self { magnitude: self.magnitude.saturating_add(bits), ..self }
+    }
+
     /// Of a product.
     #[must_use]
     pub fn product(self, other: Self) -> Self {

@@ -1,8 +1,13 @@
 //! From a plan and a row to figures.
 //!
 //! [`ops`] decides what each operation means on values; [`row`] walks a plan over one row; [`input`] reads cells;
-//! [`program`] answers most rows faster, with the same figures.
+//! [`detail`] is its part for detail rows, [`facts`] what a row is evaluated from, [`figures`] what a run computed over
+//! groups. [`program`] answers most rows faster, with the same figures.
 
+pub(crate) mod detail;
+pub(crate) mod facts;
+pub(crate) mod figures;
+pub(crate) mod group;
 pub(crate) mod input;
 pub(crate) mod ops;
 pub(crate) mod program;

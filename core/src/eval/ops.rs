@@ -127,6 +127,11 @@ pub(crate) fn composite(method: CompositeMethod, parts: &[(Option<Number>, Numbe
     }
 }
 
+/// A grade so many steps better, not beyond the ends; who stands below `floor` is not graded and stays.
+pub(crate) fn move_grade(at: u32, steps: i32, floor: u32, top: u32) -> u32 {
+    if at < floor { at } else { at.saturating_add_signed(steps).clamp(floor, top.max(floor)) }
+}
+
 /// One number out of a date.
 pub(crate) fn date_part(part: DatePart, date: Date) -> Number {
     Number::from_integer(match part {

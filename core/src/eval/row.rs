@@ -1,13 +1,17 @@
 //! The row evaluator: a plan over one row, exact, with or without a trace.
 
+use std::collections::HashMap;
+
 use kaohe_grammar::ComparisonOperator;
 
+use super::detail::Details;
+use super::facts::Facts;
 use super::ops;
 use crate::fault::{Cause, Fault, FaultCode};
 use crate::number::Number;
 use crate::plan::{
-    Arithmetic, BandEdge, Bands, Beyond, Column, Composite, CompositeMethod, DateShift, DateSpan, Extreme, Interpolate,
-    Node, NodeId, Op, Plan, Table, TableKey,
+    Arithmetic, BandEdge, Bands, Beyond, Column, ColumnId, Composite, CompositeMethod, DateShift, DateSpan, DetailId,
+    Extreme, GroupId, Interpolate, Node, NodeId, Op, Plan, Table, TableKey,
 };
 use crate::value::{Kind, Value};
 
@@ -16,8 +20,11 @@ pub(crate) type CellResult = Result<Value, Cause>;
 
 /// Is told the value of each node that is evaluated. The evaluation is the same whether anything is kept.
 pub(crate) trait Sink {
-    /// `node` came out as `value`.
+    /// `node` came out as `value`; inside a detail row the last row's value stays.
     fn record(&mut self, node: NodeId, value: &CellResult);
+
+    /// A row of a detail table went into the figure at `aggregate` with this value.
+    fn row(&mut self, aggregate: NodeId, row: u32, value: &Value);
 }
 
 /// Keeps nothing.
@@ -25,23 +32,32 @@ pub(crate) struct Silent;
 
 impl Sink for Silent {
     fn record(&mut self, _: NodeId, _: &CellResult) {}
+    fn row(&mut self, _: NodeId, _: u32, _: &Value) {}
 }
 
 /// Keeps the value of every node that was evaluated.
 #[derive(Debug, Clone)]
 pub struct Trace {
     values: Vec<Option<CellResult>>,
+    /// For figures over detail rows the rows that went into them, each with its value.
+    rows: HashMap<NodeId, Vec<(u32, Value)>>,
 }
 
 impl Trace {
     pub(crate) fn new(plan: &Plan) -> Self {
-        Self { values: vec![None; plan.nodes.len()] }
+        Self { values: vec![None; plan.nodes.len()], rows: HashMap::new() }
     }
 
     /// The value of `node`, or nothing when it was not evaluated: the branch that was not taken, the band not reached.
     #[must_use]
     pub fn value(&self, node: NodeId) -> Option<&CellResult> {
         self.values.get(node.index()).and_then(Option::as_ref)
+    }
+
+    /// The detail rows that went into the figure at `node`, each with its value.
+    #[must_use]
+    pub fn rows(&self, node: NodeId) -> &[(u32, Value)] {
+        self.rows.get(&node).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -51,48 +67,103 @@ impl Sink for Trace {
             *slot = Some(value.clone());
         }
     }
+
+    fn row(&mut self, aggregate: NodeId, row: u32, value: &Value) {
+        self.rows.entry(aggregate).or_default().push((row, value.clone()));
+    }
 }
 
-/// Computes every column of a row from its inputs, which are read already.
-pub(crate) fn evaluate<S: Sink>(plan: &Plan, inputs: &[CellResult], sink: &mut S) -> Vec<CellResult> {
-    let mut cells = Vec::with_capacity(plan.columns.len());
+/// What came of a row.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Cells {
+    /// For each column its cell; of a detail table's column the first fault that was met, otherwise nothing.
+    pub(crate) cells: Vec<CellResult>,
+    /// The columns that a row left out of a group could have changed, with those figures over groups.
+    pub(crate) provisional: HashMap<ColumnId, Vec<GroupId>>,
+    /// Where a fault was met in a detail row: for a column the table and the row.
+    pub(crate) places: HashMap<ColumnId, (DetailId, u32)>,
+}
+
+/// Computes every column of a row from its facts, which are read already.
+pub(crate) fn evaluate<S: Sink>(plan: &Plan, facts: &Facts<'_>, sink: &mut S) -> Cells {
     let mut memory = vec![None; plan.shared_count()];
-    for column in &plan.columns {
+    let mut details = Details::new(plan);
+    let mut out = Cells { cells: Vec::with_capacity(plan.columns.len()), ..Cells::default() };
+    for (at, column) in plan.columns.iter().enumerate() {
+        let id = ColumnId(u32::try_from(at).unwrap_or(u32::MAX));
         let mut evaluator = Evaluator {
             nodes: &plan.nodes,
             tables: &plan.tables,
             plan: Some(plan),
-            inputs,
-            cells: &cells,
+            facts,
+            out: &mut out,
             memory: &mut memory,
+            details: &mut details,
+            taint: Vec::new(),
+            place: None,
             sink,
         };
-        let value = evaluator.column(column);
-        cells.push(value);
+        let value = match column.detail {
+            None => evaluator.column(column),
+            Some(table) => {
+                evaluator.detail_column(column, id, table);
+                Ok(Value::Missing)
+            }
+        };
+        let Evaluator { taint, place, .. } = evaluator;
+        if let (Some(place), Err(_)) = (place, &value) {
+            out.places.insert(id, place);
+        }
+        if !taint.is_empty() {
+            out.provisional.insert(id, taint);
+        }
+        out.cells.push(value);
     }
-    cells
+    out
 }
 
 /// The value of a node that reads no input and no column: a constant expression.
 pub(crate) fn constant(nodes: &[Node], tables: &[Table], id: NodeId) -> Option<Value> {
-    Evaluator { nodes, tables, plan: None, inputs: &[], cells: &[], memory: &mut [], sink: &mut Silent }.node(id).ok()
+    Evaluator {
+        nodes,
+        tables,
+        plan: None,
+        facts: &Facts::default(),
+        out: &mut Cells::default(),
+        memory: &mut [],
+        details: &mut Details::default(),
+        taint: Vec::new(),
+        place: None,
+        sink: &mut Silent,
+    }
+    .node(id)
+    .ok()
 }
 
-struct Evaluator<'a, S> {
+/// The value of a node that is read more than once, with the provisional figures it was computed from.
+pub(super) type Remembered = Option<(CellResult, Vec<GroupId>)>;
+
+pub(super) struct Evaluator<'a, 'f, S> {
     nodes: &'a [Node],
     tables: &'a [Table],
     /// Which nodes are read more than once; nothing while a plan is being written.
-    plan: Option<&'a Plan>,
-    inputs: &'a [CellResult],
-    cells: &'a [CellResult],
+    pub(super) plan: Option<&'a Plan>,
+    pub(super) facts: &'f Facts<'f>,
+    pub(super) out: &'a mut Cells,
     /// The values of nodes that are read more than once, as far as they were needed.
-    memory: &'a mut [Option<CellResult>],
-    sink: &'a mut S,
+    pub(super) memory: &'a mut [Remembered],
+    /// The rows of the detail tables as far as they are computed.
+    pub(super) details: &'a mut Details<'f>,
+    /// The provisional figures over groups that were read so far.
+    pub(super) taint: Vec<GroupId>,
+    /// The detail row in which the first fault was met.
+    pub(super) place: Option<(DetailId, u32)>,
+    pub(super) sink: &'a mut S,
 }
 
-impl<S: Sink> Evaluator<'_, S> {
+impl<S: Sink> Evaluator<'_, '_, S> {
     /// A column: its definition, and that the figure can be published at its places.
-    fn column(&mut self, column: &Column) -> CellResult {
+    pub(super) fn column(&mut self, column: &Column) -> CellResult {
         let value = self.node(column.body)?;
         if let Value::Number(number) = &value
             && number.to_published(column.places).is_err()
@@ -102,17 +173,74 @@ impl<S: Sink> Evaluator<'_, S> {
         Ok(value)
     }
 
-    fn node(&mut self, id: NodeId) -> CellResult {
-        let shared = self.plan.and_then(|plan| plan.shared(id)).map(|at| at as usize);
-        if let Some(Some(known)) = shared.and_then(|at| self.memory.get(at)) {
+    pub(super) fn node(&mut self, id: NodeId) -> CellResult {
+        let Some(shared) = self.plan.and_then(|plan| plan.shared(id)).map(|at| at as usize) else {
+            let value = self.operation(id);
+            self.sink.record(id, &value);
+            return value;
+        };
+        if let Some(Some((known, taint))) = self.memory.get(shared) {
+            if !taint.is_empty() {
+                let (known, taint) = (known.clone(), taint.clone());
+                self.tainted(&taint);
+                return known;
+            }
             return known.clone();
         }
+        let before = std::mem::take(&mut self.taint);
         let value = self.operation(id);
         self.sink.record(id, &value);
-        if let Some(slot) = shared.and_then(|at| self.memory.get_mut(at)) {
-            *slot = Some(value.clone());
+        let own = std::mem::replace(&mut self.taint, before);
+        self.tainted(&own);
+        if let Some(slot) = self.memory.get_mut(shared) {
+            *slot = Some((value.clone(), own));
         }
         value
+    }
+
+    /// What is being computed read these provisional figures, too.
+    fn tainted(&mut self, by: &[GroupId]) {
+        for group in by {
+            if !self.taint.contains(group) {
+                self.taint.push(*group);
+            }
+        }
+    }
+
+    /// The value of a column, as another one reads it.
+    fn read_column(&mut self, id: ColumnId) -> CellResult {
+        if let Some(taint) = self.out.provisional.get(&id)
+            && !taint.is_empty()
+        {
+            let taint = taint.clone();
+            self.tainted(&taint);
+        }
+        if let Some(table) = self.plan.and_then(|plan| plan.columns.get(id.index())).and_then(|column| column.detail) {
+            return self.details.cell(table, id);
+        }
+        match self.out.cells.get(id.index()) {
+            Some(Ok(value)) => Ok(value.clone()),
+            Some(Err(Cause::Fault(_))) | None => Err(Cause::Blocked { by: id }),
+            Some(Err(blocked)) => Err(*blocked),
+        }
+    }
+
+    /// A figure over the group, as the run computed it.
+    fn group(&mut self, group: GroupId, id: NodeId) -> CellResult {
+        let figures = self.facts.groups.get(group.index()).filter(|figures| figures.known);
+        match figures.map(|figures| figures.read(self.facts.row)) {
+            Some(figure) => {
+                if figure.provisional {
+                    self.tainted(&[group]);
+                }
+                figure.value.map_err(|cause| match cause {
+                    // a fault of the figure itself is a fault here; one of an operand stays where it was met
+                    Cause::Fault(found) if found.node == NodeId::NONE => fault(found.code, id),
+                    cause => cause,
+                })
+            }
+            None => Err(fault(FaultCode::NeedsGroup, id)),
+        }
     }
 
     #[expect(clippy::indexing_slicing, reason = "ids are made by the plan's own builder and point before the node")]
@@ -120,12 +248,17 @@ impl<S: Sink> Evaluator<'_, S> {
         let nodes = self.nodes;
         match &nodes[id.index()].op {
             Op::Constant(value) => Ok(value.clone()),
-            Op::Input(input) => self.inputs[input.index()].clone(),
-            Op::Column(column) => match &self.cells[column.index()] {
-                Ok(value) => Ok(value.clone()),
-                Err(Cause::Fault(_)) => Err(Cause::Blocked { by: *column }),
-                Err(blocked) => Err(*blocked),
+            Op::Input(input) => self.facts.inputs[input.index()].clone(),
+            Op::Given(given) => match self.facts.given.get(given.index()) {
+                Some(Ok(value)) => Ok(value.clone()),
+                Some(Err(code)) => Err(fault(*code, id)),
+                None => Err(fault(FaultCode::Missing, id)),
             },
+            Op::DetailInput(table, input) => self.details.input(self.facts, *table, *input),
+            Op::Column(column) => self.read_column(*column),
+            Op::Aggregate(aggregate) => self.aggregate(aggregate, id),
+            Op::Group(group) => self.group(*group, id),
+            Op::MoveGrade { grade, steps, floor, top } => self.move_grade(*grade, (*steps, *floor, *top), id),
             Op::Negate(a) => self.map(*a, Number::negate),
             Op::Absolute(a) => self.map(*a, Number::absolute),
             Op::Sign(a) => self.map(*a, |a| Number::from_integer(a.sign().into())),
@@ -229,6 +362,13 @@ impl<S: Sink> Evaluator<'_, S> {
         }
     }
 
+    fn move_grade(&mut self, grade: NodeId, (steps, floor, top): (i32, u32, u32), id: NodeId) -> CellResult {
+        match self.present(grade)? {
+            Value::Choice(at) => Ok(Value::Choice(ops::move_grade(at, steps, floor, top))),
+            _ => Err(fault(FaultCode::WrongType, id)),
+        }
+    }
+
     fn word_of(&mut self, a: NodeId, id: NodeId) -> CellResult {
         let value = self.present(a)?;
         let kind = self.nodes.get(a.index()).map(|node| &node.facts.kind);
@@ -242,21 +382,21 @@ impl<S: Sink> Evaluator<'_, S> {
     }
 
     /// A value that must be there.
-    fn present(&mut self, id: NodeId) -> CellResult {
+    pub(super) fn present(&mut self, id: NodeId) -> CellResult {
         match self.node(id)? {
             Value::Missing => Err(fault(FaultCode::Missing, id)),
             value => Ok(value),
         }
     }
 
-    fn number(&mut self, id: NodeId) -> Result<Number, Cause> {
+    pub(super) fn number(&mut self, id: NodeId) -> Result<Number, Cause> {
         match self.present(id)? {
             Value::Number(number) => Ok(number),
             _ => Err(fault(FaultCode::WrongType, id)),
         }
     }
 
-    fn truth(&mut self, id: NodeId) -> Result<bool, Cause> {
+    pub(super) fn truth(&mut self, id: NodeId) -> Result<bool, Cause> {
         match self.present(id)? {
             Value::Truth(truth) => Ok(truth),
             _ => Err(fault(FaultCode::WrongType, id)),
@@ -389,6 +529,6 @@ impl<S: Sink> Evaluator<'_, S> {
     }
 }
 
-const fn fault(code: FaultCode, node: NodeId) -> Cause {
+pub(super) const fn fault(code: FaultCode, node: NodeId) -> Cause {
     Cause::Fault(Fault { code, node })
 }

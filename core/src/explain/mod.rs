@@ -28,9 +28,12 @@ use crate::date::Date;
 use crate::diagnostic::Message;
 use crate::error::DataError;
 use crate::number::{Number, RoundingMode};
-use crate::outcome::{Figure, Problem};
+use crate::eval::row::Trace;
+use crate::outcome::{Figure, Outcome};
 use crate::plan::WhenMissing;
+use crate::problem::Problem;
 use crate::row::{Cell, Row};
+use crate::run::Run;
 use crate::scheme::Scheme;
 
 pub use step::{Fact, Step, StepKind};
@@ -273,12 +276,24 @@ impl Scheme {
     ///
     /// [`DataError`] when the scheme has no such column.
     pub fn explain_cells(&self, cells: &[Cell], column: Option<&str>) -> Result<Explanation, DataError> {
+        let (outcome, trace) = self.trace_cells(cells);
+        self.explained(&outcome, &trace, cells, None, column)
+    }
+
+    /// The explanation of a row that was evaluated; `run`: the run it is of, and its place there.
+    pub(crate) fn explained(
+        &self,
+        outcome: &Outcome,
+        trace: &Trace,
+        cells: &[Cell],
+        run: Option<(&Run, usize)>,
+        column: Option<&str>,
+    ) -> Result<Explanation, DataError> {
         let asked = match column {
             None => None,
             Some(name) => Some(self.plan().column_named(name).ok_or_else(|| self.no_column(name))?),
         };
-        let (outcome, trace) = self.trace_cells(cells);
-        Ok(teller::Teller::new(self, &outcome, &trace, cells).explanation(asked))
+        Ok(teller::Teller::new(self, outcome, trace, cells, run).explanation(asked))
     }
 
     fn no_column(&self, name: &str) -> DataError {

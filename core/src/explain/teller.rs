@@ -14,6 +14,7 @@ use crate::number::{Number, RoundingMode};
 use crate::outcome::{Figure, Outcome};
 use crate::plan::{Column, ColumnId, InputId, MissingPolicy, NodeId, Op, Plan, Role, Step as Label};
 use crate::row::Cell;
+use crate::run::Run;
 use crate::scheme::Scheme;
 use crate::unit::{Unit, written};
 use crate::value::{Kind, Value};
@@ -25,6 +26,8 @@ pub(super) struct Teller<'a> {
     pub(super) outcome: &'a Outcome,
     trace: &'a Trace,
     cells: &'a [Cell],
+    /// The run the row is of, and its place there.
+    pub(super) run: Option<(&'a Run, usize)>,
     /// What stands where a name stands in the scheme's text: a column, a parameter, a day of the period.
     pub(super) leaves: HashMap<Span, NodeId>,
     /// The last operation that was evaluated for what is written at a place: its result.
@@ -32,7 +35,13 @@ pub(super) struct Teller<'a> {
 }
 
 impl<'a> Teller<'a> {
-    pub(super) fn new(scheme: &'a Scheme, outcome: &'a Outcome, trace: &'a Trace, cells: &'a [Cell]) -> Self {
+    pub(super) fn new(
+        scheme: &'a Scheme,
+        outcome: &'a Outcome,
+        trace: &'a Trace,
+        cells: &'a [Cell],
+        run: Option<(&'a Run, usize)>,
+    ) -> Self {
         let plan = scheme.plan();
         let mut leaves: HashMap<Span, NodeId> = HashMap::new();
         let mut results: HashMap<Span, NodeId> = HashMap::new();
@@ -48,7 +57,7 @@ impl<'a> Teller<'a> {
                 leaves.insert(span, id);
             }
         }
-        Self { scheme, plan, outcome, trace, cells, leaves, results }
+        Self { scheme, plan, outcome, trace, cells, run, leaves, results }
     }
 
     /// The explanation of one column and all it was computed from, or of every column that no other reads.
@@ -304,7 +313,7 @@ fn as_given(cell: &Cell) -> Option<String> {
 const fn role(role: &Role) -> ColumnRole {
     match role {
         Role::Input(_) => ColumnRole::Input,
-        Role::Computed => ColumnRole::Computed,
+        Role::Computed | Role::Operand => ColumnRole::Computed,
         Role::Item(_) => ColumnRole::Item,
         Role::Composite(_) => ColumnRole::Total,
         Role::Adjustment => ColumnRole::Adjustment,

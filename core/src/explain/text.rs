@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::{ColumnExplanation, ColumnRole, Explanation, Fact, Lost, Part, Rounding, number_text};
 use crate::diagnostic::{Language, Message, width};
 use crate::number::{Number, RoundingMode};
-use crate::outcome::{Figure, Problem};
+use crate::outcome::Figure;
+use crate::problem::Problem;
 use crate::plan::WhenMissing;
 use kaohe_grammar::say;
 

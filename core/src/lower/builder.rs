@@ -18,7 +18,7 @@ use crate::limits;
 use crate::number::{Number, RoundingMode};
 use crate::plan::{
     Arithmetic, BandEdge, Bands, Beyond, Column, ColumnId, Composite, CompositeMethod, CompositePart, DateShift,
-    DateSpan, Extreme, Facts, Input, Interpolate, Node, NodeId, Op, Rounding, Step, Table, TableId,
+    DateSpan, Detail, Extreme, Facts, Group, Input, Interpolate, Node, NodeId, Op, Rounding, Step, Table, TableId,
 };
 use crate::size::Size;
 use crate::unit::{Clash, Unit, written};
@@ -48,6 +48,14 @@ pub struct Builder<'d> {
     pub(crate) tables: Vec<Table>,
     pub(crate) columns: Vec<Column>,
     pub(crate) inputs: Vec<Input>,
+    /// The values of the run with what is known of each; nothing for one that is wrong.
+    pub(crate) given: Vec<Option<(Input, Facts)>>,
+    pub(crate) details: Vec<Detail>,
+    pub(crate) groups: Vec<Group>,
+    /// The detail table for whose rows a column is being lowered.
+    pub(crate) own_table: Option<usize>,
+    /// The detail tables over whose rows a figure is being lowered, the innermost last.
+    pub(crate) rows: Vec<usize>,
     pub(crate) by_name: HashMap<Arc<str>, ColumnId>,
     pub(crate) parameters: HashMap<Arc<str>, Option<Dated>>,
     pub(crate) read: HashSet<Arc<str>>,
@@ -72,6 +80,11 @@ impl<'d> Builder<'d> {
             tables: Vec::new(),
             columns: Vec::new(),
             inputs: Vec::new(),
+            given: Vec::new(),
+            details: Vec::new(),
+            groups: Vec::new(),
+            own_table: None,
+            rows: Vec::new(),
             by_name: HashMap::new(),
             parameters: HashMap::new(),
             read: HashSet::new(),
@@ -163,7 +176,16 @@ impl<'d> Builder<'d> {
     /// Whether an operation that is not a constant itself has only constant operands.
     fn is_constant(&self, op: &Op) -> bool {
         match op {
-            Op::Constant(_) | Op::Input(_) | Op::Column(_) | Op::Fail(_) | Op::Tell(..) | Op::WordOf(_) => false,
+            Op::Constant(_)
+            | Op::Input(_)
+            | Op::DetailInput(..)
+            | Op::Given(_)
+            | Op::Column(_)
+            | Op::Group(_)
+            | Op::Aggregate(_)
+            | Op::Fail(_)
+            | Op::Tell(..)
+            | Op::WordOf(_) => false,
             _ => op.operands().iter().all(|operand| self.constant(*operand).is_some()),
         }
     }
@@ -709,7 +731,9 @@ impl<'d> Builder<'d> {
     /// A column of the plan.
     pub(crate) fn column(&mut self, column: Column) -> ColumnId {
         let id = ColumnId(u32::try_from(self.columns.len()).unwrap_or(u32::MAX));
-        self.by_name.insert(Arc::clone(&column.name), id);
+        if !column.hidden {
+            self.by_name.insert(Arc::clone(&column.name), id);
+        }
         self.columns.push(column);
         id
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Clause, ComparisonOperator, Expr, ExprKind, say};
 
 use super::builder::Builder;
+use super::detail::{Asked, is_over_rows};
 use super::names::Symbol;
 use crate::code::Code;
 use crate::diagnostic::Span;
@@ -31,26 +32,9 @@ impl Builder<'_> {
             return None;
         };
         let signature = spec.signature;
-        let table =
-            arguments.iter().any(|argument| matches!(&argument.kind, ExprKind::Name(name) if name.table.is_some()));
-        if !spec.built || !clauses.is_empty() || table {
-            if spec.built && clauses.is_empty() {
-                // the detail table itself is answered where it is named
-                for argument in arguments {
-                    self.expr(argument);
-                }
-                return None;
-            }
-            self.error(
-                Code::NotBuiltYet,
-                span,
-                say!(
-                    "`{name}` over a group or detail rows is read but not computed yet",
-                    "`{name}` 对分组或明细的计算可以读入，但本版本尚不能计算"
-                ),
-                Some(say!("give its figure as an input", "请把它的结果作为输入列提供")),
-            );
-            return None;
+        if let Some(tables) = self.asked_of_rows(spec.function, arguments) {
+            let argument = arguments.first()?;
+            return self.over_rows(Asked { function: spec.function, table: 0, argument, clauses, span }, &tables);
         }
         let (least, most) = spec.arguments;
         if !(least..=most).contains(&arguments.len()) {
@@ -61,6 +45,19 @@ impl Builder<'_> {
                 say!("`{signature}` was given {found} arguments", "`{signature}` 收到了 {found} 个参数"),
                 Some(say!("it is written {signature}", "写法：{signature}")),
             );
+            return None;
+        }
+        if spec.function.is_over_group() {
+            return self.group_call(spec, arguments, clauses, span);
+        }
+        if let Some((_, clause_span)) = clauses.first() {
+            let message = if is_over_rows(spec.function) {
+                say!("these words go with detail rows, and `{name}` is given none", "这些词用于明细，而 `{name}` 的参数不是明细")
+            } else {
+                say!("`{name}` takes no such words", "`{name}` 不能带这些词")
+            };
+            let help = say!("it is written {signature}", "写法：{signature}");
+            self.error(Code::WrongClause, *clause_span, message, Some(help));
             return None;
         }
         self.apply(spec, arguments, span)
@@ -182,10 +179,18 @@ impl Builder<'_> {
                 let part_id = self.demand(part_id, &Kind::Text, part.span);
                 Some(self.truth_node(Op::Contains(text_id?, part_id?)))
             }
-            // these are not built yet, which is answered before
-            F::Count
-            | F::Last
-            | F::Rank
+            F::Count | F::Last => {
+                let (name, signature) = (spec.name, spec.signature);
+                self.error(
+                    Code::WrongArguments,
+                    span,
+                    say!("`{name}` is asked of a detail table", "`{name}` 用于明细表"),
+                    Some(say!("it is written {signature}", "写法：{signature}")),
+                );
+                None
+            }
+            // figures over a group are answered before
+            F::Rank
             | F::Percentile
             | F::Share
             | F::CumulativeShare

@@ -8,32 +8,60 @@ use kaohe_grammar::{Message, say};
 use super::builder::Builder;
 use crate::code::Code;
 use crate::document::model::{
-    Common, ComputedText, FormulaText, GradingText, InputKind, InputText, MissingText, Named, OwnRound,
+    Common, ComputedText, FormulaText, InputKind, InputText, MissingText, Named, OwnRound,
 };
 use crate::document::suggest::nearest;
 use crate::eval::input;
 use crate::limits::{INPUT_INTEGER_DIGITS, PLAN_DEPTH, PUBLISHED_DIGITS, PUBLISHED_PLACES, WORDS};
 use crate::number::{Number, RoundingMode};
 use crate::plan::{
-    BandEdge, Column, ColumnId, Extreme, Facts, Formula, Input, InputId, MissingPolicy, NodeId, Op, Range, Role, Step,
+    Column, ColumnId, DetailId, Facts, Formula, Input, InputId, MissingPolicy, NodeId, Op, Range, Role, Step,
 };
 use crate::size::Size;
 use crate::unit::Unit;
-use crate::value::{Kind, Value, WordList};
+use crate::value::{Kind, Value};
 
 /// A column before it has its number.
 pub(crate) struct Draft<'t> {
-    pub(crate) common: &'t Common,
-    pub(crate) body: NodeId,
-    pub(crate) role: Role,
-    pub(crate) formula: Option<&'t FormulaText>,
-    pub(crate) round: Option<(u32, RoundingMode)>,
+    common: &'t Common,
+    name: Arc<str>,
+    body: NodeId,
+    role: Role,
+    formula: Option<&'t FormulaText>,
+    round: Option<(u32, RoundingMode)>,
+    detail: Option<DetailId>,
+}
+
+impl<'t> Draft<'t> {
+    pub(crate) fn new(common: &'t Common, body: NodeId, role: Role) -> Self {
+        Self { common, name: Arc::clone(&common.name.name), body, role, formula: None, round: None, detail: None }
+    }
+
+    /// The same under another name.
+    pub(crate) fn named(self, name: Arc<str>) -> Self {
+        Self { name, ..self }
+    }
+
+    /// The same, of the rows of a detail table.
+    pub(crate) fn in_table(self, table: DetailId) -> Self {
+        Self { detail: Some(table), ..self }
+    }
+
+    /// The same, defined by a formula.
+    pub(crate) fn formula(self, formula: Option<&'t FormulaText>) -> Self {
+        Self { formula, ..self }
+    }
+
+    /// The same, rounded.
+    pub(crate) fn rounded(self, round: Option<(u32, RoundingMode)>) -> Self {
+        Self { round, ..self }
+    }
 }
 
 impl Builder<'_> {
     /// Rounds the definition where that is said and makes it a column; its figure is published at those places.
     pub(crate) fn finish(&mut self, draft: Draft<'_>) -> Option<ColumnId> {
-        let Draft { common, mut body, role, formula, round } = draft;
+        let Draft { common, name: plan_name, mut body, role, formula, round, detail } = draft;
         if self.depth(body) > PLAN_DEPTH {
             let name = &common.name.name;
             self.error(
@@ -77,7 +105,7 @@ impl Builder<'_> {
             }
         };
         let column = Column {
-            name: Arc::clone(&common.name.name),
+            name: plan_name,
             body,
             role,
             places,
@@ -87,6 +115,8 @@ impl Builder<'_> {
             show: common.show,
             source: common.source.clone(),
             span: Some(common.name.span),
+            detail,
+            hidden: false,
         };
         Some(self.column(column))
     }
@@ -114,9 +144,20 @@ impl Builder<'_> {
         places.map(|places| (places, self.mode))
     }
 
-    /// An input.
+    /// An input of people.
     pub(crate) fn input(&mut self, text: &InputText) -> Option<ColumnId> {
-        let common = &text.common;
+        let name = Arc::clone(&text.common.name.name);
+        let column = ColumnId(u32::try_from(self.columns.len()).ok()?);
+        let id = InputId(u32::try_from(self.inputs.len()).ok()?);
+        let (input, facts) = self.declared(text, &name, column)?;
+        let body = self.push(Op::Input(id), facts);
+        self.inputs.push(input);
+        self.finish(Draft::new(&text.common, body, Role::Input(id)))
+    }
+
+    /// An input as it is declared, of people, of detail rows or of the run, with what is known of its value; `name` is
+    /// what the plan calls it.
+    pub(crate) fn declared(&mut self, text: &InputText, name: &str, column: ColumnId) -> Option<(Input, Facts)> {
         let kind = match &text.kind {
             InputKind::Number => Kind::Number,
             InputKind::Text => Kind::Text,
@@ -124,15 +165,14 @@ impl Builder<'_> {
             InputKind::Date => Kind::Date,
             InputKind::Choice(words) => {
                 self.words_once(words);
-                Kind::Choice(Arc::clone(self.names.words.get(&common.name.name)?))
+                Kind::Choice(Arc::clone(self.names.words.get(name)?))
             }
         };
         self.only_for_numbers(text, &kind);
         let range = self.range(text)?;
-        let id = InputId(u32::try_from(self.inputs.len()).ok()?);
         let mut input = Input {
-            name: Arc::clone(&common.name.name),
-            column: ColumnId(u32::try_from(self.columns.len()).ok()?),
+            name: Arc::clone(&text.common.name.name),
+            column,
             kind: kind.clone(),
             key: text.key,
             headers: text.headers.iter().map(|header| Arc::clone(&header.name)).collect(),
@@ -149,9 +189,7 @@ impl Builder<'_> {
         };
         let size = if kind == Kind::Number { Self::input_size(&input) } else { Size::NONE };
         let may_be_missing = matches!(input.missing, MissingPolicy::Allow);
-        let body = self.push(Op::Input(id), Facts { kind, may_be_missing, unit, size });
-        self.inputs.push(input);
-        self.finish(Draft { common, body, role: Role::Input(id), formula: None, round: None })
+        Some((input, Facts { kind, may_be_missing, unit, size }))
     }
 
     /// The largest number the declaration lets in.
@@ -179,7 +217,7 @@ impl Builder<'_> {
         );
     }
 
-    fn words_once(&mut self, words: &[Named]) {
+    pub(crate) fn words_once(&mut self, words: &[Named]) {
         if let (true, Some(last)) = (words.len() > WORDS, words.last()) {
             self.too_many_words(last.span);
             return;
@@ -309,6 +347,13 @@ impl Builder<'_> {
 
     /// A computed indicator.
     pub(crate) fn computed(&mut self, text: &ComputedText) -> Option<ColumnId> {
+        let body = self.computed_body(text)?;
+        let round = self.rounding(text.common.round, None);
+        self.finish(Draft::new(&text.common, body, Role::Computed).formula(text.rule.formula()).rounded(round))
+    }
+
+    /// What a computed indicator is, before it is rounded.
+    pub(crate) fn computed_body(&mut self, text: &ComputedText) -> Option<NodeId> {
         let full = self.integer(100);
         let mut body = text.rule.lower_any(self, full)?;
         if self.facts(body).kind == Kind::Missing {
@@ -329,112 +374,6 @@ impl Builder<'_> {
             let facts = Facts { unit: declared, ..self.facts(body).clone() };
             body = self.push(Op::Tell(Step::Declared, body), facts);
         }
-        let round = self.rounding(text.common.round, None);
-        self.finish(Draft { common: &text.common, body, role: Role::Computed, formula: text.rule.formula(), round })
-    }
-
-    /// A grading by thresholds, with its vetoes.
-    pub(crate) fn grading(&mut self, text: &GradingText) -> Option<ColumnId> {
-        let list = Arc::clone(self.names.words.get(&text.common.name.name)?);
-        self.words_once(&text.ladder);
-        let Some(thresholds) = &text.thresholds else {
-            self.error(
-                Code::MissingKey,
-                text.common.name.span,
-                say!("a grading needs `thresholds`", "等级需要写明 `thresholds`"),
-                Some(say!(
-                    "write `thresholds: {{ of: 综合得分, at_least: [[85, A]], else: B }}`",
-                    "请写 `thresholds: {{ of: 综合得分, at_least: [[85, A]], else: B }}`"
-                )),
-            );
-            return None;
-        };
-        let of = self.number(&thresholds.of);
-        let mut bands = Vec::new();
-        let mut failed = false;
-        let mut last: Option<u32> = None;
-        for (edge, grade) in &thresholds.at_least {
-            let (edge_id, grade_id) = (self.number(edge), self.grade(&list, grade));
-            failed |= edge_id.is_none() || grade_id.is_none();
-            if let (Some(edge_id), Some((grade_id, position))) = (edge_id, grade_id) {
-                failed |= self.descends(&mut last, position, grade).is_none();
-                bands.push((edge_id, grade_id));
-            }
-        }
-        let otherwise = match &thresholds.otherwise {
-            Some(grade) => {
-                let found = self.grade(&list, grade);
-                failed |= found.is_none();
-                if let Some((_, position)) = found {
-                    failed |= self.descends(&mut last, position, grade).is_none();
-                }
-                found.map(|(id, _)| id)
-            }
-            None => None,
-        };
-        if failed {
-            return None;
-        }
-        let stood = self.stand(Some(thresholds.span));
-        let body = self.bands(of?, BandEdge::AtLeast, bands, otherwise);
-        self.stand(stood);
-        let body = self.tell(Step::Calculated, body?)?;
-        let body = self.grade_vetoes(text, &list, body)?;
-        self.finish(Draft { common: &text.common, body, role: Role::Grade, formula: None, round: None })
-    }
-
-    fn grade_vetoes(&mut self, text: &GradingText, list: &Arc<WordList>, body: NodeId) -> Option<NodeId> {
-        let mut body = body;
-        for veto in &text.vetoes {
-            let when = self.truth(&veto.when)?;
-            let when = self.tell(Step::Veto(Arc::clone(&veto.name)), when)?;
-            let (at_most, _) = self.grade(list, &veto.at_most)?;
-            // a larger position is a better grade, so "at most" is the smaller of the two
-            let limited = self.extreme(Extreme::Minimum, vec![body, at_most])?;
-            body = self.choose(when, limited, body)?;
-        }
         Some(body)
-    }
-
-    /// A grade of the ladder with its position.
-    fn grade(&mut self, list: &Arc<WordList>, grade: &Named) -> Option<(NodeId, u32)> {
-        let name = &grade.name;
-        let Some(at) = list.position(name) else {
-            let help = match nearest(name, list.words.iter().map(|word| &**word)) {
-                Some(near) => say!("did you mean `{near}`?", "是不是 `{near}`？"),
-                None => {
-                    let words: Vec<_> = list.in_writing().map(|word| format!("`{word}`")).collect();
-                    Message::new(format!("the ladder is {}", words.join(", ")), format!("等级为：{}", words.join("、")))
-                }
-            };
-            self.error(
-                Code::UnknownGrade,
-                grade.span,
-                say!("`{name}` is not on the ladder", "`{name}` 不在等级 `ladder` 之中"),
-                Some(help),
-            );
-            return None;
-        };
-        let stood = self.stand(Some(grade.span));
-        let id = self.value(Value::Choice(at), Kind::Choice(Arc::clone(list)), Unit::Unknown);
-        self.stand(stood);
-        Some((id, at))
-    }
-
-    /// Thresholds give worse grades as they go down.
-    fn descends(&mut self, last: &mut Option<u32>, position: u32, grade: &Named) -> Option<()> {
-        let fine = last.is_none_or(|last| position < last);
-        *last = Some(position);
-        if fine {
-            return Some(());
-        }
-        let name = &grade.name;
-        self.error(
-            Code::EdgeOrder,
-            grade.span,
-            say!("`{name}` is not a worse grade than the one before it", "`{name}` 并不比前一个等级低"),
-            Some(say!("thresholds go from the best grade down", "分数线从最高等级往下排")),
-        );
-        None
     }
 }

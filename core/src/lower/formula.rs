@@ -7,7 +7,8 @@ use kaohe_grammar::{
 };
 
 use super::builder::Builder;
-use super::names::Symbol;
+use super::definitions::{CALCULATED, SEATED};
+use super::names::{Symbol, qualified};
 use crate::code::Code;
 use crate::date::Date;
 use crate::diagnostic::Span;
@@ -174,6 +175,9 @@ impl Builder<'_> {
         if let Some(table) = &name.table {
             return self.qualified(table, name);
         }
+        if let Some(own) = self.own_column(&name.name, name.span) {
+            return own;
+        }
         if let Some(which) = built_in(&name.name) {
             return self.built_in(which, name);
         }
@@ -209,6 +213,17 @@ impl Builder<'_> {
                 }
             }
             Some(Symbol::Parameter(parameter)) => self.parameter_value(parameter, name.span),
+            Some(Symbol::Given(at)) => self.given_value(at, &name.name),
+            Some(Symbol::Detail(_)) => {
+                let text = &name.name;
+                self.error(
+                    Code::SeveralValues,
+                    name.span,
+                    say!("`{text}` is a detail table, not a value", "`{text}` 是明细表，不是一个值"),
+                    Some(say!("write `count({text})` for how many rows it has", "要数行数请写 `count({text})`")),
+                );
+                None
+            }
             Some(Symbol::Unbuilt) => None,
             None => {
                 self.unknown_name(&name.name, name.span);
@@ -219,6 +234,26 @@ impl Builder<'_> {
 
     fn qualified(&mut self, table: &str, name: &Name) -> Option<NodeId> {
         match self.names.get(table) {
+            Some(Symbol::Detail(at)) if self.rows.contains(&at) || self.own_table == Some(at) => {
+                return self.row_column(at, &name.name, name.span);
+            }
+            Some(Symbol::Detail(at)) => {
+                self.row_column(at, &name.name, name.span)?;
+                let column = &name.name;
+                self.error(
+                    Code::SeveralValues,
+                    name.span,
+                    say!(
+                        "`{table}.{column}` has a value for each row of `{table}`, and one is needed here",
+                        "`{table}.{column}` 每行各有一值，这里需要一个值"
+                    ),
+                    Some(say!(
+                        "say how the rows come together: `sum({table}.{column})`, `max(…)`, `last(… by …)`",
+                        "请写明怎样汇总：`sum({table}.{column})`、`max(…)`、`last(… by …)`"
+                    )),
+                );
+            }
+            Some(Symbol::Column) if self.names.grading(table).is_some() => return self.stage_of_grading(table, name),
             Some(Symbol::Unbuilt) => {}
             Some(_) => {
                 let column = &name.name;
@@ -234,6 +269,34 @@ impl Builder<'_> {
             }
             None => self.unknown_name(table, name.span),
         }
+        None
+    }
+
+    /// A grading before its last steps: `档次.seated`, `档次.calculated`.
+    fn stage_of_grading(&mut self, table: &str, name: &Name) -> Option<NodeId> {
+        let stage = &*name.name;
+        let known = stage == SEATED || stage == CALCULATED;
+        // without decisions what is calculated is final
+        let whole = if stage == CALCULATED { Some(table) } else { None };
+        let found = self.by_name.get(&*qualified(table, stage)).or_else(|| self.by_name.get(whole?)).copied();
+        if let (true, Some(found)) = (known, found) {
+            self.read.insert(Arc::from(table));
+            return self.read_column(found);
+        }
+        if known && self.failed.contains(table) {
+            return None;
+        }
+        let help = if stage == SEATED {
+            say!("nothing comes after its seats, so write `{table}`", "其后没有别的步骤，请写 `{table}`")
+        } else {
+            say!("its stages are `{table}.seated` and `{table}.calculated`", "可用的有 `{table}.seated` 与 `{table}.calculated`")
+        };
+        self.error(
+            Code::UnknownName,
+            name.span,
+            say!("the grading `{table}` has no stage `{stage}`", "等级 `{table}` 没有 `{stage}` 这一步"),
+            Some(help),
+        );
         None
     }
 

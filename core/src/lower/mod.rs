@@ -3,12 +3,17 @@
 mod builder;
 mod call;
 mod columns;
+mod definitions;
+mod detail;
 mod formula;
+mod grading;
+mod group;
 mod limits;
 mod names;
 mod order;
 mod parameter;
 mod scores;
+mod seats;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -16,82 +21,17 @@ use std::sync::Arc;
 use kaohe_grammar::say;
 
 pub use builder::{Builder, Days};
+use definitions::{Definition, definitions};
 use names::{Names, Symbol};
 use order::{Vertex, order};
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::model::{
-    AdjustmentText, Common, ComputedText, Document, FormulaText, GradingText, InputKind, InputText, ScoreText,
-};
+use crate::document::model::{CasePeople, CaseText, Document, Facts, InputKind, InputText, Named};
 use crate::document::suggest::nearest;
 use crate::document::tree::MAX_PROBLEMS;
 use crate::limits::COLUMNS;
-use crate::plan::{ColumnId, Plan};
-
-/// A column's definition, wherever in the document it stands.
-#[derive(Clone, Copy)]
-enum Definition<'d> {
-    Input(&'d InputText),
-    Computed(&'d ComputedText),
-    Item(&'d ScoreText),
-    Total(&'d ScoreText),
-    Adjustment(&'d AdjustmentText),
-    Grading(&'d GradingText),
-}
-
-impl<'d> Definition<'d> {
-    fn common(self) -> &'d Common {
-        match self {
-            Self::Input(text) => &text.common,
-            Self::Computed(text) => &text.common,
-            Self::Item(text) | Self::Total(text) => &text.common,
-            Self::Adjustment(text) => &text.common,
-            Self::Grading(text) => &text.common,
-        }
-    }
-
-    /// The formulas that define it.
-    fn formulas(self) -> Vec<&'d FormulaText> {
-        match self {
-            Self::Input(_) => Vec::new(),
-            Self::Computed(text) => text.rule.formulas(),
-            Self::Adjustment(text) => {
-                [&text.points].into_iter().chain(&text.when).chain(&text.min).chain(&text.max).collect()
-            }
-            Self::Item(text) => {
-                let rule = text.rule.iter().flat_map(|rule| rule.formulas());
-                rule.chain(&text.only_when).chain(&text.floor).chain(&text.cap).chain(&text.points).collect()
-            }
-            Self::Total(text) => {
-                let parts = text.items.iter().flat_map(|item| item.weight.iter().chain(&item.points));
-                let vetoes = text.vetoes.iter().flat_map(|veto| [&veto.when, &veto.at_most]);
-                let own = text.full.iter().chain(&text.weight).chain(&text.points).chain(&text.floor).chain(&text.cap);
-                parts.chain(vetoes).chain(own).collect()
-            }
-            Self::Grading(text) => {
-                let thresholds = text.thresholds.iter();
-                let thresholds = thresholds
-                    .flat_map(|each| std::iter::once(&each.of).chain(each.at_least.iter().map(|(edge, _)| edge)));
-                thresholds.chain(text.vetoes.iter().map(|veto| &veto.when)).collect()
-            }
-        }
-    }
-
-    /// The names it reads.
-    fn reads(self) -> Vec<Arc<str>> {
-        let mut names = Vec::new();
-        for formula in self.formulas() {
-            let own = formula.expr.names().filter(|name| name.table.is_none());
-            names.extend(own.map(|name| Arc::from(&*name.name)));
-        }
-        if let Self::Total(text) = self {
-            names.extend(text.items.iter().map(|item| Arc::clone(&item.common.name.name)));
-            names.extend(text.adjustments.iter().map(|adjustment| Arc::clone(&adjustment.common.name.name)));
-        }
-        names
-    }
-}
+use crate::plan::{ColumnId, Parts, Plan};
 
 /// The plan of a document on the days a run is about. Nothing when there is an error; all problems are in `problems`.
 pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnostic>) -> Option<Plan> {
@@ -99,9 +39,9 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
     let names = Names::collect(document, problems);
     check_document(document, problems);
     let mut defined = HashSet::new();
-    let mut definitions = definitions(document);
+    let mut definitions = definitions(document, &names);
     // the second of two columns of one name is reported; nothing else is said of it
-    definitions.retain(|definition| defined.insert(Arc::clone(&definition.common().name.name)));
+    definitions.retain(|definition| defined.insert(definition.name()));
     if definitions.len() > COLUMNS {
         problems.push(Diagnostic::error(
             Code::TooMany,
@@ -113,37 +53,43 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
     let vertices: Vec<Vertex> = definitions
         .iter()
         .map(|definition| Vertex {
-            name: Arc::clone(&definition.common().name.name),
+            name: definition.name(),
             span: definition.common().name.span,
             path: Arc::clone(&definition.common().path),
-            reads: definition.reads(),
+            reads: definition.reads(&names),
         })
         .collect();
     let sorted = order(&vertices, problems);
     check_cases(document, &names, problems);
     let mut builder = Builder::new(&names, days, document.rounding);
+    for given in &document.given {
+        builder.given(given);
+    }
+    for detail in &document.details {
+        builder.detail_table(detail);
+    }
     for parameter in &document.parameters {
         builder.resolved(parameter);
     }
     for definition in sorted.into_iter().filter_map(|at| definitions.get(at)) {
-        let common = definition.common();
-        // the second of two columns of one name was reported; it is not lowered
-        if builder.by_name.contains_key(&common.name.name)
-            || !matches!(names.get(&common.name.name), Some(Symbol::Column))
-        {
-            continue;
-        }
-        let made = builder.inside(&common.path, common.name.span, |builder| match definition {
+        let (common, name) = (definition.common(), definition.name());
+        let made = builder.inside(&common.path, common.name.span, |builder| match *definition {
             Definition::Input(text) => builder.input(text),
+            Definition::DetailInput(table, _, text) => builder.detail_input(table, text),
+            Definition::DetailComputed(table, _, text) => builder.detail_computed(table, text),
             Definition::Computed(text) => builder.computed(text),
             Definition::Item(text) => builder.item(text),
             Definition::Total(text) => builder.total_column(text),
             Definition::Adjustment(text) => builder.adjustment(text),
-            Definition::Grading(text) => builder.grading(text),
+            Definition::Seated(text) => builder.seated(text),
+            Definition::Grading(text, _) => builder.grading(text),
         });
         if made.is_none() {
-            builder.failed.insert(Arc::clone(&common.name.name));
+            builder.failed.insert(name);
         }
+    }
+    for detail in &document.details {
+        builder.detail_key(detail);
     }
     problems.append(&mut builder.problems);
     if before || problems.iter().any(|found| found.severity == Severity::Error) {
@@ -155,44 +101,36 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
     }
     warn_unused(document, &builder, problems);
     let shown = shown(&definitions, &builder.by_name);
-    Some(Plan::new(builder.nodes, builder.columns, builder.inputs, builder.tables, shown))
+    let Builder { nodes, columns, inputs, given, details, groups, tables, .. } = builder;
+    let given = given.into_iter().flatten().map(|(input, _)| input).collect();
+    Some(Plan::new(Parts { nodes, columns, inputs, given, details, groups, tables, shown }))
 }
 
 /// The columns people are shown, in the order of the document: who it is about, and everything that is computed.
 fn shown(definitions: &[Definition<'_>], by_name: &HashMap<Arc<str>, ColumnId>) -> Vec<ColumnId> {
     let seen = |definition: &Definition<'_>| match definition {
         Definition::Input(text) => text.key || matches!(text.kind, InputKind::Text),
+        Definition::DetailInput(..) | Definition::DetailComputed(..) => false,
+        // the grade before shifts is of interest where something can come after
+        Definition::Seated(text) => !text.shifts.is_empty() || text.movement.is_some(),
         _ => true,
     };
     definitions
         .iter()
         .filter(|definition| seen(definition))
-        .filter_map(|definition| by_name.get(&definition.common().name.name).copied())
+        .flat_map(|definition| {
+            let name = definition.name();
+            // what was calculated stands beside what was decided
+            let decided = matches!(definition, Definition::Grading(text, _) if text.decision.is_some());
+            let calculated = decided.then(|| names::qualified(&name, definitions::CALCULATED));
+            [calculated, Some(name)].into_iter().flatten()
+        })
+        .filter_map(|name| by_name.get(&name).copied())
         .collect()
 }
 
-/// Every column of the document: inputs, computed, scores from the outside in, gradings.
-fn definitions(document: &Document) -> Vec<Definition<'_>> {
-    let mut all: Vec<Definition<'_>> = document.inputs.iter().map(Definition::Input).collect();
-    all.extend(document.computed.iter().map(Definition::Computed));
-    for score in &document.scores {
-        score_definitions(score, &mut all);
-    }
-    all.extend(document.grades.iter().filter(|grading| !grading.unbuilt).map(Definition::Grading));
-    all
-}
-
-fn score_definitions<'d>(score: &'d ScoreText, all: &mut Vec<Definition<'d>>) {
-    if score.rule.is_some() {
-        all.push(Definition::Item(score));
-    } else if !score.items.is_empty() {
-        for item in &score.items {
-            score_definitions(item, all);
-        }
-        all.extend(score.adjustments.iter().map(Definition::Adjustment));
-        all.push(Definition::Total(score));
-    }
-}
+/// A name an example has and the scheme does not, with the nearest one there is.
+type Unknown<'d> = (&'d Named, Option<&'d str>);
 
 /// The worked examples name inputs and columns that are there.
 fn check_cases(document: &Document, names: &Names<'_>, problems: &mut Vec<Diagnostic>) {
@@ -206,11 +144,20 @@ fn check_cases(document: &Document, names: &Names<'_>, problems: &mut Vec<Diagno
         if problems.len() >= MAX_PROBLEMS {
             return;
         }
-        let unknown_inputs = case.row.iter().filter(|(named, _)| !inputs.contains(&&*named.name));
+        let (rows, expected): (Vec<&Facts>, Vec<&Facts>) = match &case.people {
+            CasePeople::One { row, expect } => (vec![row], vec![expect]),
+            CasePeople::Many { rows, expect } => {
+                (rows.iter().collect(), expect.iter().map(|(_, figures)| figures).collect())
+            }
+        };
+        let given = case.given.iter().filter(|(named, _)| !matches!(names.get(&named.name), Some(Symbol::Given(_))));
+        let given = given.map(|(named, _)| (named, nearest(&named.name, names.all())));
+        let unknown_inputs = rows.into_iter().flatten().filter(|(named, _)| !inputs.contains(&&*named.name));
         let unknown_inputs = unknown_inputs.map(|(named, _)| (named, nearest(&named.name, inputs.iter().copied())));
-        let unknown_columns = case.expect.iter().filter(|(named, _)| names.get(&named.name).is_none());
+        let unknown_columns = expected.into_iter().flatten().filter(|(named, _)| !names.is_figure(&named.name));
         let unknown_columns = unknown_columns.map(|(named, _)| (named, nearest(&named.name, names.all())));
-        for (named, near) in unknown_inputs.chain(unknown_columns) {
+        let (tables, columns) = unknown_details(case, names);
+        for (named, near) in unknown_inputs.chain(unknown_columns).chain(given).chain(tables).chain(columns) {
             let name = &named.name;
             let mut found = Diagnostic::error(
                 Code::UnknownName,
@@ -222,6 +169,27 @@ fn check_cases(document: &Document, names: &Names<'_>, problems: &mut Vec<Diagno
             problems.push(found);
         }
     }
+}
+
+/// What the example says of detail tables that are not there, and of columns that they do not have.
+fn unknown_details<'d>(case: &'d CaseText, names: &Names<'d>) -> (Vec<Unknown<'d>>, Vec<Unknown<'d>>) {
+    let (mut tables, mut columns) = (Vec::new(), Vec::new());
+    for (table, rows) in &case.details {
+        let Some((_, detail)) = names.detail(&table.name) else {
+            let near = nearest(&table.name, names.details.iter().map(|detail| &*detail.name.name));
+            tables.push((table, near));
+            continue;
+        };
+        let own = detail.columns.iter().flat_map(|input| std::iter::once(&input.common.name).chain(&input.headers));
+        let known: Vec<&str> = own.chain([&detail.key]).map(|named| &*named.name).collect();
+        let mut seen = HashSet::new();
+        for (named, _) in rows.iter().flatten().filter(|(named, _)| !known.contains(&&*named.name)) {
+            if seen.insert(&named.name) {
+                columns.push((named, nearest(&named.name, known.iter().copied())));
+            }
+        }
+    }
+    (tables, columns)
 }
 
 /// What is wrong with the document as a whole.

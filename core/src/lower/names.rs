@@ -7,7 +7,9 @@ use kaohe_grammar::say;
 
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Span};
-use crate::document::model::{Document, InputKind, Named, ParameterText, ScoreText};
+use crate::document::model::{
+    DetailText, Document, GradingText, InputKind, InputText, Named, ParameterText, ScoreText,
+};
 use crate::functions::built_in;
 use crate::value::WordList;
 
@@ -18,8 +20,17 @@ pub(crate) enum Symbol<'d> {
     Column,
     /// A parameter.
     Parameter(&'d ParameterText),
+    /// A value of the run, by its place.
+    Given(usize),
+    /// A detail table, by its place.
+    Detail(usize),
     /// Something of a part that is not computed yet, reported where that part stands.
     Unbuilt,
+}
+
+/// The name of a column of a detail table, and of a grading at an earlier stage: `存款.余额`, `档次.seated`.
+pub(crate) fn qualified(table: &str, column: &str) -> Arc<str> {
+    format!("{table}.{column}").into()
 }
 
 /// Every name of the scheme.
@@ -30,8 +41,10 @@ pub(crate) struct Names<'d> {
     pub(crate) words: HashMap<Arc<str>, Arc<WordList>>,
     /// Text columns: tables by them have free keys.
     pub(crate) texts: HashSet<Arc<str>>,
-    /// Columns of detail tables, which are not computed yet.
-    pub(crate) detail_columns: HashSet<Arc<str>>,
+    /// The detail tables in their order.
+    pub(crate) details: &'d [DetailText],
+    /// The gradings in their order.
+    pub(crate) gradings: &'d [GradingText],
     /// Units that are declared somewhere.
     pub(crate) units: HashSet<Arc<str>>,
 }
@@ -43,23 +56,27 @@ impl<'d> Names<'d> {
             symbols: HashMap::new(),
             words: HashMap::new(),
             texts: HashSet::new(),
-            detail_columns: document.detail_columns.iter().cloned().collect(),
+            details: &document.details,
+            gradings: &document.grades,
             units: HashSet::new(),
         };
         for input in &document.inputs {
             names.add(&input.common.name, Symbol::Column, &input.common.path, problems);
-            names.unit(input.unit.as_ref());
-            match &input.kind {
-                InputKind::Choice(words) => {
-                    let words = words.iter().map(|word| Arc::clone(&word.name)).collect();
-                    let list = Arc::new(WordList { words, ordered: false });
-                    names.words.insert(Arc::clone(&input.common.name.name), list);
-                }
-                InputKind::Text => {
-                    names.texts.insert(Arc::clone(&input.common.name.name));
-                }
-                _ => {}
+            names.declared(Arc::clone(&input.common.name.name), input);
+        }
+        for (at, given) in document.given.iter().enumerate() {
+            names.add(&given.common.name, Symbol::Given(at), &given.common.path, problems);
+            names.declared(Arc::clone(&given.common.name.name), given);
+        }
+        for (at, detail) in document.details.iter().enumerate() {
+            names.add(&detail.name, Symbol::Detail(at), &detail.path, problems);
+            for input in &detail.columns {
+                names.declared(qualified(&detail.name.name, &input.common.name.name), input);
             }
+            for computed in &detail.computed {
+                names.unit(computed.unit.as_ref());
+            }
+            names.once_each(detail, problems);
         }
         for parameter in &document.parameters {
             names.add(&parameter.name, Symbol::Parameter(parameter), &parameter.path, problems);
@@ -74,11 +91,14 @@ impl<'d> Names<'d> {
         }
         for grading in &document.grades {
             // best first in the document, worst first in the list, so that a larger position is a better grade
-            let words = grading.ladder.iter().rev().map(|grade| Arc::clone(&grade.name)).collect();
+            let ladder = grading.ladder.iter().rev();
+            // who is not graded stands below every grade
+            let below = grading.otherwise.iter();
+            let below = below.filter(|state| !grading.ladder.iter().any(|grade| grade.name == state.name));
+            let words = below.chain(ladder).map(|grade| Arc::clone(&grade.name)).collect();
             let list = Arc::new(WordList { words, ordered: true });
             names.words.insert(Arc::clone(&grading.common.name.name), list);
-            let symbol = if grading.unbuilt { Symbol::Unbuilt } else { Symbol::Column };
-            names.add(&grading.common.name, symbol, &grading.common.path, problems);
+            names.add(&grading.common.name, Symbol::Column, &grading.common.path, problems);
         }
         for unbuilt in &document.unbuilt {
             names.symbols.entry(Arc::clone(&unbuilt.name)).or_insert((Symbol::Unbuilt, unbuilt.span));
@@ -96,6 +116,77 @@ impl<'d> Names<'d> {
         let mut names: Vec<&str> = self.symbols.keys().map(|name| &**name).collect();
         names.sort_unstable();
         names.into_iter()
+    }
+
+    /// Whether a case can expect a figure of that name: a column of people, or a grading at an earlier stage.
+    pub(crate) fn is_figure(&self, name: &str) -> bool {
+        let grading = name.split_once('.').and_then(|(grading, _)| self.grading(grading));
+        grading.is_some() || self.get(name).is_some()
+    }
+
+    /// The detail table of that name, with its place.
+    pub(crate) fn detail(&self, name: &str) -> Option<(usize, &'d DetailText)> {
+        match self.get(name) {
+            Some(Symbol::Detail(at)) => self.details.get(at).map(|detail| (at, detail)),
+            _ => None,
+        }
+    }
+
+    /// The grading of that name.
+    pub(crate) fn grading(&self, name: &str) -> Option<&'d GradingText> {
+        self.gradings.iter().find(|grading| *grading.common.name.name == *name)
+    }
+
+    /// The gradings within this one whose shifts can cross into it.
+    pub(crate) fn crossing_into(&self, outer: &str) -> impl Iterator<Item = &'d GradingText> {
+        let inside = move |grading: &&GradingText| {
+            let within = grading.within.iter().any(|within| *within.name == *outer);
+            within && grading.shifts.iter().any(|shift| shift.cross)
+        };
+        let gradings = self.gradings;
+        gradings.iter().filter(inside).collect::<Vec<_>>().into_iter()
+    }
+
+    /// Whether a grading has a value before shifts that is a column of its own.
+    pub(crate) fn has_seats(&self, grading: &GradingText) -> bool {
+        let moved = !grading.shifts.is_empty() || grading.movement.is_some() || grading.decision.is_some();
+        moved || grading.quota.is_some() || self.crossing_into(&grading.common.name.name).next().is_some()
+    }
+
+    /// What an input declares besides its name.
+    fn declared(&mut self, name: Arc<str>, input: &InputText) {
+        self.unit(input.unit.as_ref());
+        match &input.kind {
+            InputKind::Choice(words) => {
+                let words = words.iter().map(|word| Arc::clone(&word.name)).collect();
+                self.words.insert(name, Arc::new(WordList { words, ordered: false }));
+            }
+            InputKind::Text => {
+                self.texts.insert(name);
+            }
+            _ => {}
+        }
+    }
+
+    /// Reports columns of a detail table that stand twice in it.
+    fn once_each(&self, detail: &DetailText, problems: &mut Vec<Diagnostic>) {
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        let columns = detail.columns.iter().map(|input| &input.common);
+        for common in columns.chain(detail.computed.iter().map(|computed| &computed.common)) {
+            let name = &common.name.name;
+            if let Some(first) = seen.insert(name, common.name.span) {
+                let table = &detail.name.name;
+                let mut found = Diagnostic::error(
+                    Code::NameTwice,
+                    common.name.span,
+                    say!("the table `{table}` has two columns named `{name}`", "`{table}` 中有两列都叫 `{name}`"),
+                )
+                .at(&*common.path)
+                .help(say!("give one of them another name", "请给其中一列换个名字"));
+                found.related = Some(first);
+                problems.push(found);
+            }
+        }
     }
 
     fn score(&mut self, score: &ScoreText, problems: &mut Vec<Diagnostic>) {

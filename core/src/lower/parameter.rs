@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kaohe_grammar::{ComparisonOperator, Expr, Name, say};
 
 use super::builder::Builder;
-use super::names::Symbol;
+use super::names::{Symbol, qualified};
 use crate::code::Code;
 use crate::date::Date;
 use crate::diagnostic::Span;
@@ -451,10 +451,11 @@ impl Builder<'_> {
     }
 
     fn dimension(&mut self, by: &Named, at: usize, rows: &[(Vec<&Named>, NodeId)]) -> Option<TableKey> {
-        if let Some(list) = self.names.words.get(&by.name) {
+        let key = self.key_column(by)?;
+        if let Some(list) = self.names.words.get(&key) {
             return Some(TableKey::Choice(Arc::clone(list)));
         }
-        if self.names.texts.contains(&by.name) {
+        if self.names.texts.contains(&key) {
             let mut words: Vec<Arc<str>> = Vec::new();
             let mut seen = HashSet::new();
             for (path, _) in rows {
@@ -473,7 +474,6 @@ impl Builder<'_> {
         let name = &by.name;
         match self.names.get(name) {
             Some(Symbol::Unbuilt) => {}
-            None if self.names.detail_columns.contains(name) => {}
             None => self.unknown_name(name, by.span),
             Some(_) => self.error(
                 Code::TypeMismatch,
@@ -485,6 +485,32 @@ impl Builder<'_> {
                 None,
             ),
         }
+        None
+    }
+
+    /// The column whose words are the keys: one of people, or the only one of that name among detail tables.
+    fn key_column(&mut self, by: &Named) -> Option<Arc<str>> {
+        if self.names.get(&by.name).is_some() {
+            return Some(Arc::clone(&by.name));
+        }
+        let words = |name: &Arc<str>| self.names.words.get(name).cloned();
+        let details = self.names.details.iter();
+        let found: Vec<Arc<str>> = details
+            .map(|detail| qualified(&detail.name.name, &by.name))
+            .chain([Arc::clone(&by.name)])
+            .filter(|name| self.names.words.contains_key(name) || self.names.texts.contains(name))
+            .collect();
+        let first = found.first().cloned().unwrap_or_else(|| Arc::clone(&by.name));
+        if found.iter().all(|other| words(other) == words(&first)) {
+            return Some(first);
+        }
+        let name = &by.name;
+        self.error(
+            Code::SeveralValues,
+            by.span,
+            say!("`{name}` is a column of several detail tables, with different words", "几张明细表都有 `{name}`，取值却不同"),
+            Some(say!("say which: `by: [{first}]`", "请写明是哪一张：`by: [{first}]`")),
+        );
         None
     }
 

@@ -44,7 +44,7 @@ impl Builder<'_> {
         }
         let round = self.rounding(text.common.round, self.defaults.items);
         let role = Role::Item(ItemRole { rule: text.rule_name, full });
-        self.finish(Draft { common: &text.common, body: score, role, formula: rule.formula(), round })
+        self.finish(Draft::new(&text.common, score, role).formula(rule.formula()).rounded(round))
     }
 
     /// `score`, or missing when `figure` is: absence is not scored, it is for `when_missing` to say what it means.
@@ -71,13 +71,8 @@ impl Builder<'_> {
             points = self.choose(when, points, zero)?;
         }
         let round = self.rounding(text.common.round, None);
-        self.finish(Draft {
-            common: &text.common,
-            body: points,
-            role: Role::Adjustment,
-            formula: Some(&text.points),
-            round,
-        })
+        let draft = Draft::new(&text.common, points, Role::Adjustment);
+        self.finish(draft.formula(Some(&text.points)).rounded(round))
     }
 
     /// A total or dimension over its parts.
@@ -120,7 +115,7 @@ impl Builder<'_> {
         let score = self.limits(score, text.floor.as_ref(), text.cap.as_ref())?;
         let round = self.rounding(text.common.round, self.defaults.totals);
         let role = Role::Composite(CompositeRole { composite, adjustments, vetoes, before_rounding: score, full });
-        self.finish(Draft { common: &text.common, body: score, role, formula: None, round })
+        self.finish(Draft::new(&text.common, score, role).rounded(round))
     }
 
     /// By weight or by points: siblings say the same, or none says anything and all weigh the same.

@@ -28,6 +28,21 @@ pub struct Group {
     pub span: Option<Span>,
 }
 
+impl Group {
+    /// The columns it reads.
+    pub fn operands(&self) -> impl Iterator<Item = ColumnId> + '_ {
+        let seats = match &self.function {
+            GroupFunction::Seats(seats) => Some(seats),
+            _ => None,
+        };
+        let seats = seats.into_iter().flat_map(|seats| {
+            let order = seats.order.iter().map(|(column, _)| *column);
+            order.chain(seats.eligible.iter().copied().flatten()).chain(seats.smaller.map(|(_, column)| column))
+        });
+        self.value.into_iter().chain(self.filter).chain(self.within.iter().copied()).chain(seats)
+    }
+}
+
 /// What is computed over a group.
 #[derive(Debug, Clone)]
 pub enum GroupFunction {

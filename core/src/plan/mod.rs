@@ -2,7 +2,9 @@
 
 mod group;
 mod op;
+mod stages;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use group::{
@@ -48,10 +50,15 @@ ids! {
     InputId;
     /// The number of a table in its plan.
     TableId;
-    /// The number of a detail table in its plan.
+    /// The number of a detail table in its plan: its place in [`Plan::details`].
     DetailId;
-    /// The number of a figure over a group in its plan.
+    /// The number of a figure over a group: its place in [`Plan::groups`].
     GroupId;
+}
+
+impl NodeId {
+    /// No node: the place of a fault that is one of a figure over a group itself.
+    pub(crate) const NONE: Self = Self(u32::MAX);
 }
 
 /// Everything that is computed for a row, in order. Immutable, shared by every thread.
@@ -63,6 +70,12 @@ pub struct Plan {
     pub columns: Vec<Column>,
     /// The inputs in the order they are declared.
     pub inputs: Vec<Input>,
+    /// The values of the run in the order they are declared; they are no columns.
+    pub given: Vec<Input>,
+    /// The detail tables in the order they are declared.
+    pub details: Vec<Detail>,
+    /// The figures over groups; one reads only those before it.
+    pub groups: Vec<Group>,
     /// Parameters by key.
     pub tables: Vec<Table>,
     /// The columns people are shown, in the order of the document.
@@ -71,6 +84,12 @@ pub struct Plan {
     shared: Vec<Option<u32>>,
     /// How many nodes are read more than once.
     shared_count: usize,
+    /// For each detail table the places of the shared nodes whose value depends on its row.
+    remembered: Vec<Vec<u32>>,
+    /// The columns by name; those nobody is shown are not among them.
+    by_name: HashMap<Arc<str>, ColumnId>,
+    /// For each column in which stage of rows it can be computed.
+    levels: Vec<u32>,
 }
 
 /// One operation with what is known about its value before any row is read.
@@ -118,6 +137,29 @@ pub struct Column {
     pub source: Option<Arc<str>>,
     /// Where it is defined in the scheme's text.
     pub span: Option<Span>,
+    /// The detail table each of whose rows has a value of it; nothing for a column of people.
+    pub detail: Option<DetailId>,
+    /// Whether it was made for a figure over a group alone: nobody is shown it, and its faults are told where it is read.
+    pub hidden: bool,
+}
+
+/// A detail table: several rows for one person.
+#[derive(Debug, Clone)]
+pub struct Detail {
+    /// Its name.
+    pub name: Arc<str>,
+    /// The column of people whose value its rows name.
+    pub key: ColumnId,
+    /// The headers that name the key in its tables: those of the column of people.
+    pub key_headers: Vec<Arc<str>>,
+    /// What its rows bring, besides the key.
+    pub inputs: Vec<Input>,
+    /// Its columns in the order they are computed, those of the inputs first.
+    pub columns: Vec<ColumnId>,
+    /// The inputs that no two rows of one key share; none when rows may be alike.
+    pub unique: Vec<InputId>,
+    /// Where it is defined in the scheme's text.
+    pub span: Option<Span>,
 }
 
 /// A formula as it was written, with where it begins in the scheme's text.
@@ -151,10 +193,12 @@ pub enum Role {
     Composite(CompositeRole),
     /// An adjustment of a total.
     Adjustment,
-    /// A grading.
+    /// A grading: its final value, or its value at an earlier stage.
     Grade,
     /// An amount of pay.
     Pay,
+    /// What a figure over a group is computed of.
+    Operand,
 }
 
 /// What an explanation needs to know of an item.
@@ -295,15 +339,23 @@ pub struct Rounding {
     pub mode: RoundingMode,
 }
 
+/// The parts a plan is made of.
+#[derive(Debug, Default)]
+pub(crate) struct Parts {
+    pub(crate) nodes: Vec<Node>,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) given: Vec<Input>,
+    pub(crate) details: Vec<Detail>,
+    pub(crate) groups: Vec<Group>,
+    pub(crate) tables: Vec<Table>,
+    pub(crate) shown: Vec<ColumnId>,
+}
+
 impl Plan {
     /// A plan of these parts.
-    pub(crate) fn new(
-        nodes: Vec<Node>,
-        columns: Vec<Column>,
-        inputs: Vec<Input>,
-        tables: Vec<Table>,
-        shown: Vec<ColumnId>,
-    ) -> Self {
+    pub(crate) fn new(parts: Parts) -> Self {
+        let Parts { nodes, columns, inputs, given, details, mut groups, tables, shown } = parts;
         let mut uses = vec![0_u32; nodes.len()];
         let read = nodes.iter().flat_map(|node| node.op.operands()).chain(columns.iter().map(|column| column.body));
         for id in read {
@@ -311,19 +363,76 @@ impl Plan {
                 *count = count.saturating_add(1);
             }
         }
-        let mut shared_count = 0;
-        let shared = nodes
+        let mut shared_count = 0_u32;
+        let shared: Vec<Option<u32>> = nodes
             .iter()
             .zip(&uses)
             .map(|(node, uses)| {
-                let cheap = matches!(node.op, Op::Constant(_) | Op::Input(_) | Op::Column(_) | Op::Fail(_));
+                let cheap = matches!(
+                    node.op,
+                    Op::Constant(_) | Op::Input(_) | Op::DetailInput(..) | Op::Given(_) | Op::Column(_) | Op::Fail(_)
+                );
                 (*uses > 1 && !cheap).then(|| {
                     shared_count += 1;
                     shared_count - 1
                 })
             })
             .collect();
-        Self { nodes, columns, inputs, tables, shown, shared, shared_count: shared_count as usize }
+        let remembered = stages::remembered(&nodes, &columns, &details, &shared);
+        let levels = stages::levels(&nodes, &columns, &mut groups);
+        let by_name = columns
+            .iter()
+            .enumerate()
+            .filter(|(_, column)| !column.hidden)
+            .filter_map(|(at, column)| Some((Arc::clone(&column.name), ColumnId(u32::try_from(at).ok()?))))
+            .collect();
+        Self {
+            nodes,
+            columns,
+            inputs,
+            given,
+            details,
+            groups,
+            tables,
+            shown,
+            shared,
+            shared_count: shared_count as usize,
+            remembered,
+            by_name,
+            levels,
+        }
+    }
+
+    /// The shared nodes whose value depends on the row of a detail table, by their places among the shared ones.
+    pub(crate) fn remembered_in(&self, table: DetailId) -> &[u32] {
+        self.remembered.get(table.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// In which stage of rows a column can be computed: 0 when it needs no other row.
+    #[must_use]
+    pub fn level(&self, id: ColumnId) -> u32 {
+        self.levels.get(id.index()).copied().unwrap_or(0)
+    }
+
+    /// The figure over a group with this number.
+    #[expect(clippy::indexing_slicing, reason = "a plan's ids are made by its own builder and never cross plans")]
+    #[must_use]
+    pub fn group(&self, id: GroupId) -> &Group {
+        &self.groups[id.index()]
+    }
+
+    /// The detail table with this number.
+    #[expect(clippy::indexing_slicing, reason = "a plan's ids are made by its own builder and never cross plans")]
+    #[must_use]
+    pub fn detail(&self, id: DetailId) -> &Detail {
+        &self.details[id.index()]
+    }
+
+    /// The detail table of that name.
+    #[must_use]
+    pub fn detail_named(&self, name: &str) -> Option<DetailId> {
+        let at = self.details.iter().position(|detail| &*detail.name == name)?;
+        u32::try_from(at).ok().map(DetailId)
     }
 
     /// The place of a node among those that are read more than once. Computing each of them once keeps the time of a
@@ -356,7 +465,6 @@ impl Plan {
     /// The number of the column called `name`.
     #[must_use]
     pub fn column_named(&self, name: &str) -> Option<ColumnId> {
-        let at = self.columns.iter().position(|column| &*column.name == name)?;
-        u32::try_from(at).ok().map(ColumnId)
+        self.by_name.get(name).copied()
     }
 }

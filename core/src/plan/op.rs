@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use kaohe_grammar::ComparisonOperator;
 
-use super::{ColumnId, InputId, NodeId, TableId};
+use super::{Aggregate, ColumnId, DetailId, GroupId, InputId, NodeId, TableId};
 use crate::fault::FaultCode;
 use crate::number::RoundingMode;
 use crate::value::Value;
@@ -19,8 +19,27 @@ pub enum Op {
     Constant(Value),
     /// The cell of an input, already read, checked against its declaration, and with its default filled in.
     Input(InputId),
-    /// The value of another column, rounded as that column says.
+    /// The cell of an input of a detail table, in the row that is looked at.
+    DetailInput(DetailId, InputId),
+    /// A value of the run.
+    Given(InputId),
+    /// The value of another column, rounded as that column says; of a detail table's, in the row that is looked at.
     Column(ColumnId),
+    /// A figure over the detail rows of the person.
+    Aggregate(Box<Aggregate>),
+    /// A figure over the group, computed between two stages.
+    Group(GroupId),
+    /// A grade so many steps better, worse when below zero; not beyond the ends, and what is below `floor` stays.
+    MoveGrade {
+        /// The grade.
+        grade: NodeId,
+        /// Steps up.
+        steps: i32,
+        /// The position of the worst grade: who stands below it is not graded.
+        floor: u32,
+        /// The position of the best grade.
+        top: u32,
+    },
     /// `-a`
     Negate(NodeId),
     /// `abs(a)`
@@ -105,7 +124,17 @@ impl Op {
     #[must_use]
     pub fn operands(&self) -> Vec<NodeId> {
         match self {
-            Self::Constant(_) | Self::Input(_) | Self::Column(_) | Self::Fail(_) => Vec::new(),
+            Self::Constant(_)
+            | Self::Input(_)
+            | Self::DetailInput(..)
+            | Self::Given(_)
+            | Self::Column(_)
+            | Self::Group(_)
+            | Self::Fail(_) => Vec::new(),
+            Self::Aggregate(aggregate) => {
+                let Aggregate { value, filter, by, when_empty, .. } = &**aggregate;
+                [filter, value, by, when_empty].into_iter().flatten().copied().collect()
+            }
             Self::Negate(a)
             | Self::Absolute(a)
             | Self::Sign(a)
@@ -117,7 +146,8 @@ impl Op {
             | Self::Tell(_, a)
             | Self::DatePart(_, a)
             | Self::EndOfMonth(a)
-            | Self::WordOf(a) => vec![*a],
+            | Self::WordOf(a)
+            | Self::MoveGrade { grade: a, .. } => vec![*a],
             Self::Arithmetic(_, a, b)
             | Self::Compare(_, a, b)
             | Self::And(a, b)
@@ -335,8 +365,22 @@ pub enum Step {
     AfterVetoes,
     /// A score on a parent's scale: 100 × score / full.
     Scaled,
-    /// The grade before vetoes.
+    /// The grade before shifts, movement and vetoes.
     Calculated,
+    /// Whether somebody is graded at all.
+    Graded,
+    /// Whether all standards of a grade hold.
+    Standard(Arc<str>),
+    /// Whether somebody may have a grade.
+    Eligible(Arc<str>),
+    /// One shift with its name: whether it applies.
+    Shift(Arc<str>),
+    /// The grade within the movement that is allowed.
+    Movement,
+    /// The grade that was decided.
+    Decision,
+    /// Why it was decided.
+    Reason,
     /// A result whose unit is declared.
     Declared,
 }

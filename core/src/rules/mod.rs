@@ -13,7 +13,7 @@ pub(crate) mod step;
 
 use std::fmt::Debug;
 
-use crate::document::model::FormulaText;
+use crate::document::model::{FormulaText, Named};
 use crate::document::read::Reader;
 use crate::document::shape::Key;
 use crate::document::tree::Node;
@@ -24,6 +24,11 @@ use crate::plan::NodeId;
 pub trait Rule: Debug + Send + Sync {
     /// The formulas in it, so that the names they read are known.
     fn formulas(&self) -> Vec<&FormulaText>;
+
+    /// The columns it names outside formulas, such as those that form groups.
+    fn columns(&self) -> Vec<&Named> {
+        Vec::new()
+    }
 
     /// The figure that is scored: when it is missing, so is the score.
     fn figure(&self) -> Option<&FormulaText> {

@@ -363,7 +363,14 @@ impl<L: Lane> Compiler<'_, L> {
             Op::Interpolate(line) => self.interpolate(line, None),
             Op::Lookup { table, keys } => self.lookup(*table, keys),
             Op::Composite(composite) => self.composite(composite),
-            Op::Fail(_) | Op::Contains(..) => Err(Escape::Exact),
+            // what is not a matter of the row's own cells is left to the exact evaluator
+            Op::Fail(_)
+            | Op::Contains(..)
+            | Op::DetailInput(..)
+            | Op::Given(_)
+            | Op::Aggregate(_)
+            | Op::Group(_)
+            | Op::MoveGrade { .. } => Err(Escape::Exact),
             Op::DatePart(part, a) => self.date_part(*part, *a),
             Op::DateSpan(span, a, b) => self.date_span(*span, *a, *b),
             Op::DateShift(shift, a, by) => self.date_shift(*shift, *a, *by),

@@ -1,0 +1,243 @@
+//! Every column of a document, wherever in it the column is defined, with the names it reads.
+
+use std::sync::Arc;
+
+use kaohe_grammar::{Expr, Name};
+
+use super::names::{Names, Symbol, qualified};
+use crate::document::model::{
+    AdjustmentText, Common, ComputedText, DetailText, Document, FormulaText, GradingText, InputText, Named, ScoreText,
+};
+
+/// A column's definition.
+#[derive(Clone, Copy)]
+pub(super) enum Definition<'d> {
+    Input(&'d InputText),
+    /// A column that the rows of a detail table bring.
+    DetailInput(usize, &'d DetailText, &'d InputText),
+    /// An indicator of each row of a detail table.
+    DetailComputed(usize, &'d DetailText, &'d ComputedText),
+    Computed(&'d ComputedText),
+    Item(&'d ScoreText),
+    Total(&'d ScoreText),
+    Adjustment(&'d AdjustmentText),
+    /// A grading before shifts, movement and vetoes.
+    Seated(&'d GradingText),
+    /// A grading: its final value, and the one before decisions; whether its seats are a column of their own.
+    Grading(&'d GradingText, bool),
+}
+
+/// The word of a grading's value before shifts, behind its name and a dot.
+pub(super) const SEATED: &str = "seated";
+/// The word of a grading's value before decisions.
+pub(super) const CALCULATED: &str = "calculated";
+
+impl<'d> Definition<'d> {
+    pub(super) fn common(self) -> &'d Common {
+        match self {
+            Self::Input(text) | Self::DetailInput(_, _, text) => &text.common,
+            Self::Computed(text) | Self::DetailComputed(_, _, text) => &text.common,
+            Self::Item(text) | Self::Total(text) => &text.common,
+            Self::Adjustment(text) => &text.common,
+            Self::Grading(text, _) | Self::Seated(text) => &text.common,
+        }
+    }
+
+    /// The name it has in the plan.
+    pub(super) fn name(self) -> Arc<str> {
+        let own = &self.common().name.name;
+        match self {
+            Self::DetailInput(_, table, _) | Self::DetailComputed(_, table, _) => qualified(&table.name.name, own),
+            Self::Seated(_) => qualified(own, SEATED),
+            _ => Arc::clone(own),
+        }
+    }
+
+    /// The formulas that define it.
+    fn formulas(self) -> Vec<&'d FormulaText> {
+        match self {
+            Self::Input(_) | Self::DetailInput(..) => Vec::new(),
+            Self::Computed(text) | Self::DetailComputed(_, _, text) => text.rule.formulas(),
+            Self::Adjustment(text) => {
+                [&text.points].into_iter().chain(&text.when).chain(&text.min).chain(&text.max).collect()
+            }
+            Self::Item(text) => {
+                let rule = text.rule.iter().flat_map(|rule| rule.formulas());
+                rule.chain(&text.only_when).chain(&text.floor).chain(&text.cap).chain(&text.points).collect()
+            }
+            Self::Total(text) => {
+                let parts = text.items.iter().flat_map(|item| item.weight.iter().chain(&item.points));
+                let vetoes = text.vetoes.iter().flat_map(|veto| [&veto.when, &veto.at_most]);
+                let own = text.full.iter().chain(&text.weight).chain(&text.points).chain(&text.floor).chain(&text.cap);
+                parts.chain(vetoes).chain(own).collect()
+            }
+            Self::Seated(text) => {
+                let thresholds = text.thresholds.iter();
+                let thresholds = thresholds
+                    .flat_map(|each| std::iter::once(&each.of).chain(each.at_least.iter().map(|(edge, _)| edge)));
+                let standards = text.standards.iter().flat_map(|(_, conditions)| conditions);
+                let eligible = text.eligible.iter().map(|(_, condition)| condition);
+                let shares = text.quota.iter().flat_map(|quota| quota.shares.iter().map(|(_, share)| share));
+                thresholds.chain(standards).chain(eligible).chain(&text.graded_when).chain(shares).collect()
+            }
+            Self::Grading(text, seats) => {
+                let seated = if seats { Vec::new() } else { Self::Seated(text).formulas() };
+                let shifts = text.shifts.iter().map(|shift| &shift.when);
+                let from = text.movement.iter().map(|movement| &movement.from);
+                let vetoes = text.vetoes.iter().map(|veto| &veto.when);
+                seated.into_iter().chain(shifts).chain(from).chain(vetoes).chain(&text.graded_when).collect()
+            }
+        }
+    }
+
+    /// The columns it names outside formulas.
+    fn named(self) -> Vec<&'d Named> {
+        match self {
+            Self::Item(text) => text.rule.iter().flat_map(|rule| rule.columns()).collect(),
+            Self::Computed(text) | Self::DetailComputed(_, _, text) => text.rule.columns(),
+            Self::Seated(text) => text.order.iter().map(|order| &order.column).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The names it reads, as columns of the plan are called.
+    pub(super) fn reads(self, names: &Names<'d>) -> Vec<Arc<str>> {
+        let mut reads = Reads { names, own_table: None, found: Vec::new() };
+        if let Self::DetailInput(_, table, _) | Self::DetailComputed(_, table, _) = self {
+            reads.own_table = Some(table);
+        }
+        for formula in self.formulas() {
+            reads.expr(&formula.expr);
+        }
+        for named in self.named() {
+            reads.plain(&named.name);
+        }
+        match self {
+            // the rows of a person are known when the key is
+            Self::DetailComputed(_, table, _) => reads.found.push(Arc::clone(&table.key.name)),
+            Self::Total(text) => {
+                let items = text.items.iter().map(|item| Arc::clone(&item.common.name.name));
+                let adjustments =
+                    text.adjustments.iter().map(|adjustment| Arc::clone(&adjustment.common.name.name));
+                reads.found.extend(items.chain(adjustments));
+            }
+            Self::Seated(text) => {
+                for within in &text.within {
+                    // later steps never reopen seats: an inner grading stands within the seats of the outer one
+                    match names.grading(&within.name) {
+                        Some(outer) if names.has_seats(outer) => reads.found.push(qualified(&within.name, SEATED)),
+                        _ => reads.plain(&within.name),
+                    }
+                }
+            }
+            Self::Grading(text, seats) => {
+                let name = &text.common.name.name;
+                if seats {
+                    reads.found.push(qualified(name, SEATED));
+                }
+                for inner in names.crossing_into(name) {
+                    reads.found.push(qualified(&inner.common.name.name, SEATED));
+                    for shift in inner.shifts.iter().filter(|shift| shift.cross) {
+                        reads.expr(&shift.when.expr);
+                    }
+                }
+                for outer in text.within.iter().filter(|_| text.shifts.iter().any(|shift| shift.cross)) {
+                    reads.found.push(qualified(&outer.name, SEATED));
+                }
+                if let Some(decision) = &text.decision
+                    && let Some((_, table)) = names.detail(&decision.from.name)
+                {
+                    reads.found.push(Arc::clone(&table.key.name));
+                    for column in [&decision.grade, &decision.reason] {
+                        reads.found.push(qualified(&table.name.name, &column.name));
+                    }
+                }
+            }
+            _ => {}
+        }
+        reads.found
+    }
+}
+
+/// Collects the columns that formulas read.
+struct Reads<'n, 'd> {
+    names: &'n Names<'d>,
+    /// The table whose rows the formulas are computed for.
+    own_table: Option<&'d DetailText>,
+    found: Vec<Arc<str>>,
+}
+
+impl Reads<'_, '_> {
+    fn expr(&mut self, expr: &Expr) {
+        for name in expr.names() {
+            self.name(name);
+        }
+    }
+
+    fn name(&mut self, name: &Name) {
+        let Some(table) = &name.table else { return self.plain(&name.name) };
+        if let Some((_, detail)) = self.names.detail(table) {
+            self.found.push(Arc::clone(&detail.key.name));
+            self.found.push(qualified(table, &name.name));
+        } else if &*name.name == CALCULATED {
+            self.found.push(Arc::from(&**table));
+        } else {
+            self.found.push(qualified(table, &name.name));
+        }
+    }
+
+    fn plain(&mut self, name: &str) {
+        if let Some(table) = self.own_table
+            && has_column(table, name)
+        {
+            self.found.push(qualified(&table.name.name, name));
+            return;
+        }
+        match self.names.get(name) {
+            // the rows themselves, as in `count(月度)`
+            Some(Symbol::Detail(at)) => {
+                self.found.extend(self.names.details.get(at).map(|detail| Arc::clone(&detail.key.name)));
+            }
+            _ => self.found.push(name.into()),
+        }
+    }
+}
+
+/// Whether a detail table has a column of that name.
+pub(super) fn has_column(table: &DetailText, name: &str) -> bool {
+    let inputs = table.columns.iter().map(|input| &input.common);
+    inputs.chain(table.computed.iter().map(|computed| &computed.common)).any(|common| *common.name.name == *name)
+}
+
+/// Every column of the document: inputs, details, computed, scores from the inside out, gradings.
+pub(super) fn definitions<'d>(document: &'d Document, names: &Names<'d>) -> Vec<Definition<'d>> {
+    let mut all: Vec<Definition<'_>> = document.inputs.iter().map(Definition::Input).collect();
+    for (at, detail) in document.details.iter().enumerate() {
+        all.extend(detail.columns.iter().map(|input| Definition::DetailInput(at, detail, input)));
+        all.extend(detail.computed.iter().map(|computed| Definition::DetailComputed(at, detail, computed)));
+    }
+    all.extend(document.computed.iter().map(Definition::Computed));
+    for score in &document.scores {
+        of_score(score, &mut all);
+    }
+    for grading in &document.grades {
+        let seats = names.has_seats(grading);
+        if seats {
+            all.push(Definition::Seated(grading));
+        }
+        all.push(Definition::Grading(grading, seats));
+    }
+    all
+}
+
+fn of_score<'d>(score: &'d ScoreText, all: &mut Vec<Definition<'d>>) {
+    if score.rule.is_some() {
+        all.push(Definition::Item(score));
+    } else if !score.items.is_empty() {
+        for item in &score.items {
+            of_score(item, all);
+        }
+        all.extend(score.adjustments.iter().map(Definition::Adjustment));
+        all.push(Definition::Total(score));
+    }
+}

@@ -1,0 +1,113 @@
+//! What a column waits for: the row of a detail table, or a figure over a group.
+
+use super::{Column, Detail, Group, Node, Op};
+
+/// For each detail table the shared nodes whose value depends on the row of it that is looked at.
+pub(super) fn remembered(
+    nodes: &[Node],
+    columns: &[Column],
+    details: &[Detail],
+    shared: &[Option<u32>],
+) -> Vec<Vec<u32>> {
+    let mut found = vec![Vec::new(); details.len()];
+    if details.is_empty() {
+        return found;
+    }
+    // for each node the tables whose row it depends on; a figure over rows depends on none of its own table
+    let mut depends: Vec<Vec<usize>> = Vec::with_capacity(nodes.len());
+    for (node, place) in nodes.iter().zip(shared) {
+        let mut own: Vec<usize> = match &node.op {
+            Op::DetailInput(table, _) => vec![table.index()],
+            Op::Column(column) => {
+                columns.get(column.index()).and_then(|column| column.detail).map(|table| table.index()).into_iter().collect()
+            }
+            _ => Vec::new(),
+        };
+        for operand in node.op.operands() {
+            let below = depends.get(operand.index()).into_iter().flatten();
+            let outside = |table: &&usize| match &node.op {
+                Op::Aggregate(aggregate) => **table != aggregate.table.index() || aggregate.when_empty == Some(operand),
+                _ => true,
+            };
+            for table in below.filter(outside) {
+                if !own.contains(table) {
+                    own.push(*table);
+                }
+            }
+        }
+        if let Some(place) = place {
+            for table in &own {
+                if let Some(list) = found.get_mut(*table) {
+                    list.push(*place);
+                }
+            }
+        }
+        depends.push(own);
+    }
+    found
+}
+
+/// In which stage of rows each column can be computed; sets the stage of each figure over a group, too.
+///
+/// Columns and figures are numbered in an order in which each reads only those before it, so one pass settles all.
+pub(super) fn levels(nodes: &[Node], columns: &[Column], groups: &mut [Group]) -> Vec<u32> {
+    let mut of_columns: Vec<u32> = Vec::with_capacity(columns.len());
+    let mut of_nodes: Vec<Option<u32>> = vec![None; nodes.len()];
+    let mut settled = 0;
+    for column in columns {
+        let level = level(column.body.index(), nodes, &of_columns, groups, &mut of_nodes, &mut settled);
+        of_columns.push(level);
+    }
+    settle(groups, &of_columns, &mut settled, groups.len());
+    of_columns
+}
+
+/// Settles the stages of the figures before `until`: each waits for its operands.
+fn settle(groups: &mut [Group], of_columns: &[u32], settled: &mut usize, until: usize) {
+    for group in groups.iter_mut().take(until).skip(*settled) {
+        let level = group.operands().filter_map(|column| of_columns.get(column.index())).max().copied();
+        group.level = level.unwrap_or(0);
+    }
+    *settled = until.max(*settled);
+}
+
+/// The stage of a node; without recursion, as an expression may be long.
+fn level(
+    from: usize,
+    nodes: &[Node],
+    of_columns: &[u32],
+    groups: &mut [Group],
+    of_nodes: &mut [Option<u32>],
+    settled: &mut usize,
+) -> u32 {
+    let mut waiting = vec![from];
+    while let Some(at) = waiting.last().copied() {
+        let Some(node) = nodes.get(at) else { break };
+        if of_nodes.get(at).copied().flatten().is_some() {
+            waiting.pop();
+            continue;
+        }
+        let operands = node.op.operands();
+        let before = waiting.len();
+        waiting.extend(
+            operands.iter().map(|operand| operand.index()).filter(|at| of_nodes.get(*at).copied().flatten().is_none()),
+        );
+        if waiting.len() > before {
+            continue;
+        }
+        let own = match &node.op {
+            Op::Column(column) => of_columns.get(column.index()).copied().unwrap_or(0),
+            Op::Group(group) => {
+                settle(groups, of_columns, settled, group.index() + 1);
+                groups.get(group.index()).map_or(0, |group| group.level.saturating_add(1))
+            }
+            _ => 0,
+        };
+        let below = operands.iter().filter_map(|operand| of_nodes.get(operand.index()).copied().flatten()).max();
+        if let Some(slot) = of_nodes.get_mut(at) {
+            *slot = Some(own.max(below.unwrap_or(0)));
+        }
+        waiting.pop();
+    }
+    of_nodes.get(from).copied().flatten().unwrap_or(0)
+}

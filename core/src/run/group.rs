@@ -1,0 +1,232 @@
+//! A figure over groups from the values of its operands: who is left out, who is in which group, what comes of it.
+
+use std::collections::HashMap;
+
+use crate::eval::figures::GroupFigures;
+use crate::eval::group::{Answer, Grouping, Operand, Operands, Seat, SeatOperands, compute};
+use crate::eval::row::CellResult;
+use crate::fault::{Cause, Fault, FaultCode};
+use crate::plan::{ColumnId, Group, GroupFunction, Plan, Seats};
+use crate::value::Value;
+
+/// The values of columns, one for every row.
+pub(super) type Columns = HashMap<ColumnId, Vec<CellResult>>;
+
+/// The figure of every row, from the values of its operands.
+pub(super) fn figures(plan: &Plan, group: &Group, values: &Columns, rows: usize) -> GroupFigures {
+    let mut sorting = Sorting {
+        plan,
+        values,
+        rows,
+        faults: HashMap::new(),
+        counted: group.filter.map(|_| vec![true; rows]),
+        outside: vec![false; rows],
+    };
+    sorting.filter(group);
+    sorting.within(group);
+    let keys: Vec<Vec<Value>> = group.within.iter().map(|column| sorting.column(*column)).collect();
+    // who has a fault in a key can be in any group
+    let astray: Vec<u32> = sorting.faulty().collect();
+    let everybody = Grouping::whole(rows, |row| sorting.outside.get(row).copied().unwrap_or(true));
+    let keys: Vec<Operand> = keys.into_iter().map(|key| Operand::of(key, &everybody)).collect();
+    let keys: Vec<&Operand> = keys.iter().collect();
+    let grouping = Grouping::by(&keys, rows, |row| sorting.outside.get(row).copied().unwrap_or(true));
+    let sizes = sizes(&grouping);
+    sorting.operands(group);
+    let left = |row: usize| {
+        let row = u32::try_from(row).unwrap_or(u32::MAX);
+        sorting.faults.contains_key(&row)
+    };
+    let mut left_out: Vec<Vec<u32>> = (0..grouping.count).map(|_| Vec::new()).collect();
+    let mut counting = grouping.clone();
+    for (row, number) in counting.of.iter_mut().enumerate() {
+        if !left(row) {
+            continue;
+        }
+        if let (Some(list), Ok(row)) = (left_out.get_mut(*number as usize), u32::try_from(row)) {
+            list.push(row);
+        }
+        *number = crate::eval::group::NO_GROUP;
+    }
+    let answer = match &group.function {
+        GroupFunction::Seats(seats) => sorting.seats(seats, &counting, &sizes),
+        function => {
+            let operand = group.value.map(|column| Operand::of(sorting.column(column), &counting));
+            let operands = operand.as_ref().map_or(Operands::Nothing, Operands::Value);
+            compute(function, counting.members(sorting.counted.as_deref()), operands)
+        }
+    };
+    if let Answer::Seats(seated) = &answer {
+        for (row, seat) in (0_u32..).zip(&seated.rows) {
+            let number = grouping.of.get(row as usize).copied().unwrap_or(crate::eval::group::NO_GROUP);
+            // who is tied at a cut has no grade, and another order would change those around him
+            if let (Seat::TiedAtCut, Some(list)) = (seat, left_out.get_mut(number as usize)) {
+                list.push(row);
+            }
+        }
+    }
+    let Sorting { faults, .. } = sorting;
+    GroupFigures { known: true, answer: Some(answer), faults, group_of: grouping.of, left_out, astray }
+}
+
+/// How many are in each group.
+fn sizes(grouping: &Grouping) -> Vec<u32> {
+    let mut sizes = vec![0_u32; grouping.count as usize];
+    for number in &grouping.of {
+        if let Some(size) = sizes.get_mut(*number as usize) {
+            *size = size.saturating_add(1);
+        }
+    }
+    sizes
+}
+
+/// Sorts out who counts, who is left out, and why.
+struct Sorting<'a> {
+    plan: &'a Plan,
+    values: &'a Columns,
+    rows: usize,
+    /// The rows left out, each with the first cause.
+    faults: HashMap<u32, Cause>,
+    /// Whether each row counts; nothing when all do.
+    counted: Option<Vec<bool>>,
+    /// Whether a row belongs to no group.
+    outside: Vec<bool>,
+}
+
+impl Sorting<'_> {
+    /// The value of a column in a row; why there is none, as the figure tells it.
+    fn read(&self, column: ColumnId, row: usize) -> CellResult {
+        match self.values.get(&column).and_then(|values| values.get(row)) {
+            Some(Ok(value)) => Ok(value.clone()),
+            // a fault in a column people are shown stays there
+            Some(Err(Cause::Fault(_))) if !self.plan.column(column).hidden => Err(Cause::Blocked { by: column }),
+            Some(Err(cause)) => Err(*cause),
+            None => Ok(Value::Missing),
+        }
+    }
+
+    /// The same, and it must be there.
+    fn present(&self, column: ColumnId, row: usize) -> CellResult {
+        match self.read(column, row)? {
+            Value::Missing => {
+                Err(Cause::Fault(Fault { code: FaultCode::Missing, node: self.plan.column(column).body }))
+            }
+            value => Ok(value),
+        }
+    }
+
+    /// The values of a column; missing where there is none.
+    fn column(&self, column: ColumnId) -> Vec<Value> {
+        (0..self.rows).map(|row| self.read(column, row).unwrap_or(Value::Missing)).collect()
+    }
+
+    fn is_counted(&self, row: usize) -> bool {
+        self.counted.as_ref().is_none_or(|counted| counted.get(row) == Some(&true))
+    }
+
+    fn leave_out(&mut self, row: usize, cause: Cause) {
+        if let Ok(row) = u32::try_from(row) {
+            self.faults.entry(row).or_insert(cause);
+        }
+    }
+
+    fn faulty(&self) -> impl Iterator<Item = u32> + use<> {
+        let mut rows: Vec<u32> = self.faults.keys().copied().collect();
+        rows.sort_unstable();
+        rows.into_iter()
+    }
+
+    /// Who counts at all. Whether somebody does must be known.
+    fn filter(&mut self, group: &Group) {
+        let Some(filter) = group.filter else { return };
+        for row in 0..self.rows {
+            let counts = match self.present(filter, row) {
+                Ok(Value::Truth(counts)) => counts,
+                Ok(_) => false,
+                Err(cause) => {
+                    self.leave_out(row, cause);
+                    false
+                }
+            };
+            if let Some(slot) = self.counted.as_mut().and_then(|counted| counted.get_mut(row)) {
+                *slot = counts;
+            }
+        }
+    }
+
+    /// Who is in a group. For seats an absent key, as of who is not graded outside, means no group.
+    fn within(&mut self, group: &Group) {
+        let seats = matches!(group.function, GroupFunction::Seats(_));
+        for column in &group.within {
+            for row in 0..self.rows {
+                let value = if seats { self.read(*column, row) } else { self.present(*column, row) };
+                let outside = match value {
+                    Ok(Value::Missing) => true,
+                    Ok(_) => false,
+                    Err(cause) => {
+                        self.leave_out(row, cause);
+                        true
+                    }
+                };
+                if let (true, Some(slot)) = (outside, self.outside.get_mut(row)) {
+                    *slot = true;
+                }
+            }
+        }
+    }
+
+    /// What each row that counts brings: whoever lacks some of it is left out.
+    fn operands(&mut self, group: &Group) {
+        let mut columns: Vec<ColumnId> = group.value.into_iter().collect();
+        if let GroupFunction::Seats(seats) = &group.function {
+            columns.extend(seats.order.iter().map(|(column, _)| *column));
+            columns.extend(seats.eligible.iter().copied().flatten());
+        }
+        for column in columns {
+            for row in 0..self.rows {
+                let looked_at = self.is_counted(row) && self.outside.get(row) == Some(&false);
+                if looked_at && let Err(cause) = self.present(column, row) {
+                    self.leave_out(row, cause);
+                }
+            }
+        }
+    }
+
+    fn seats(&mut self, seats: &Seats, counting: &Grouping, sizes: &[u32]) -> Answer {
+        let order: Vec<Operand> =
+            seats.order.iter().map(|(column, _)| Operand::of(self.column(*column), counting)).collect();
+        let order: Vec<&Operand> = order.iter().collect();
+        let eligible: Vec<Option<Vec<bool>>> = seats
+            .eligible
+            .iter()
+            .map(|column| column.map(|column| self.column(column).iter().map(is_true).collect()))
+            .collect();
+        let eligible: Vec<Option<&[bool]>> = eligible.iter().map(Option::as_deref).collect();
+        let smaller = seats.smaller.map(|(_, column)| (column, self.column(column)));
+        let operands = SeatOperands {
+            order: &order,
+            eligible: &eligible,
+            sizes,
+            smaller: smaller.as_ref().map(|(_, values)| values.as_slice()),
+        };
+        let members = counting.members(self.counted.as_deref());
+        let answer = compute(&GroupFunction::Seats(Box::new(seats.clone())), members, Operands::Seats(&operands));
+        // in a group too small for seats, why there is no grade is what the column of grades says
+        if let (Answer::Seats(seated), Some((column, _))) = (&answer, &smaller) {
+            for (row, number) in counting.of.iter().enumerate() {
+                let small = seated.groups.get(*number as usize).is_some_and(|group| group.smaller);
+                if small
+                    && self.is_counted(row)
+                    && let Err(cause) = self.present(*column, row)
+                {
+                    self.leave_out(row, cause);
+                }
+            }
+        }
+        answer
+    }
+}
+
+const fn is_true(value: &Value) -> bool {
+    matches!(value, Value::Truth(true))
+}

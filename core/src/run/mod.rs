@@ -1,0 +1,233 @@
+//! A run: people scored together, with their detail rows and the values of the run.
+//!
+//! Stages of rows and of groups take turns: the operands of figures over groups are computed for every row, then the
+//! figures, then what reads them. What a row came to and why is asked of the run afterwards.
+
+mod data;
+mod group;
+mod read;
+mod stages;
+mod table;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+pub use data::{Data, Options, Progress, Stop};
+pub use table::Table;
+
+pub(crate) use read::listed;
+
+use crate::code::Code;
+use crate::date::Date;
+use crate::diagnostic::Message;
+use crate::error::DataError;
+use crate::eval::facts::{DetailTable, Facts};
+use crate::eval::figures::GroupFigures;
+use crate::eval::row::{Cells, Silent, Sink, Trace, evaluate};
+use crate::explain::Explanation;
+use crate::fault::FaultCode;
+use crate::outcome::{Figure, Outcome, Provisional};
+use crate::problem::Problem;
+use crate::row::Cell;
+use crate::scheme::Scheme;
+use crate::value::Value;
+
+/// People scored together.
+///
+/// # Example
+///
+/// ```
+/// use kaohe::{Data, Options, Row, Scheme, Table};
+///
+/// let scheme = Scheme::parse(
+///     "
+/// kaohe: 1
+/// scheme: 排名
+/// inputs: { 工号: { type: text, key: true }, 网点: { type: text }, 得分: { type: number } }
+/// computed: { 名次: rank(得分 desc ties min within 网点) }
+/// ",
+/// )?;
+/// let person = |key: &str, score: i64| Row::new().with("工号", key).with("网点", "城东").with("得分", score);
+/// let people = Table::of_rows(vec![person("001", 88), person("002", 93)]);
+/// let run = scheme.score(Data::of(people), Options::default())?;
+/// assert_eq!(run.outcome(0).get("名次").unwrap().to_string(), "2");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+pub struct Run {
+    scheme: Scheme,
+    /// For each input its cells.
+    columns: Vec<Vec<Cell>>,
+    rows: usize,
+    lines: Option<Vec<u32>>,
+    details: Vec<DetailTable>,
+    given: Vec<Result<Value, FaultCode>>,
+    /// The figures over groups, in the order of the plan; none for a person alone.
+    groups: Vec<GroupFigures>,
+    /// The figures people are shown: for each column one for every row.
+    figures: Vec<Vec<Figure>>,
+    /// The rows with an empty cell or a provisional figure.
+    incomplete: Vec<usize>,
+    /// The row of each key.
+    keys: HashMap<String, usize>,
+}
+
+impl Run {
+    /// The scheme, on the day that counts.
+    #[must_use]
+    pub const fn scheme(&self) -> &Scheme {
+        &self.scheme
+    }
+
+    /// What identifies the rules: the scheme's fingerprint.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        self.scheme.fingerprint()
+    }
+
+    /// The day that counts.
+    #[must_use]
+    pub fn as_of(&self) -> Option<Date> {
+        self.scheme.day()
+    }
+
+    /// The values of the run, as they were given or by their defaults.
+    pub fn given(&self) -> impl Iterator<Item = (&str, Figure)> {
+        let inputs = self.scheme.plan().given.iter();
+        inputs.zip(&self.given).map(|(input, value)| {
+            let figure = match value {
+                Ok(value) => Figure::of_value(value, &input.kind),
+                Err(code) => Figure::Empty(code.code()),
+            };
+            (&*input.name, figure)
+        })
+    }
+
+    /// How many people there are.
+    #[must_use]
+    pub const fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The row of a key.
+    #[must_use]
+    pub fn row_of(&self, key: &str) -> Option<usize> {
+        self.keys.get(key).copied()
+    }
+
+    /// What people call a row: the line of the file, or its number from 1.
+    #[must_use]
+    pub fn line(&self, row: usize) -> u32 {
+        let number = u32::try_from(row).unwrap_or(u32::MAX).saturating_add(1);
+        self.lines.as_ref().and_then(|lines| lines.get(row)).copied().unwrap_or(number)
+    }
+
+    /// The figures of the shown column at this place, one for each row; empty when there is no such place.
+    #[must_use]
+    pub fn figures(&self, at: usize) -> &[Figure] {
+        self.figures.get(at).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rows with an empty cell or a provisional figure.
+    #[must_use]
+    pub fn incomplete(&self) -> &[usize] {
+        &self.incomplete
+    }
+
+    /// Whether every cell of every row has come out, and no figure is provisional.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.incomplete.is_empty()
+    }
+
+    /// The cells of a row, in the order of the inputs.
+    #[must_use]
+    pub fn cells(&self, row: usize) -> Vec<Cell> {
+        self.columns.iter().map(|column| column.get(row).cloned().unwrap_or(Cell::Missing)).collect()
+    }
+
+    /// Everything computed for a row.
+    #[must_use]
+    pub fn outcome(&self, row: usize) -> Outcome {
+        self.told(self.evaluated(row, &mut Silent), row)
+    }
+
+    /// The reasons why cells of a row are empty or provisional.
+    #[must_use]
+    pub fn problems(&self, row: usize) -> Vec<Problem> {
+        self.outcome(row).problems()
+    }
+
+    /// Why the figures of a row are what they are; of one column with all it was computed from, or of the whole row.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when the scheme has no such column, or the run no such row.
+    pub fn explain(&self, row: usize, column: Option<&str>) -> Result<Explanation, DataError> {
+        if row >= self.rows {
+            let number = row.saturating_add(1);
+            return Err(DataError {
+                code: Code::RowUnknown,
+                message: Message::new(format!("there is no row {number}"), format!("没有第 {number} 行")),
+                help: None,
+                offenders: vec![number.to_string()],
+            });
+        }
+        let mut trace = Trace::new(self.scheme.plan());
+        let outcome = self.told(self.evaluated(row, &mut trace), row);
+        self.scheme.explained(&outcome, &trace, &self.cells(row), Some((self, row)), column)
+    }
+
+    pub(crate) fn details(&self) -> &[DetailTable] {
+        &self.details
+    }
+
+    pub(crate) fn groups(&self) -> &[GroupFigures] {
+        &self.groups
+    }
+
+    /// The key of a row as it was published.
+    #[must_use]
+    pub fn key(&self, row: usize) -> String {
+        let plan = self.scheme.plan();
+        let place = self.scheme.key().and_then(|key| plan.shown.iter().position(|id| *id == key.column));
+        let figure = place.and_then(|at| self.figures(at).get(row));
+        figure.map_or_else(|| self.line(row).to_string(), ToString::to_string)
+    }
+
+    fn evaluated<S: Sink>(&self, row: usize, sink: &mut S) -> Cells {
+        let inputs = self.scheme.read(&self.cells(row));
+        let facts = Facts { inputs: &inputs, given: &self.given, details: &self.details, groups: &self.groups, row };
+        evaluate(self.scheme.plan(), &facts, sink)
+    }
+
+    /// What came of a row with the names of what it waits for.
+    fn told(&self, cells: Cells, row: usize) -> Outcome {
+        let plan = self.scheme.plan();
+        let line = |table: crate::plan::DetailId, row: u32| {
+            self.details.get(table.index()).map_or(row, |found| found.line(row))
+        };
+        let places = cells.places.iter();
+        let places = places.map(|(column, (table, row))| (*column, (*table, line(*table, *row)))).collect();
+        let mut provisional: Vec<Provisional> = cells
+            .provisional
+            .iter()
+            .filter(|(column, _)| matches!(cells.cells.get(column.index()), Some(Ok(_))))
+            .filter(|(column, _)| !plan.column(**column).hidden)
+            .map(|(column, groups)| {
+                let mut left_out: Vec<u32> = groups
+                    .iter()
+                    .filter_map(|group| self.groups.get(group.index()))
+                    .flat_map(|figures| figures.left_out_beside(row))
+                    .collect();
+                left_out.sort_unstable();
+                left_out.dedup();
+                let keys = left_out.into_iter().map(|left| self.key(left as usize)).collect();
+                Provisional { column: *column, left_out: keys }
+            })
+            .collect();
+        provisional.sort_by_key(|each| each.column);
+        let given: Arc<[_]> = self.given().map(|(name, figure)| (Arc::from(name), figure)).collect();
+        Outcome { scheme: self.scheme.clone(), cells: cells.cells, places, provisional, given }
+    }
+}

@@ -1,0 +1,403 @@
+//! The tables of a run, read once: keys, values of the run, detail rows and whose they are.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use kaohe_grammar::{Message, fold_name, say};
+
+use super::data::Data;
+use super::table::Bound;
+use crate::code::Code;
+use crate::document::suggest::nearest;
+use crate::error::DataError;
+use crate::eval::detail::key_text;
+use crate::eval::facts::{DetailTable, Owners};
+use crate::eval::input;
+use crate::eval::row::CellResult;
+use crate::fault::{Cause, Fault, FaultCode};
+use crate::plan::{Detail, Input, Plan, Role};
+use crate::row::Cell;
+use crate::scheme::Scheme;
+use crate::value::{Kind, Value};
+
+/// How many offenders an error names before it only counts them.
+const NAMED: usize = 20;
+
+/// The tables of a run, read.
+pub(super) struct Read {
+    pub(super) people: Bound,
+    /// The row of each key.
+    pub(super) keys: HashMap<String, usize>,
+    pub(super) details: Vec<DetailTable>,
+    pub(super) given: Vec<Result<Value, FaultCode>>,
+}
+
+/// Reads the tables of a run.
+pub(super) fn read(scheme: &Scheme, data: Data) -> Result<Read, DataError> {
+    let plan = scheme.plan();
+    let Data { people, details, given, alone } = data;
+    let people = if alone { people.bind_alone(&plan.inputs)? } else { people.bind(&plan.inputs, None)? };
+    let keys = if alone { HashMap::new() } else { keys(plan, &people)? };
+    let given = values_of_the_run(plan, given, alone)?;
+    let tables = detail_tables(plan, details, alone)?;
+    for (detail, table) in plan.details.iter().zip(&tables) {
+        no_orphans_of_inputs(plan, detail, table, &people)?;
+    }
+    Ok(Read { people, keys, details: tables, given })
+}
+
+/// The first of a list and how many more there are, in both languages.
+pub(crate) fn listed(list: &[String]) -> Message {
+    let first: Vec<&str> = list.iter().take(NAMED).map(String::as_str).collect();
+    let (count, rest) = (list.len(), list.len().saturating_sub(NAMED));
+    if rest == 0 {
+        return Message::new(first.join(", "), first.join("、"));
+    }
+    Message::new(format!("{} and {rest} more", first.join(", ")), format!("{}等共 {count} 个", first.join("、")))
+}
+
+/// The row of each key.
+fn keys(plan: &Plan, people: &Bound) -> Result<HashMap<String, usize>, DataError> {
+    let Some((key, cells)) = plan.inputs.iter().zip(&people.columns).find(|(input, _)| input.key) else {
+        return Ok(HashMap::new());
+    };
+    let name = &key.name;
+    let mut rows: HashMap<String, usize> = HashMap::with_capacity(cells.len());
+    let (mut absent, mut twice) = (Vec::new(), Vec::new());
+    for (row, cell) in cells.iter().enumerate() {
+        let text = match input::read(key, cell) {
+            Ok(value) => written(&value, &key.kind),
+            Err(_) => None,
+        };
+        let Some(text) = text else {
+            absent.push(people.line(row).to_string());
+            continue;
+        };
+        if let Some(first) = rows.get(&text) {
+            twice.push((text, people.line(*first), people.line(row)));
+        } else {
+            rows.insert(text, row);
+        }
+    }
+    if !absent.is_empty() {
+        let Message { en, zh } = listed(&absent);
+        return Err(DataError {
+            code: Code::KeyMissing,
+            message: say!("rows without a usable `{name}`: {en}", "以下行的 `{name}` 缺失或无法使用：{zh}"),
+            help: Some(say!(
+                "every row needs a key of its own; text is safest",
+                "每一行都要有自己的键；用文本最稳妥"
+            )),
+            offenders: absent,
+        });
+    }
+    if twice.is_empty() {
+        return Ok(rows);
+    }
+    let quoted: Vec<String> = twice.iter().map(|(key, a, b)| format!("`{key}` ({a}, {b})")).collect();
+    let Message { en, zh } = listed(&quoted);
+    let mut offenders: Vec<String> = twice.into_iter().map(|(key, ..)| key).collect();
+    let mut seen = HashSet::new();
+    offenders.retain(|key| seen.insert(key.clone()));
+    Err(DataError {
+        code: Code::KeyTwice,
+        message: say!("more than one row has the same `{name}`: {en}", "`{name}` 重复：{zh}"),
+        help: Some(say!("keep one row for each person", "每人只留一行")),
+        offenders,
+    })
+}
+
+/// A key as text; nothing when it is missing.
+fn written(value: &Value, kind: &Kind) -> Option<String> {
+    match value {
+        Value::Number(number) => Some(number.to_string()),
+        Value::Date(date) => Some(date.to_string()),
+        Value::Truth(truth) => Some(truth.to_string()),
+        value => key_text(value, kind).map(|text| text.to_string()),
+    }
+}
+
+/// The values of the run: as given, otherwise by their defaults.
+fn values_of_the_run(
+    plan: &Plan,
+    given: Vec<(String, Cell)>,
+    alone: bool,
+) -> Result<Vec<Result<Value, FaultCode>>, DataError> {
+    let mut cells: Vec<Option<Cell>> = vec![None; plan.given.len()];
+    let mut unknown = Vec::new();
+    for (name, cell) in given {
+        let folded = fold_name(name.trim());
+        match plan.given.iter().position(|input| *input.name == *folded) {
+            Some(at) => {
+                if let Some(slot) = cells.get_mut(at) {
+                    *slot = Some(cell);
+                }
+            }
+            None => unknown.push(name),
+        }
+    }
+    if !unknown.is_empty() {
+        return Err(not_there("value of the run", "运行值", &unknown, plan.given.iter().map(|input| &*input.name)));
+    }
+    let mut values = Vec::new();
+    let mut wrong = Vec::new();
+    for (input, cell) in plan.given.iter().zip(cells) {
+        let stated = cell.is_some();
+        let value = input::read(input, &cell.unwrap_or(Cell::Missing));
+        if let Err(code) = value
+            && (stated || !alone)
+        {
+            wrong.push((input, code));
+        }
+        values.push(value);
+    }
+    if wrong.is_empty() {
+        return Ok(values);
+    }
+    let each: Vec<String> = wrong.iter().map(|(input, code)| format!("`{}` [{}]", input.name, code.code().id())).collect();
+    let (en, zh) = (each.join(", "), each.join("、"));
+    Err(DataError {
+        code: Code::GivenMissing,
+        message: say!("values of the run that are missing or cannot be used: {en}", "以下运行值缺失或无法使用：{zh}"),
+        help: Some(say!("give each of them as the scheme declares it", "请按方案的规定逐一给出")),
+        offenders: wrong.iter().map(|(input, _)| input.name.to_string()).collect(),
+    })
+}
+
+fn not_there<'a>(
+    en_what: &str,
+    zh_what: &str,
+    unknown: &[String],
+    known: impl Iterator<Item = &'a str> + Clone,
+) -> DataError {
+    let quoted: Vec<String> = unknown.iter().map(|name| format!("`{name}`")).collect();
+    let (en, zh) = (quoted.join(", "), quoted.join("、"));
+    let near: Vec<&str> = unknown.iter().filter_map(|name| nearest(name, known.clone())).collect();
+    let help = if near.is_empty() {
+        let known: Vec<String> = known.map(|name| format!("`{name}`")).collect();
+        match known.is_empty() {
+            true => say!("the scheme has none", "方案没有声明"),
+            false => say!("the scheme has {}", "方案有 {}", known.join(", ")),
+        }
+    } else {
+        say!("did you mean {}?", "是不是 {}？", near.join(", "))
+    };
+    DataError {
+        code: Code::TableUnknown,
+        message: say!("the scheme has no {en_what} {en}", "方案没有{zh_what} {zh}"),
+        help: Some(help),
+        offenders: unknown.to_vec(),
+    }
+}
+
+/// The detail tables in the order of the plan.
+fn detail_tables(
+    plan: &Plan,
+    details: Vec<(String, super::table::Table)>,
+    alone: bool,
+) -> Result<Vec<DetailTable>, DataError> {
+    let mut found: Vec<Option<super::table::Table>> = plan.details.iter().map(|_| None).collect();
+    let (mut unknown, mut twice) = (Vec::new(), Vec::new());
+    for (name, table) in details {
+        match plan.detail_named(&fold_name(name.trim())).and_then(|id| found.get_mut(id.index())) {
+            Some(slot) if slot.is_none() => *slot = Some(table),
+            Some(_) => twice.push(name),
+            None => unknown.push(name),
+        }
+    }
+    if !unknown.is_empty() {
+        return Err(not_there("detail table", "明细表", &unknown, plan.details.iter().map(|detail| &*detail.name)));
+    }
+    if let Some(name) = twice.first() {
+        return Err(DataError {
+            code: Code::KeyTwice,
+            message: say!("the detail table `{name}` is given twice", "明细表 `{name}` 给了两次"),
+            help: Some(say!("put its rows into one table", "请合为一张表")),
+            offenders: twice,
+        });
+    }
+    let missing: Vec<String> = plan
+        .details
+        .iter()
+        .zip(&found)
+        .filter(|(_, table)| table.is_none() && !alone)
+        .map(|(detail, _)| detail.name.to_string())
+        .collect();
+    if !missing.is_empty() {
+        let quoted: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+        let (en, zh) = (quoted.join(", "), quoted.join("、"));
+        return Err(DataError {
+            code: Code::TableMissing,
+            message: say!("the run lacks the detail tables {en}", "缺少明细表 {zh}"),
+            help: Some(say!("give each of them; one without rows is a table, too", "请逐一提供；没有行的也算一张表")),
+            offenders: missing,
+        });
+    }
+    plan.details.iter().zip(found).map(|(detail, table)| detail_table(plan, detail, table, alone)).collect()
+}
+
+fn detail_table(
+    plan: &Plan,
+    detail: &Detail,
+    table: Option<super::table::Table>,
+    alone: bool,
+) -> Result<DetailTable, DataError> {
+    let Some(table) = table else { return Ok(DetailTable { owners: Owners::NotGiven, ..DetailTable::default() }) };
+    let name = &detail.name;
+    let in_table = |mut error: DataError| {
+        let (en, zh) = (&error.message.en, &error.message.zh);
+        error.message = say!("detail table `{name}`: {en}", "明细表 `{name}`：{zh}");
+        error
+    };
+    let key = (!alone).then_some(&*detail.key_headers);
+    let empty = table.rows() == 0;
+    let bound = if empty { Bound::default() } else { table.bind(&detail.inputs, key).map_err(in_table)? };
+    let mut read = DetailTable { lines: (0..bound.rows).map(|row| bound.line(row)).collect(), ..DetailTable::default() };
+    for (input, cells) in detail.inputs.iter().zip(&bound.columns) {
+        let node = plan.column(input.column).body;
+        let cells = cells.iter().map(|cell| input::read(input, cell));
+        read.cells.push(cells.map(|cell| cell.map_err(|code| Cause::Fault(Fault { code, node }))).collect());
+    }
+    let all = || (0..u32::try_from(bound.rows).unwrap_or(u32::MAX)).collect::<Vec<u32>>();
+    read.owners = match &bound.keys {
+        Some(keys) => by_key(plan, detail, keys, &bound)?,
+        None if alone => Owners::One(all()),
+        None => Owners::ByKey(HashMap::new()),
+    };
+    unlike(detail, &read, &bound)?;
+    Ok(read)
+}
+
+/// The rows of each key.
+fn by_key(plan: &Plan, detail: &Detail, keys: &[Cell], bound: &Bound) -> Result<Owners, DataError> {
+    let kind = &plan.node(plan.column(detail.key).body).facts.kind;
+    let mut rows: HashMap<Arc<str>, Vec<u32>> = HashMap::new();
+    let mut absent = Vec::new();
+    for (row, cell) in keys.iter().enumerate() {
+        // whatever the column of people is, its value is matched as text
+        let text: Option<Arc<str>> = match cell {
+            Cell::Text(text) if matches!(kind, Kind::Choice(_)) => Some(text.trim().into()),
+            Cell::Text(text) => Some(text.as_str().into()),
+            Cell::Integer(integer) => Some(integer.to_string().into()),
+            _ => None,
+        };
+        match text.filter(|text| !text.is_empty()) {
+            Some(text) => rows.entry(text).or_default().push(u32::try_from(row).unwrap_or(u32::MAX)),
+            None => absent.push(bound.line(row).to_string()),
+        }
+    }
+    if absent.is_empty() {
+        return Ok(Owners::ByKey(rows));
+    }
+    let (name, key) = (&detail.name, detail.key_headers.first().map_or("", |name| &**name));
+    let Message { en, zh } = listed(&absent);
+    Err(DataError {
+        code: Code::KeyMissing,
+        message: say!(
+            "detail table `{name}`: rows without a usable `{key}`: {en}",
+            "明细表 `{name}`：以下行的 `{key}` 缺失或无法使用：{zh}"
+        ),
+        help: Some(say!("say whose each row is", "请写明每行属于谁")),
+        offenders: absent,
+    })
+}
+
+/// Rows of one key differ in the columns that must be unique.
+fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound) -> Result<(), DataError> {
+    if detail.unique.is_empty() {
+        return Ok(());
+    }
+    let mut alike = Vec::new();
+    let owned: Vec<(&str, &[u32])> = match &table.owners {
+        Owners::One(rows) => vec![("", rows)],
+        Owners::ByKey(rows) => rows.iter().map(|(key, rows)| (&**key, rows.as_slice())).collect(),
+        Owners::NotGiven => Vec::new(),
+    };
+    for (key, rows) in owned {
+        let mut seen: HashMap<String, u32> = HashMap::new();
+        for row in rows {
+            let mut told = String::new();
+            for id in &detail.unique {
+                let cell = table.cells.get(id.index()).and_then(|cells| cells.get(*row as usize));
+                let kind = detail.inputs.get(id.index()).map_or(&Kind::Text, |input| &input.kind);
+                match cell {
+                    Some(Ok(value)) => told.push_str(&written(value, kind).unwrap_or_default()),
+                    // a cell with a fault is told as that
+                    _ => told.push_str(&format!("\u{0}{row}")),
+                }
+                told.push('\u{1}');
+            }
+            if let Some(first) = seen.insert(told, *row) {
+                alike.push((key.to_owned(), bound.line(first as usize), bound.line(*row as usize)));
+            }
+        }
+    }
+    if alike.is_empty() {
+        return Ok(());
+    }
+    alike.sort_by_key(|(_, first, second)| (*second, *first));
+    let columns: Vec<String> = detail
+        .unique
+        .iter()
+        .filter_map(|id| detail.inputs.get(id.index()))
+        .map(|input: &Input| format!("`{}`", input.name))
+        .collect();
+    let quoted: Vec<String> = alike.iter().map(|(key, a, b)| format!("`{key}` ({a}, {b})")).collect();
+    let (name, columns, Message { en, zh }) = (&detail.name, columns.join(", "), listed(&quoted));
+    Err(DataError {
+        code: Code::DetailTwice,
+        message: say!(
+            "detail table `{name}`: rows of one key are alike in {columns}: {en}",
+            "明细表 `{name}`：同一键下 {columns} 相同的行：{zh}"
+        ),
+        help: Some(say!("keep one of them, or leave `unique` out of the scheme", "请只留一行，或在方案中去掉 `unique`")),
+        offenders: alike.into_iter().map(|(key, ..)| key).collect(),
+    })
+}
+
+/// Where the key is an input, every detail row is somebody's.
+fn no_orphans_of_inputs(plan: &Plan, detail: &Detail, table: &DetailTable, people: &Bound) -> Result<(), DataError> {
+    let Role::Input(id) = plan.column(detail.key).role else { return Ok(()) };
+    let (Some(input), Some(cells)) = (plan.inputs.get(id.index()), people.columns.get(id.index())) else {
+        return Ok(());
+    };
+    let known: HashSet<Arc<str>> =
+        cells.iter().filter_map(|cell| key_text(&input::read(input, cell).ok()?, &input.kind)).collect();
+    no_orphans(detail, table, |key| known.contains(key))
+}
+
+/// Every detail row is somebody's.
+pub(super) fn no_orphans(
+    detail: &Detail,
+    table: &DetailTable,
+    is_known: impl Fn(&str) -> bool,
+) -> Result<(), DataError> {
+    let Owners::ByKey(rows) = &table.owners else { return Ok(()) };
+    let mut orphans: Vec<(u32, &str)> = rows
+        .iter()
+        .filter(|(key, _)| !is_known(key))
+        .map(|(key, rows)| (rows.first().map_or(0, |row| table.line(*row)), &**key))
+        .collect();
+    if orphans.is_empty() {
+        return Ok(());
+    }
+    orphans.sort_unstable();
+    let quoted: Vec<String> = orphans.iter().map(|(line, key)| format!("`{key}` ({line})")).collect();
+    let (name, Message { en, zh }) = (&detail.name, listed(&quoted));
+    let key = detail.key_headers.first().map_or("", |name| &**name);
+    Err(DataError {
+        code: Code::OrphanRows,
+        message: say!(
+            "detail table `{name}` has rows of a `{key}` that nobody has: {en}",
+            "明细表 `{name}` 中有些行的 `{key}` 不属于任何人：{zh}"
+        ),
+        help: Some(say!("add the people, or remove the rows", "请补上人员，或删去这些行")),
+        offenders: orphans.into_iter().map(|(_, key)| key.to_owned()).collect(),
+    })
+}
+
+/// A cell of a detail table as it was read.
+#[must_use]
+pub(crate) fn cell_of(table: &DetailTable, input: usize, row: u32) -> Option<&CellResult> {
+    table.cells.get(input)?.get(row as usize)
+}

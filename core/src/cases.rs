@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use kaohe_grammar::{Message, say};
 
-use crate::document::model::{CaseText, Named};
+use crate::document::model::{CasePeople, CaseText, Named};
 use crate::document::suggest::nearest;
 use crate::document::tree::Scalar;
 use crate::formula::Formula;
@@ -59,7 +59,8 @@ impl Scheme {
     }
 
     fn run(&self, case: &CaseText) -> Verdict {
-        if case.unbuilt {
+        let CasePeople::One { row: facts, expect } = &case.people else { return Verdict::NotBuilt };
+        if case.unbuilt || !case.details.is_empty() || !case.given.is_empty() {
             return Verdict::NotBuilt;
         }
         let scheme = match case.as_of.map(|day| self.as_of(day)).transpose() {
@@ -67,7 +68,7 @@ impl Scheme {
             Err(error) => return refused("as_of", &error.to_string()),
         };
         let mut row = Row::new();
-        for (name, scalar) in &case.row {
+        for (name, scalar) in facts {
             match scheme.fact(name, scalar) {
                 Ok(cell) => row.set(&name.name, cell),
                 Err(message) => {
@@ -84,8 +85,8 @@ impl Scheme {
             Err(error) => return refused("row", &error.to_string()),
         };
         let differences: Vec<Difference> =
-            case.expect.iter().filter_map(|(name, scalar)| scheme.differs(&outcome, name, scalar)).collect();
-        if differences.is_empty() { Verdict::Passed(case.expect.len()) } else { Verdict::Failed(differences) }
+            expect.iter().filter_map(|(name, scalar)| scheme.differs(&outcome, name, scalar)).collect();
+        if differences.is_empty() { Verdict::Passed(expect.len()) } else { Verdict::Failed(differences) }
     }
 
     /// A fact as an example writes it: numbers as in formulas (`3.6%`), the rest as in tables.

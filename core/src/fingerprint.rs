@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::document::conform::{shape_under, truth};
 use crate::document::format::SCHEME;
+use crate::document::order::canonical as canonical_order;
 use crate::document::shape::{Forms, Key, MapShape, Shape};
 use crate::document::tree::{Entry, Node, NodeValue, Scalar, read};
 use crate::functions;
@@ -79,10 +80,10 @@ fn canonical(node: &Node, shape: &Shape) -> String {
         (_, NodeValue::Scalar(scalar)) => text(scalar, shape),
         // What does not have the form of the table is no scheme yet; it still has a fingerprint as it stands.
         (_, NodeValue::Map(entries)) => {
-            let each = &Shape::Facts;
+            let each = &Shape::Anything;
             in_braces(entries.iter().map(|entry| (entry.key.text.clone(), canonical(&entry.value, each))))
         }
-        (_, NodeValue::List(nodes)) => in_brackets(nodes.iter().map(|node| canonical(node, &Shape::Facts))),
+        (_, NodeValue::List(nodes)) => in_brackets(nodes.iter().map(|node| canonical(node, &Shape::Anything))),
     }
 }
 
@@ -93,7 +94,7 @@ fn short_or_long(node: &Node, forms: &Forms) -> String {
         NodeValue::List(_) => (&forms.list, forms.list_is_short_for()),
         NodeValue::Map(_) => (&forms.map, None),
     };
-    let Some(shape) = form else { return canonical(node, &Shape::Facts) };
+    let Some(shape) = form else { return canonical(node, &Shape::Anything) };
     match (long, &node.value, &forms.list) {
         (Some(key), ..) => in_braces([(key.name.to_owned(), canonical(node, &key.shape))]),
         // A text where a list may stand is a list of one.
@@ -106,7 +107,7 @@ fn by_known_keys(entries: &[Entry], map: &'static MapShape) -> String {
     in_braces(entries.iter().filter_map(|entry| {
         let name = entry.key.text.as_str();
         let Some(key) = map.key(name) else {
-            return Some((name.to_owned(), canonical(&entry.value, &Shape::Facts)));
+            return Some((name.to_owned(), canonical(&entry.value, &Shape::Anything)));
         };
         if key.display {
             return None;
@@ -132,6 +133,7 @@ fn text(scalar: &Scalar, shape: &Shape) -> String {
             }
             Err(_) => fold_name(text),
         },
+        Shape::Order => canonical_order(text).unwrap_or_else(|| text.to_owned()),
         Shape::Whole(..) => text.parse::<i64>().map_or_else(|_| text.to_owned(), |number| number.to_string()),
         Shape::Places => text.parse::<u32>().map_or_else(|_| text.to_owned(), |places| places.to_string()),
         Shape::Truth => truth(text).map_or_else(|| text.to_owned(), |truth| truth.to_string()),

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json, json};
 
 use crate::document::format::SCHEME;
+use crate::document::order::PATTERN;
 use crate::document::shape::{Forms, Key, MapShape, Shape};
 use crate::document::tree::MAX_KEY_CHARACTERS;
 
@@ -71,7 +72,9 @@ impl Schema {
             }),
             Shape::Day => json!({ "type": "string", "format": "date", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" }),
             Shape::Truth => json!({ "enum": [true, false, "true", "false", "是", "否"] }),
-            Shape::Facts => json!({}),
+            Shape::Order => json!({ "type": "string", "pattern": PATTERN }),
+            Shape::Facts => self.shape(&Shape::Names(&Shape::Text), key),
+            Shape::Anything => json!({}),
             Shape::List(each) => json!({ "type": "array", "items": self.shape(each, key), "minItems": 1 }),
             Shape::Tuple(shapes) => json!({
                 "type": "array",

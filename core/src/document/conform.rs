@@ -1,5 +1,6 @@
 //! Holds a document against its shape and reports everything that does not fit, not only the first.
 
+use super::order::ordered;
 use super::shape::{Key, MapShape, Shape};
 use super::suggest::nearest;
 use super::tree::{Entry, Node, NodeValue, Scalar};
@@ -29,7 +30,13 @@ impl Conform<'_> {
             return; // an empty value, an alias or a cut formula was told where it stands
         }
         match (shape, &node.value) {
-            (Shape::Facts, _) | (Shape::Text | Shape::Name | Shape::Formula, NodeValue::Scalar(_)) => {}
+            (Shape::Anything, _) | (Shape::Text | Shape::Name | Shape::Formula, NodeValue::Scalar(_)) => {}
+            (Shape::Order, NodeValue::Scalar(scalar)) => {
+                if let Err(mistake) = ordered(&scalar.text) {
+                    self.report(mistake.code, scalar.span, mistake.message, Some(mistake.help));
+                }
+            }
+            (Shape::Facts, NodeValue::Map(entries)) => self.each_entry(node, entries, &Shape::Text),
             (Shape::Word(words), NodeValue::Scalar(scalar)) => self.word(scalar, words),
             (Shape::Whole(least, most), NodeValue::Scalar(scalar)) => {
                 if !scalar.text.parse::<i64>().is_ok_and(|number| (*least..=*most).contains(&number)) {
@@ -95,14 +102,7 @@ impl Conform<'_> {
                 }
             }
             (Shape::Map(map), NodeValue::Map(entries)) => self.map(node, entries, map),
-            (Shape::Names(each), NodeValue::Map(entries)) => {
-                if entries.is_empty() {
-                    self.empty(node);
-                }
-                for entry in entries {
-                    self.inside(entry.key.text.clone(), |this| this.value(&entry.value, each));
-                }
-            }
+            (Shape::Names(each), NodeValue::Map(entries)) => self.each_entry(node, entries, each),
             (Shape::Forms(forms), value) => {
                 let form = match value {
                     NodeValue::Scalar(_) => &forms.scalar,
@@ -118,13 +118,23 @@ impl Conform<'_> {
         }
     }
 
+    /// A map from names to values of one form.
+    fn each_entry(&mut self, node: &Node, entries: &[Entry], each: &Shape) {
+        if entries.is_empty() {
+            self.empty(node);
+        }
+        for entry in entries {
+            self.inside(entry.key.text.clone(), |this| this.value(&entry.value, each));
+        }
+    }
+
     fn inside(&mut self, step: String, check: impl FnOnce(&mut Self)) {
         self.path.push(step);
         check(self);
         self.path.pop();
     }
 
-    fn map(&mut self, node: &Node, entries: &[Entry], shape: &MapShape) {
+    fn map(&mut self, node: &Node, entries: &[Entry], shape: &'static MapShape) {
         for entry in entries {
             let name = entry.key.text.as_str();
             match shape.key(name) {
@@ -139,9 +149,7 @@ impl Conform<'_> {
         }
         let (what_en, what_zh) = shape.what;
         // a misspelt key was told; that the right one is absent is the same mistake
-        let unknown = entries.iter().filter(|entry| shape.key(&entry.key.text).is_none());
-        let meant: Vec<&str> =
-            unknown.filter_map(|entry| nearest(&entry.key.text, shape.keys().map(|key| key.name))).collect();
+        let meant = meant(entries, shape);
         let has = |name: &str| meant.contains(&name) || entries.iter().any(|entry| entry.key.text == name);
         for key in shape.keys().filter(|key| key.required && !has(key.name)) {
             let name = key.name;
@@ -276,6 +284,12 @@ impl Conform<'_> {
     }
 }
 
+/// The keys that misspelt ones were probably meant to be.
+pub(crate) fn meant(entries: &[Entry], map: &'static MapShape) -> Vec<&'static str> {
+    let unknown = entries.iter().filter(|entry| map.key(&entry.key.text).is_none());
+    unknown.filter_map(|entry| nearest(&entry.key.text, map.keys().map(|key| key.name))).collect()
+}
+
 /// The first line of a node is enough to show where it is.
 fn head(node: &Node) -> Span {
     match &node.value {
@@ -295,7 +309,10 @@ fn told(shape: &Shape) -> (String, String) {
         Shape::Whole(..) | Shape::Places => ("a whole number", "整数"),
         Shape::Day => ("a date", "日期"),
         Shape::Truth => ("`true` or `false`", "`true` 或 `false`"),
-        Shape::Facts | Shape::Names(_) => ("a map of names", "以名称为键的键值表"),
+        Shape::Order => ("a column and its direction", "列名和排序方向"),
+        Shape::Facts => ("a map of columns and their values", "列名与值的对照"),
+        Shape::Names(_) => ("a map of names", "以名称为键的键值表"),
+        Shape::Anything => ("anything", "任意内容"),
         Shape::List(_) => ("a list", "列表"),
         Shape::Tuple(_) => ("values in brackets", "方括号中的几个值"),
         Shape::Map(map) => return (format!("{} as a map", map.what.0), format!("{}（键值表）", map.what.1)),

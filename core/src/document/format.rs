@@ -31,8 +31,8 @@ pub static SCHEME: MapShape = MapShape {
         ),
         Key::new("inputs", Shape::Names(&Shape::Map(&INPUT)), "what a row must bring: facts, ratings, attributes")
             .required(),
-        Key::new("given", Shape::Names(&Shape::Map(&INPUT)), "values of the run, not of a row").later(),
-        Key::new("details", Shape::Names(&Shape::Map(&DETAIL)), "child tables: several rows for one person").later(),
+        Key::new("given", Shape::Names(&Shape::Map(&INPUT)), "values of the run, not of a row"),
+        Key::new("details", Shape::Names(&Shape::Map(&DETAIL)), "child tables: several rows for one person"),
         Key::new(
             "parameters",
             Shape::Names(&PARAMETER),
@@ -271,7 +271,7 @@ static SCORE_VETO: MapShape = MapShape {
     one_of: &[],
 };
 
-/// A grading.
+/// A grading. That something decides the grade, and what else needs or excludes what, is checked as it is read.
 pub static GRADING: MapShape = MapShape {
     what: ("a grading", "等级"),
     keys: &[&[
@@ -281,23 +281,25 @@ pub static GRADING: MapShape = MapShape {
             "standards",
             Shape::Names(&Shape::List(&FORMULA)),
             "for each grade the conditions that must all hold; the best grade whose conditions hold",
-        )
-        .later(),
-        Key::new("order", Shape::List(&Shape::Text), "the order people are seated in: `column desc` or `column asc`")
-            .later(),
-        Key::new("quota", Shape::Map(&QUOTA), "how many seats each grade has").later(),
-        Key::new("within", NAME_LIST, "the columns that form the groups").later(),
-        Key::new("eligible", Shape::Names(&FORMULA), "who may have a grade").later(),
-        Key::new("graded_when", FORMULA, "who is graded at all").later(),
-        Key::new("otherwise", Shape::Name, "the state of who is not graded").later(),
-        Key::new("shifts", Shape::List(&Shape::Map(&SHIFT)), "steps up or down after seating").later(),
-        Key::new("movement", Shape::Map(&MOVEMENT), "how far a grade may move from the last one").later(),
+        ),
+        Key::new(
+            "order",
+            Shape::List(&Shape::Order),
+            "the order people are seated in, the most important column first",
+        ),
+        Key::new("quota", Shape::Map(&QUOTA), "how many seats each grade has"),
+        Key::new("within", NAME_LIST, "the columns that form the groups"),
+        Key::new("eligible", Shape::Names(&FORMULA), "who may have a grade"),
+        Key::new("graded_when", FORMULA, "who is graded at all"),
+        Key::new("otherwise", Shape::Name, "the state of who is not graded, or meets no standard"),
+        Key::new("shifts", Shape::List(&Shape::Map(&SHIFT)), "steps up or down after seating"),
+        Key::new("movement", Shape::Map(&MOVEMENT), "how far a grade may move from the last one"),
         Key::new("vetoes", Shape::List(&Shape::Map(&GRADE_VETO)), "events that limit the grade"),
-        Key::new("override", Shape::Map(&OVERRIDE), "decisions that replace the calculated grade").later(),
+        Key::new("override", Shape::Map(&OVERRIDE), "decisions that replace the calculated grade"),
         LABEL_KEY,
         SOURCE,
     ]],
-    one_of: &[(&["thresholds", "standards"], false), (&["standards", "order"], false)],
+    one_of: &[(&["thresholds", "standards"], false), (&["standards", "quota"], false)],
 };
 
 static THRESHOLDS: MapShape = MapShape {
@@ -315,17 +317,19 @@ static THRESHOLDS: MapShape = MapShape {
     one_of: &[],
 };
 
-static QUOTA: MapShape = MapShape {
+/// A quota.
+pub static QUOTA: MapShape = MapShape {
     what: ("a quota", "名额比例"),
     keys: &[&[
-        Key::new("of", Shape::Word(&["graded", "all"]), "whom the shares are shares of"),
+        Key::new("of", Shape::Word(&["graded", "all"]), "whom the shares are shares of").default("graded"),
         Key::new("shares", Shape::Names(&FORMULA), "seats by largest remainder"),
         Key::new("at_most", Shape::Names(&FORMULA), "seats by floor, the rest flowing down"),
         Key::new(
             "ties_at_cut",
             Shape::Word(&["all_up", "all_down", "error"]),
             "what happens to equals on both sides of a cut",
-        ),
+        )
+        .default("error"),
         Key::new("smallest_group", Shape::Whole(0, 1_000_000_000), "groups smaller than this are not seated by quota"),
         Key::new("smaller", Shape::Word(&["thresholds", "quota"]), "what smaller groups are graded by"),
     ]],
@@ -337,15 +341,17 @@ static SHIFT: MapShape = MapShape {
     keys: &[&[
         Key::new("name", Shape::Text, "the shift's label").required(),
         Key::new("when", FORMULA, "who is shifted").required(),
-        Key::new("up", Shape::Whole(0, 100), "steps up"),
-        Key::new("down", Shape::Whole(0, 100), "steps down"),
-        Key::new("at_top", Shape::Word(&["stay", "cross"]), "whether the best grade crosses into the grading outside"),
+        Key::new("up", Shape::Whole(1, 100), "steps up"),
+        Key::new("down", Shape::Whole(1, 100), "steps down"),
+        Key::new("at_top", Shape::Word(&["stay", "cross"]), "whether the best grade crosses into the grading outside")
+            .default("stay"),
         SOURCE,
     ]],
     one_of: &[(&["up", "down"], true)],
 };
 
-static MOVEMENT: MapShape = MapShape {
+/// A movement limit.
+pub static MOVEMENT: MapShape = MapShape {
     what: ("a movement limit", "逐级升降"),
     keys: &[&[
         Key::new("from", FORMULA, "the last grade; nobody who has none is limited").required(),
@@ -593,12 +599,36 @@ static CASE: MapShape = MapShape {
         Key::new("name", Shape::Text, "what it shows").display(),
         Key::new("as_of", Shape::Day, "the day that counts").display(),
         Key::new("row", Shape::Facts, "the facts of one person").display(),
-        Key::new("rows", Shape::Facts, "the facts of several people").display().later(),
-        Key::new("details", Shape::Facts, "rows of detail tables").display().later(),
-        Key::new("given", Shape::Facts, "values of the run").display().later(),
-        Key::new("ratings", Shape::Facts, "sheets").display().later(),
-        Key::new("answers", Shape::Facts, "answers to exams").display().later(),
-        Key::new("expect", Shape::Facts, "figures that must come out, or the code of a fault").display().required(),
+        Key::new("rows", ROWS, "the facts of several people").display(),
+        Key::new("details", Shape::Names(&ROWS), "rows of detail tables").display(),
+        Key::new("given", Shape::Facts, "values of the run").display(),
+        Key::new("ratings", Shape::Anything, "sheets").display().later(),
+        Key::new("answers", Shape::Anything, "answers to exams").display().later(),
+        Key::new(
+            "expect",
+            Shape::Names(&EXPECTED),
+            "figures that must come out, or the code of a fault; of several people, under the key of each",
+        )
+        .display()
+        .required(),
     ]],
     one_of: &[(&["row", "rows"], true)],
 };
+
+const ROWS: Shape = Shape::Forms(&ROWS_FORMS);
+static ROWS_FORMS: Forms =
+    Forms { scalar: None, list: Some(Shape::List(&Shape::Facts)), map: Some(Shape::Map(&FACT_TABLE)) };
+
+static FACT_TABLE: MapShape = MapShape {
+    what: ("a table of facts", "数据表"),
+    keys: &[&[
+        Key::new("columns", NAME_LIST, "what each row brings").display().required(),
+        Key::new("values", Shape::List(&Shape::List(&Shape::Text)), "row by row, a value for each column")
+            .display()
+            .required(),
+    ]],
+    one_of: &[],
+};
+
+static EXPECTED: Shape = Shape::Forms(&EXPECTED_FORMS);
+static EXPECTED_FORMS: Forms = Forms { scalar: Some(Shape::Text), list: None, map: Some(Shape::Facts) };

@@ -7,6 +7,7 @@ pub mod format;
 mod malformed;
 mod mend;
 pub mod model;
+pub(crate) mod order;
 mod position;
 pub(crate) mod read;
 pub mod shape;

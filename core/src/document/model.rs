@@ -8,7 +8,7 @@ use super::tree::Scalar;
 use crate::date::Date;
 use crate::diagnostic::Span;
 use crate::number::RoundingMode;
-use crate::plan::{Rounding, Show, WhenMissing};
+use crate::plan::{Direction, QuotaMethod, QuotaOf, Rounding, Show, TiesAtCut, WhenMissing};
 use crate::rules::Rule;
 
 /// A formula, its places mapped to the scheme's text.
@@ -46,6 +46,10 @@ pub struct Document {
     pub rounding: Rounding,
     /// The inputs in order.
     pub inputs: Vec<InputText>,
+    /// The values of the run in order.
+    pub given: Vec<InputText>,
+    /// The detail tables in order.
+    pub details: Vec<DetailText>,
     /// The parameters in order.
     pub parameters: Vec<ParameterText>,
     /// The computed indicators in order.
@@ -58,8 +62,6 @@ pub struct Document {
     pub cases: Vec<CaseText>,
     /// Names defined by parts that are not computed yet: what reads them is not an error of its own.
     pub unbuilt: Vec<Named>,
-    /// Columns of detail tables, which are not computed yet.
-    pub detail_columns: Vec<Arc<str>>,
     /// Whether rows have no key: one formula on its own.
     pub keyless: bool,
 }
@@ -264,6 +266,23 @@ pub struct VetoText<T> {
     pub at_most: T,
 }
 
+/// A detail table as written.
+#[derive(Debug)]
+pub struct DetailText {
+    /// Its name.
+    pub name: Named,
+    /// Where it stands.
+    pub path: Arc<str>,
+    /// The staff column its rows belong to.
+    pub key: Named,
+    /// What its rows bring.
+    pub columns: Vec<InputText>,
+    /// Indicators of each of its rows.
+    pub computed: Vec<ComputedText>,
+    /// Columns that no two rows of one key share.
+    pub unique: Vec<Named>,
+}
+
 /// A grading as written.
 #[derive(Debug, Clone)]
 pub struct GradingText {
@@ -273,10 +292,99 @@ pub struct GradingText {
     pub ladder: Vec<Named>,
     /// The grade by bands of a figure.
     pub thresholds: Option<ThresholdsText>,
+    /// For a grade the conditions that must all hold.
+    pub standards: Vec<(Named, Vec<FormulaText>)>,
+    /// The order people are seated in.
+    pub order: Vec<OrderText>,
+    /// How many seats each grade has.
+    pub quota: Option<QuotaText>,
+    /// The columns that form the groups.
+    pub within: Vec<Named>,
+    /// Who may have a grade.
+    pub eligible: Vec<(Named, FormulaText)>,
+    /// Who is graded at all.
+    pub graded_when: Option<FormulaText>,
+    /// The state of who is not graded.
+    pub otherwise: Option<Named>,
+    /// Steps up or down after seating.
+    pub shifts: Vec<ShiftText>,
+    /// How far a grade may move from the last one.
+    pub movement: Option<MovementText>,
     /// Events that limit the grade.
     pub vetoes: Vec<VetoText<Named>>,
-    /// Whether it has parts this version does not compute.
-    pub unbuilt: bool,
+    /// Decisions that replace the calculated grade.
+    pub decision: Option<OverrideText>,
+}
+
+/// One column of an order: `综合得分 desc`.
+#[derive(Debug, Clone)]
+pub struct OrderText {
+    /// The column.
+    pub column: Named,
+    /// Which end comes first.
+    pub direction: Direction,
+}
+
+/// A quota as written.
+#[derive(Debug, Clone)]
+pub struct QuotaText {
+    /// Whom the shares are shares of.
+    pub of: QuotaOf,
+    /// How seats are counted.
+    pub method: QuotaMethod,
+    /// Grade and share.
+    pub shares: Vec<(Named, FormulaText)>,
+    /// What happens to equals on both sides of a cut.
+    pub ties_at_cut: TiesAtCut,
+    /// Groups smaller than this are graded otherwise.
+    pub smallest_group: Option<u32>,
+    /// Whether those are graded by the thresholds.
+    pub smaller_by_thresholds: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A shift as written.
+#[derive(Debug, Clone)]
+pub struct ShiftText {
+    /// Its label.
+    pub name: Arc<str>,
+    /// Who is shifted.
+    pub when: FormulaText,
+    /// Steps, up above zero.
+    pub steps: i32,
+    /// Whether the best grade crosses into the grading outside.
+    pub cross: bool,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// A movement limit as written.
+#[derive(Debug, Clone)]
+pub struct MovementText {
+    /// The last grade.
+    pub from: FormulaText,
+    /// Steps up at the most.
+    pub up: Option<u32>,
+    /// Steps down at the most.
+    pub down: Option<u32>,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// An override as written.
+#[derive(Debug, Clone)]
+pub struct OverrideText {
+    /// The detail table.
+    pub from: Named,
+    /// Its column with the grade.
+    pub grade: Named,
+    /// Its column with the reason.
+    pub reason: Named,
+    /// Whether a decision beats a veto.
+    pub over_veto: bool,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// Thresholds as written.
@@ -292,6 +400,9 @@ pub struct ThresholdsText {
     pub span: Span,
 }
 
+/// Facts or figures by name, as an example writes them.
+pub type Facts = Vec<(Named, Scalar)>;
+
 /// A worked example as written.
 #[derive(Debug, Clone)]
 pub struct CaseText {
@@ -299,14 +410,35 @@ pub struct CaseText {
     pub name: Arc<str>,
     /// The day that counts.
     pub as_of: Option<Date>,
-    /// Input and its text.
-    pub row: Vec<(Named, Scalar)>,
-    /// Column and the figure that must come out.
-    pub expect: Vec<(Named, Scalar)>,
+    /// Who it is about.
+    pub people: CasePeople,
+    /// Rows of detail tables by table; with one person they need no key.
+    pub details: Vec<(Named, Vec<Facts>)>,
+    /// Values of the run.
+    pub given: Facts,
     /// Where it stands.
     pub span: Span,
     /// Whether it has parts this version does not compute.
     pub unbuilt: bool,
+}
+
+/// The people of a worked example, with what must come out.
+#[derive(Debug, Clone)]
+pub enum CasePeople {
+    /// One person: facts, and the figures that must come out.
+    One {
+        /// Input and its text.
+        row: Facts,
+        /// Column and the figure that must come out.
+        expect: Facts,
+    },
+    /// A population: facts of each, and the figures by key.
+    Many {
+        /// The facts of each person.
+        rows: Vec<Facts>,
+        /// For a key the figures that must come out.
+        expect: Vec<(Named, Facts)>,
+    },
 }
 
 /// The words of [`RoundingMode`] are the format's.

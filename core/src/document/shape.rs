@@ -20,8 +20,12 @@ pub enum Shape {
     Day,
     /// `true` or `false`.
     Truth,
-    /// A row, population or detail of a test: values by column name, or anything under them.
+    /// A column and which end comes first: `得分 desc`.
+    Order,
+    /// Facts or figures of a worked example: plain values by column, at least one.
     Facts,
+    /// Whatever stands there: what no version reads yet.
+    Anything,
     /// A list of at least one.
     List(&'static Shape),
     /// A list of just these: an edge and its value.
@@ -32,6 +36,22 @@ pub enum Shape {
     Names(&'static Shape),
     /// One form for a text, one for a list, one for a map.
     Forms(&'static Forms),
+}
+
+impl Shape {
+    /// Whether what stands there are facts of a worked example, or lists or maps of them.
+    #[must_use]
+    pub fn is_of_facts(&self) -> bool {
+        match self {
+            Self::Facts | Self::Anything => true,
+            Self::List(each) | Self::Names(each) => each.is_of_facts(),
+            Self::Forms(forms) => [&forms.list, &forms.map]
+                .into_iter()
+                .flatten()
+                .any(|form| matches!(form, Self::List(_) | Self::Facts) && form.is_of_facts()),
+            _ => false,
+        }
+    }
 }
 
 /// Different forms of one value, told apart by whether it is a text, a list or a map.

@@ -8,6 +8,7 @@ use super::value;
 use crate::code::Code;
 use crate::document::conform::conform;
 use crate::document::format::SCHEME;
+use crate::document::order::{PATTERN, ordered};
 use crate::document::shape::Shape;
 use crate::document::tree::{Node, NodeValue, Scalar, ScalarStyle, read};
 
@@ -143,6 +144,7 @@ fn matches(pattern: &str, text: &str) -> bool {
                     .char_indices()
                     .all(|(at, char)| if [4, 7].contains(&at) { char == '-' } else { char.is_ascii_digit() })
         }
+        PATTERN => ordered(text).is_ok(),
         other => panic!("the pattern `{other}`"),
     }
 }

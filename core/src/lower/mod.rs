@@ -9,6 +9,7 @@ mod names;
 mod order;
 mod parameter;
 mod scores;
+mod unbuilt;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -22,7 +23,8 @@ use order::{Vertex, order};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::model::{
-    AdjustmentText, Common, ComputedText, Document, FormulaText, GradingText, InputKind, InputText, ScoreText,
+    AdjustmentText, CasePeople, Common, ComputedText, Document, FormulaText, GradingText, InputKind, InputText,
+    ScoreText,
 };
 use crate::document::suggest::nearest;
 use crate::document::tree::MAX_PROBLEMS;
@@ -98,6 +100,7 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
     let before = problems.iter().any(|found| found.severity == Severity::Error);
     let names = Names::collect(document, problems);
     check_document(document, problems);
+    unbuilt::answer(document, problems);
     let mut defined = HashSet::new();
     let mut definitions = definitions(document);
     // the second of two columns of one name is reported; nothing else is said of it
@@ -178,7 +181,7 @@ fn definitions(document: &Document) -> Vec<Definition<'_>> {
     for score in &document.scores {
         score_definitions(score, &mut all);
     }
-    all.extend(document.grades.iter().filter(|grading| !grading.unbuilt).map(Definition::Grading));
+    all.extend(document.grades.iter().filter(|grading| unbuilt::is_built(grading)).map(Definition::Grading));
     all
 }
 
@@ -206,9 +209,10 @@ fn check_cases(document: &Document, names: &Names<'_>, problems: &mut Vec<Diagno
         if problems.len() >= MAX_PROBLEMS {
             return;
         }
-        let unknown_inputs = case.row.iter().filter(|(named, _)| !inputs.contains(&&*named.name));
+        let CasePeople::One { row, expect } = &case.people else { continue };
+        let unknown_inputs = row.iter().filter(|(named, _)| !inputs.contains(&&*named.name));
         let unknown_inputs = unknown_inputs.map(|(named, _)| (named, nearest(&named.name, inputs.iter().copied())));
-        let unknown_columns = case.expect.iter().filter(|(named, _)| names.get(&named.name).is_none());
+        let unknown_columns = expect.iter().filter(|(named, _)| names.get(&named.name).is_none());
         let unknown_columns = unknown_columns.map(|(named, _)| (named, nearest(&named.name, names.all())));
         for (named, near) in unknown_inputs.chain(unknown_columns) {
             let name = &named.name;

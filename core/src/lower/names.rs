@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use kaohe_grammar::say;
 
+use super::unbuilt::{is_built, unbuilt};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::document::model::{Document, InputKind, Named, ParameterText, ScoreText};
@@ -43,7 +44,15 @@ impl<'d> Names<'d> {
             symbols: HashMap::new(),
             words: HashMap::new(),
             texts: HashSet::new(),
-            detail_columns: document.detail_columns.iter().cloned().collect(),
+            detail_columns: document
+                .details
+                .iter()
+                .flat_map(|detail| {
+                    let columns = detail.columns.iter().map(|column| &column.common);
+                    columns.chain(detail.computed.iter().map(|computed| &computed.common))
+                })
+                .map(|common| Arc::clone(&common.name.name))
+                .collect(),
             units: HashSet::new(),
         };
         for input in &document.inputs {
@@ -77,10 +86,10 @@ impl<'d> Names<'d> {
             let words = grading.ladder.iter().rev().map(|grade| Arc::clone(&grade.name)).collect();
             let list = Arc::new(WordList { words, ordered: true });
             names.words.insert(Arc::clone(&grading.common.name.name), list);
-            let symbol = if grading.unbuilt { Symbol::Unbuilt } else { Symbol::Column };
+            let symbol = if is_built(grading) { Symbol::Column } else { Symbol::Unbuilt };
             names.add(&grading.common.name, symbol, &grading.common.path, problems);
         }
-        for unbuilt in &document.unbuilt {
+        for unbuilt in unbuilt(document).into_iter().map(|(named, _)| named).chain(&document.unbuilt) {
             names.symbols.entry(Arc::clone(&unbuilt.name)).or_insert((Symbol::Unbuilt, unbuilt.span));
         }
         names

@@ -1,0 +1,115 @@
+//! Worked examples: of one person, or of a population with the figures of each by key.
+
+use kaohe_grammar::say;
+
+use super::{Reader, day, entries, entries_of, list, named, names, text, worded};
+use crate::code::Code;
+use crate::document::model::{CasePeople, CaseText, Facts};
+use crate::document::tree::{Node, NodeValue};
+
+/// Parts of an example that this version does not compute.
+const LATER: [&str; 2] = ["ratings", "answers"];
+
+impl Reader<'_> {
+    pub(super) fn case(&mut self, node: &Node) -> Option<CaseText> {
+        let people = match (node.get("row"), node.get("rows")) {
+            (Some(row), _) => CasePeople::One { row: facts(row), expect: self.expected_of_one(node) },
+            (None, Some(rows)) => {
+                let rows = self.inside("rows", |this| this.rows(rows));
+                CasePeople::Many { rows, expect: self.expected_of_many(node) }
+            }
+            (None, None) => return None,
+        };
+        let mut details = Vec::new();
+        self.inside("details", |this| {
+            for entry in entries(node, "details") {
+                let rows = this.inside(&entry.key.text, |this| this.rows(&entry.value));
+                details.push((named(&entry.key), rows));
+            }
+        });
+        Some(CaseText {
+            name: text(node, "name").unwrap_or_else(|| self.path()),
+            as_of: day(node, "as_of").map(|(day, _)| day),
+            people,
+            details,
+            given: node.get("given").map(facts).unwrap_or_default(),
+            span: node.span,
+            unbuilt: LATER.iter().any(|key| node.get(key).is_some()),
+        })
+    }
+
+    /// Rows as a list of facts, or as columns with their values.
+    fn rows(&mut self, node: &Node) -> Vec<Facts> {
+        if let NodeValue::List(rows) = &node.value {
+            return rows.iter().map(facts).collect();
+        }
+        let columns = names(node, "columns");
+        self.listed(node, "values", |this, row| {
+            let values = list(row);
+            let (wanted, found) = (columns.len(), values.len());
+            if wanted != found && !values.is_empty() {
+                this.report(
+                    Code::WrongShape,
+                    row.span,
+                    say!("the row has {found} values for {wanted} columns", "本行有 {found} 个值，而列有 {wanted} 个"),
+                    Some(say!("write a value for each column, `\"\"` for none", "请为每一列写一个值，没有的写 `\"\"`")),
+                );
+                return None;
+            }
+            let pairs = columns.iter().cloned().zip(values);
+            Some(pairs.filter_map(|(column, value)| Some((column, value.scalar()?.clone()))).collect())
+        })
+    }
+
+    /// The figures of one person.
+    fn expected_of_one(&mut self, node: &Node) -> Facts {
+        let Some(expect) = node.get("expect") else { return Vec::new() };
+        if let Some(entry) = entries_of(expect).iter().find(|entry| entry.value.scalar().is_none()) {
+            let key = &entry.key.text;
+            self.inside("expect", |this| {
+                this.report(
+                    Code::WrongShape,
+                    entry.key.span,
+                    say!(
+                        "the figures of one person stand by column, and `{key}` has a map",
+                        "只有一个人时按列写结果，`{key}` 却是键值表"
+                    ),
+                    Some(say!(
+                        "write `expect: {{ 得分: 92.90 }}`, or give several people as `rows`",
+                        "请写 `expect: {{ 得分: 92.90 }}`，或用 `rows` 给出几个人"
+                    )),
+                );
+            });
+        }
+        facts(expect)
+    }
+
+    /// The figures of several people, by key.
+    fn expected_of_many(&mut self, node: &Node) -> Vec<(super::Named, Facts)> {
+        let expected = entries(node, "expect");
+        if let Some(entry) = expected.iter().find(|entry| entry.value.scalar().is_some()) {
+            let key = &entry.key.text;
+            self.inside("expect", |this| {
+                this.report(
+                    Code::WrongShape,
+                    entry.key.span,
+                    say!(
+                        "the figures of several people stand under their keys, and `{key}` has a value",
+                        "有几个人时，结果写在各人的键之下，`{key}` 却直接写了值"
+                    ),
+                    Some(say!(
+                        "write `expect: {{ \"001\": {{ 得分: 92.90 }} }}`",
+                        "请写 `expect: {{ \"001\": {{ 得分: 92.90 }} }}`"
+                    )),
+                );
+            });
+        }
+        expected.iter().map(|entry| (worded(&entry.key), facts(&entry.value))).collect()
+    }
+}
+
+/// Values by name; what is no plain value was told with the form.
+fn facts(node: &Node) -> Facts {
+    let pairs = entries_of(node).iter();
+    pairs.filter_map(|entry| Some((named(&entry.key), entry.value.scalar()?.clone()))).collect()
+}

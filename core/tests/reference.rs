@@ -44,6 +44,7 @@ answered with `K0001`: this version does not compute it yet.
 | truth | `true` or `false`, `是` or `否` |
 | order | a column and which end comes first: `得分 desc`, `「得 分」 asc` |
 | facts | values by column |
+| anything | what is not read yet |
 
 ";
 

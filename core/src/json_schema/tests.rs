@@ -222,6 +222,25 @@ fn each_kind_of_form_refuses_what_is_not_of_it() {
             "parameters: { a: { by: [k], values: { x: { y: 1 } } } }",
             "parameters: { a: { by: [k], values: { x: [1] } } }",
         ),
+        ("grades: { a: { ladder: [A], order: [b desc] } }", "grades: { a: { ladder: [A], order: [b] } }"),
+        ("grades: { a: { ladder: [A], order: [「b c」 ASC] } }", "grades: { a: { ladder: [A], order: [b c asc] } }"),
+        (
+            "grades: { a: { ladder: [A], quota: { at_most: { A: 20% } } } }",
+            "grades: { a: { ladder: [A], quota: { of: graded } } }",
+        ),
+        ("cases: [{ row: { a: 1 }, expect: { b: 2 } }]", "cases: [{ row: { a: [1] }, expect: { b: 2 } }]"),
+        (
+            "cases: [{ rows: [{ a: 1 }], expect: { k: { b: 2 } } }]",
+            "cases: [{ rows: [{ a: 1 }], expect: { k: { b: { c: 2 } } } }]",
+        ),
+        (
+            "cases: [{ rows: { columns: [a], values: [[1]] }, expect: { k: { b: 2 } } }]",
+            "cases: [{ rows: { columns: [a], value: [[1]] }, expect: { k: { b: 2 } } }]",
+        ),
+        (
+            "cases: [{ row: { a: 1 }, details: { t: [{ b: 2 }] }, expect: { b: 2 } }]",
+            "cases: [{ row: { a: 1 }, details: { t: { b: 2 } }, expect: { b: 2 } }]",
+        ),
     ] {
         assert!(scheme(good), "{good}");
         assert!(!scheme(bad), "{bad}");

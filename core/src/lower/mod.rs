@@ -100,7 +100,9 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
     let before = problems.iter().any(|found| found.severity == Severity::Error);
     let names = Names::collect(document, problems);
     check_document(document, problems);
-    unbuilt::answer(document, problems);
+    if !before {
+        unbuilt::answer(document, problems);
+    }
     let mut defined = HashSet::new();
     let mut definitions = definitions(document);
     // the second of two columns of one name is reported; nothing else is said of it

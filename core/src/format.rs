@@ -111,7 +111,7 @@ impl Notes {
                     let shape = match shape {
                         Some(Shape::List(each)) => Some(*each),
                         Some(Shape::Tuple(shapes)) => shapes.get(at),
-                        Some(Shape::Facts) => Some(&Shape::Facts),
+                        Some(Shape::Anything) => Some(&Shape::Anything),
                         _ => None,
                     };
                     self.take(source, each, shape, problems);
@@ -122,14 +122,14 @@ impl Notes {
                     let shape = match shape {
                         Some(Shape::Map(map)) => shape_under(map, entries, &entry.key.text),
                         Some(Shape::Names(each)) => Some(*each),
-                        Some(Shape::Facts) => Some(&Shape::Facts),
+                        Some(Shape::Anything) => Some(&Shape::Anything),
                         _ => None,
                     };
                     self.take(source, &entry.value, shape, problems);
                 }
             }
         }
-        if matches!(shape, Some(Shape::Facts)) && node.layout == Layout::Flow {
+        if shape.is_some_and(Shape::is_of_facts) && node.layout == Layout::Flow {
             self.facts.insert(node.span.start);
         }
     }

@@ -42,7 +42,9 @@ answered with `K0001`: this version does not compute it yet.
 | places | decimals to round to, 0 to 12, or `none` |
 | day | a day of the calendar, `2026-07-01` |
 | truth | `true` or `false`, `是` or `否` |
-| facts | values by name |
+| order | a column and which end comes first: `得分 desc`, `「得 分」 asc` |
+| facts | values by column |
+| anything | what is not read yet |
 
 ";
 
@@ -91,7 +93,9 @@ impl Maps {
             Shape::Places => "places".to_owned(),
             Shape::Day => "day".to_owned(),
             Shape::Truth => "truth".to_owned(),
+            Shape::Order => "order".to_owned(),
             Shape::Facts => "facts".to_owned(),
+            Shape::Anything => "anything".to_owned(),
             Shape::List(each) => format!("list: {}", self.form(each, key)),
             Shape::Tuple(shapes) => {
                 let each: Vec<String> = shapes.iter().map(|shape| self.form(shape, key)).collect();

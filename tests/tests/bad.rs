@@ -14,7 +14,6 @@ const AWAITED: &[(&str, &str)] = &[
     ("input_number_with_comma", "one error: quote the number or write it without a comma"),
     ("key_in_chinese", "only the unknown key: `权重` is `weight`"),
     ("key_missing_else", "bands without `else` are told before a row falls through"),
-    ("key_unknown_in_grades", "only the misspelt key"),
     ("key_unknown_rule", "only the misspelt rule"),
     ("ladder_grade_unreachable", "a warning: no threshold gives this grade"),
     ("parameter_day_not_covered", "a constant day on which nothing is in force is an error"),

@@ -32,6 +32,7 @@ pub(crate) fn ordered(text: &str) -> Result<Ordered, Mistake> {
     let told = text.trim();
     let (column, rest) = match quoted(told) {
         Some(parts) => parts,
+        None if told.starts_with(['「', '`']) => return Err(no_order(told)),
         None => {
             let end = told.find(char::is_whitespace).unwrap_or(told.len());
             (0..end, told.get(end..).unwrap_or_default())
@@ -39,6 +40,7 @@ pub(crate) fn ordered(text: &str) -> Result<Ordered, Mistake> {
     };
     let name = told.get(column.clone()).unwrap_or_default();
     let direction = match rest.trim() {
+        "" if name.trim().is_empty() => return Err(no_order(told)),
         "" => return Err(unstated(told)),
         // what follows a closing quote at once is no word of its own
         word if !rest.starts_with(char::is_whitespace) => return Err(several(told, word)),
@@ -48,7 +50,7 @@ pub(crate) fn ordered(text: &str) -> Result<Ordered, Mistake> {
         word => return Err(unknown(word)),
     };
     if name.trim().is_empty() {
-        return Err(unstated(told));
+        return Err(no_order(told));
     }
     Ok(Ordered { column: begin + column.start..begin + column.end, direction })
 }
@@ -80,10 +82,21 @@ fn quoted(text: &str) -> Option<(Range<usize>, &str)> {
 fn unstated(text: &str) -> Mistake {
     Mistake {
         code: Code::WrongShape,
+        message: say!("`{text}` does not say which end comes first", "`{text}` 没有写明排序方向"),
+        help: say!(
+            "write `{text} desc` for the largest first, or `{text} asc` for the smallest first",
+            "请写 `{text} desc`（从大到小）或 `{text} asc`（从小到大）"
+        ),
+    }
+}
+
+fn no_order(text: &str) -> Mistake {
+    Mistake {
+        code: Code::WrongShape,
         message: say!("`{text}` is no column with its direction", "`{text}` 不是列名加排序方向"),
         help: say!(
-            "write `得分 desc` for the largest first, or `得分 asc` for the smallest first",
-            "请写 `得分 desc`（从大到小）或 `得分 asc`（从小到大）"
+            "write each column with `desc` or `asc`: `order: [得分 desc, 工号 asc]`",
+            "请逐列写明 `desc` 或 `asc`：`order: [得分 desc, 工号 asc]`"
         ),
     }
 }
@@ -121,7 +134,7 @@ fn several(text: &str, rest: &str) -> Mistake {
             ),
             help: say!("write `「{column}」 {last}`", "请写 `「{column}」 {last}`"),
         },
-        _ => unstated(text),
+        _ => no_order(text),
     }
 }
 
@@ -140,35 +153,31 @@ mod tests {
             ("「desc」\tasc", "desc", Direction::Ascending),
         ] {
             let found = ordered(text).unwrap_or_else(|mistake| panic!("{text}: {}", mistake.message.en));
-            assert_eq!((&text[found.column], found.direction), (column, direction), "{text}");
+            assert_eq!((text.get(found.column), found.direction), (Some(column), direction), "{text}");
         }
     }
 
     #[test]
     fn what_is_wrong_is_told_with_a_way_out() {
+        let each = "write each column with `desc` or `asc`: `order: [得分 desc, 工号 asc]`";
         for (text, code, help) in [
             ("得分", Code::WrongShape, "write `得分 desc` for the largest first, or `得分 asc` for the smallest first"),
-            ("", Code::WrongShape, "write `得分 desc` for the largest first, or `得分 asc` for the smallest first"),
             (
-                "「」 desc",
+                "「a b」",
                 Code::WrongShape,
-                "write `得分 desc` for the largest first, or `得分 asc` for the smallest first",
+                "write `「a b」 desc` for the largest first, or `「a b」 asc` for the smallest first",
             ),
+            ("", Code::WrongShape, each),
+            ("「」 desc", Code::WrongShape, each),
+            ("「」", Code::WrongShape, each),
+            ("a desc, b desc", Code::WrongShape, each),
+            ("「得分」desc", Code::WrongShape, each),
+            ("「得分 desc", Code::WrongShape, each),
             ("得分 decs", Code::UnknownWord, "did you mean `desc`?"),
             ("得分 ascending", Code::UnknownWord, "did you mean `asc`?"),
             ("得分 ＤＥＳＣ", Code::UnknownWord, "did you mean `desc`?"),
             ("得分 降序", Code::UnknownWord, "write `desc` for the largest first, or `asc` for the smallest first"),
             ("senior score desc", Code::WrongShape, "write `「senior score」 desc`"),
-            (
-                "a desc, b desc",
-                Code::WrongShape,
-                "write `得分 desc` for the largest first, or `得分 asc` for the smallest first",
-            ),
-            (
-                "「得分」desc",
-                Code::WrongShape,
-                "write `得分 desc` for the largest first, or `得分 asc` for the smallest first",
-            ),
         ] {
             let mistake = ordered(text).unwrap_err();
             assert_eq!((mistake.code, &*mistake.help.en), (code, help), "{text}");

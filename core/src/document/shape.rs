@@ -45,6 +45,7 @@ impl Shape {
         match self {
             Self::Facts | Self::Anything => true,
             Self::List(each) | Self::Names(each) => each.is_of_facts(),
+            // not a map of names there: a table by key has itself inside
             Self::Forms(forms) => [&forms.list, &forms.map]
                 .into_iter()
                 .flatten()

@@ -143,6 +143,31 @@ fn whatever_is_computed_with_changes_it() {
 }
 
 #[test]
+fn an_order_and_a_quota_have_one_spelling_and_each_word_of_them_counts() {
+    let scheme = |order: &str, quota: &str| {
+        fingerprint(&format!("grades: {{ 级别: {{ ladder: [高, 低], order: {order}, quota: {{ {quota} }} }} }}"))
+    };
+    let (order, quota) = ("[得分 desc, 工号 asc]", "shares: { 高: 20%, 低: 80% }");
+    let before = scheme(order, quota);
+    for (order, quota) in [
+        ("[「得分」   DESC, \"`工号` asc\"]", quota),
+        (order, "shares: { 低: 80%, 高: 20% }, of: graded, ties_at_cut: error"),
+    ] {
+        assert_eq!(scheme(order, quota), before, "{order} {quota}");
+    }
+    for (order, quota) in [
+        ("[得分 asc, 工号 asc]", quota),
+        ("[工号 asc, 得分 desc]", quota),
+        ("[得分 desc]", quota),
+        (order, "at_most: { 高: 20%, 低: 80% }"),
+        (order, "shares: { 高: 20%, 低: 80% }, of: all"),
+        (order, "shares: { 高: 20%, 低: 80% }, ties_at_cut: all_up"),
+    ] {
+        assert_ne!(scheme(order, quota), before, "{order} {quota}");
+    }
+}
+
+#[test]
 fn a_text_cannot_pass_for_structure() {
     let scheme = |name: &str| format!("kaohe: 1\nscheme: {name}\nedition: b\n");
     let (one, two) = (scheme(r#"'a","edition":"b'"#), scheme("a"));

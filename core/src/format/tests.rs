@@ -135,6 +135,21 @@ fn the_layout_is_as_described() {
             "cases:\n  - row: { a: 1,\n     b: 2 }\n",
             "cases:\n  - row: { a: 1,\n           b: 2 }\n",
         ),
+        (
+            "populations keep their lines, as maps and as a table",
+            "cases:\n  - rows: [{ a: 1,   b: 2 },\n    { a: 3, b: 4 }]\n    expect: {\"01\": {c: 5},\n      2: {c: 6}}\n",
+            "cases:\n  - rows: [{ a: 1, b: 2 },\n           { a: 3, b: 4 }]\n    expect: { \"01\": { c: 5 },\n              2: { c: 6 } }\n",
+        ),
+        (
+            "a table of facts",
+            "cases:\n  - rows:\n        columns: [a,b]\n        values: [[\"01\",1],[\"02\",2],\n          [\"03\",3]]\n",
+            "cases:\n  - rows:\n      columns: [a, b]\n      values: [[\"01\", 1], [\"02\", 2],\n               [\"03\", 3]]\n",
+        ),
+        (
+            "an order stays as it is written",
+            "grades: { a: { order: [ b desc,\"「c d」 asc\" ] } }\n",
+            "grades: { a: { order: [b desc, 「c d」 asc] } }\n",
+        ),
         ("quotes for what YAML would cut", "a: 'x #y'\nb: '1) x'\nc: 'x:'\n", "a: \"x #y\"\nb: \"1) x\"\nc: \"x:\"\n"),
         (
             "json stays json",

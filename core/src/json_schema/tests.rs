@@ -8,6 +8,7 @@ use super::value;
 use crate::code::Code;
 use crate::document::conform::conform;
 use crate::document::format::SCHEME;
+use crate::document::order::{PATTERN, ordered};
 use crate::document::shape::Shape;
 use crate::document::tree::{Node, NodeValue, Scalar, ScalarStyle, read};
 
@@ -143,6 +144,7 @@ fn matches(pattern: &str, text: &str) -> bool {
                     .char_indices()
                     .all(|(at, char)| if [4, 7].contains(&at) { char == '-' } else { char.is_ascii_digit() })
         }
+        PATTERN => ordered(text).is_ok(),
         other => panic!("the pattern `{other}`"),
     }
 }
@@ -219,6 +221,25 @@ fn each_kind_of_form_refuses_what_is_not_of_it() {
         (
             "parameters: { a: { by: [k], values: { x: { y: 1 } } } }",
             "parameters: { a: { by: [k], values: { x: [1] } } }",
+        ),
+        ("grades: { a: { ladder: [A], order: [b desc] } }", "grades: { a: { ladder: [A], order: [b] } }"),
+        ("grades: { a: { ladder: [A], order: [「b c」 ASC] } }", "grades: { a: { ladder: [A], order: [b c asc] } }"),
+        (
+            "grades: { a: { ladder: [A], quota: { at_most: { A: 20% } } } }",
+            "grades: { a: { ladder: [A], quota: { of: graded } } }",
+        ),
+        ("cases: [{ row: { a: 1 }, expect: { b: 2 } }]", "cases: [{ row: { a: [1] }, expect: { b: 2 } }]"),
+        (
+            "cases: [{ rows: [{ a: 1 }], expect: { k: { b: 2 } } }]",
+            "cases: [{ rows: [{ a: 1 }], expect: { k: { b: { c: 2 } } } }]",
+        ),
+        (
+            "cases: [{ rows: { columns: [a], values: [[1]] }, expect: { k: { b: 2 } } }]",
+            "cases: [{ rows: { columns: [a], value: [[1]] }, expect: { k: { b: 2 } } }]",
+        ),
+        (
+            "cases: [{ row: { a: 1 }, details: { t: [{ b: 2 }] }, expect: { b: 2 } }]",
+            "cases: [{ row: { a: 1 }, details: { t: { b: 2 } }, expect: { b: 2 } }]",
         ),
     ] {
         assert!(scheme(good), "{good}");

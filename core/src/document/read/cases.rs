@@ -4,7 +4,7 @@ use kaohe_grammar::say;
 
 use super::{Reader, day, entries, entries_of, list, named, names, text, worded};
 use crate::code::Code;
-use crate::document::model::{CasePeople, CaseText, Facts};
+use crate::document::model::{CasePeople, CaseText, Facts, Named};
 use crate::document::tree::{Node, NodeValue};
 
 /// Parts of an example that this version does not compute.
@@ -44,27 +44,29 @@ impl Reader<'_> {
             return rows.iter().map(facts).collect();
         }
         let columns = names(node, "columns");
-        self.listed(node, "values", |this, row| {
-            let values = list(row);
-            let (wanted, found) = (columns.len(), values.len());
-            if wanted != found && !values.is_empty() {
-                this.report(
-                    Code::WrongShape,
-                    row.span,
-                    say!("the row has {found} values for {wanted} columns", "本行有 {found} 个值，而列有 {wanted} 个"),
-                    Some(say!("write a value for each column, `\"\"` for none", "请为每一列写一个值，没有的写 `\"\"`")),
-                );
-                return None;
-            }
-            let pairs = columns.iter().cloned().zip(values);
-            Some(pairs.filter_map(|(column, value)| Some((column, value.scalar()?.clone()))).collect())
-        })
+        let rows = node.get("values").map(list).unwrap_or_default();
+        let is_uneven = |row: &Node| !columns.is_empty() && !list(row).is_empty() && list(row).len() != columns.len();
+        // one of them is enough: most often they all lack the same column
+        if let Some((at, row)) = rows.iter().enumerate().find(|(_, row)| is_uneven(row)) {
+            let (wanted, found) = (columns.len(), list(row).len());
+            let message =
+                say!("the row has {found} values for {wanted} columns", "本行有 {found} 个值，而列有 {wanted} 个");
+            let help = say!("write a value for each column, `\"\"` for none", "请为每一列写一个值，没有的写 `\"\"`");
+            self.inside("values", |this| {
+                this.inside(&at.to_string(), |this| this.report(Code::WrongShape, row.span, message, Some(help)));
+            });
+        }
+        let facts = |row: &Node| {
+            let pairs = columns.iter().cloned().zip(list(row));
+            pairs.filter_map(|(column, value)| Some((column, value.scalar()?.clone()))).collect()
+        };
+        rows.iter().map(facts).collect()
     }
 
     /// The figures of one person.
     fn expected_of_one(&mut self, node: &Node) -> Facts {
         let Some(expect) = node.get("expect") else { return Vec::new() };
-        if let Some(entry) = entries_of(expect).iter().find(|entry| entry.value.scalar().is_none()) {
+        if let Some(entry) = entries_of(expect).iter().find(|entry| matches!(entry.value.value, NodeValue::Map(_))) {
             let key = &entry.key.text;
             self.inside("expect", |this| {
                 this.report(
@@ -85,7 +87,7 @@ impl Reader<'_> {
     }
 
     /// The figures of several people, by key.
-    fn expected_of_many(&mut self, node: &Node) -> Vec<(super::Named, Facts)> {
+    fn expected_of_many(&mut self, node: &Node) -> Vec<(Named, Facts)> {
         let expected = entries(node, "expect");
         if let Some(entry) = expected.iter().find(|entry| entry.value.scalar().is_some()) {
             let key = &entry.key.text;

@@ -1,8 +1,8 @@
 //! Gradings, and the keys of theirs that need or exclude each other.
 
-use kaohe_grammar::{Span, say};
+use kaohe_grammar::{Span, fold_name, say};
 
-use super::{Reader, entries_of, flag, list, named, scalar, text, worded};
+use super::{Reader, entries_of, flag, list, named, names, scalar, text, worded};
 use crate::code::Code;
 use crate::document::conform::meant;
 use crate::document::format;
@@ -45,7 +45,8 @@ impl Reader<'_> {
     pub(super) fn grading(&mut self, key: &Scalar, node: &Node) -> Option<GradingText> {
         let is_decided = self.keys_of_a_grading(key, node);
         let thresholds = self.under(node, "thresholds", Self::thresholds);
-        let standards = self.under(node, "standards", |this, standards| Some(this.standards(standards)));
+        let standards =
+            self.under(node, "standards", |this, node| Some(this.standards(node)).filter(|all| !all.is_empty()));
         let quota = self.under(node, "quota", Self::quota);
         let found = [thresholds.is_some(), standards.is_some(), quota.is_some()];
         let is_read = DECIDING.iter().zip(found).all(|(key, found)| found || node.get(key).is_none());
@@ -56,8 +57,8 @@ impl Reader<'_> {
             standards: standards.unwrap_or_default(),
             order: self.listed(node, "order", Self::order),
             quota,
-            within: super::names(node, "within"),
-            eligible: self.under(node, "eligible", |this, shares| Some(this.by_grade(shares))).unwrap_or_default(),
+            within: names(node, "within"),
+            eligible: self.under(node, "eligible", |this, node| Some(this.by_grade(node))).unwrap_or_default(),
             graded_when: self.formula(node, "graded_when"),
             otherwise: scalar(node, "otherwise").map(worded),
             shifts: self.listed(node, "shifts", Self::shift),
@@ -159,9 +160,16 @@ impl Reader<'_> {
                     )),
                 );
             }
-            if !keys.has("smallest_group") {
-                let why = say!("`smallest_group` says which groups are small", "由 `smallest_group` 决定哪些组算小组");
-                this.without_effect(quota, &["smaller"], &why);
+            if let Some(span) = keys.span("smaller").filter(|_| !keys.has("smallest_group")) {
+                this.report(
+                    Code::MissingKey,
+                    span,
+                    say!("`smaller` needs `smallest_group`", "`smaller` 需要同时写明 `smallest_group`"),
+                    Some(say!(
+                        "say how many people a group needs for the quota: `smallest_group: 25`",
+                        "请写明至少多少人才按名额分配：`smallest_group: 25`"
+                    )),
+                );
             }
             if let Some(("thresholds", span)) = smaller
                 && !grading.has("thresholds")
@@ -246,7 +254,8 @@ impl Reader<'_> {
         let found = ordered(&scalar.text).ok()?; // a mistake was told with the form
         let column = scalar.text.get(found.column.clone())?;
         let within = Span::new(u32::try_from(found.column.start).ok()?, u32::try_from(found.column.end).ok()?);
-        let column = named_at(column, scalar.source_span(self.source, within));
+        let span = scalar.source_span(self.source, within);
+        let column = Named { name: fold_name(column.trim()).into(), span };
         Some(OrderText { column, direction: found.direction })
     }
 
@@ -326,9 +335,4 @@ fn decision(node: &Node) -> Option<OverrideText> {
 /// The grades of a list.
 fn words(node: &Node, key: &str) -> Vec<Named> {
     node.get(key).map(list).unwrap_or_default().iter().filter_map(Node::scalar).map(worded).collect()
-}
-
-/// A name that stands in a part of a text.
-fn named_at(text: &str, span: Span) -> Named {
-    Named { name: kaohe_grammar::fold_name(text.trim()).into(), span }
 }

@@ -311,3 +311,6 @@ fn day(node: &Node, key: &str) -> Option<(Date, Span)> {
 pub(crate) fn flag(node: &Node, key: &str) -> bool {
     scalar(node, key).and_then(|scalar| truth(&scalar.text)).unwrap_or(false)
 }
+
+#[cfg(test)]
+mod tests;

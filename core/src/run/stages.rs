@@ -1,21 +1,20 @@
 //! The stages of a run: rows in blocks, on as many threads as asked for, and groups between them.
 
-use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::thread;
 
 use super::data::{Data, Options, Progress, Stop};
-use super::group::figures;
+use super::group::{Doubtful, Values, figures};
 use super::read::{Read, no_orphans, read};
 use super::Run;
 use crate::eval::detail::key_text;
 use crate::eval::figures::GroupFigures;
 use crate::eval::program::{Machines, Programs};
-use crate::eval::row::{CellResult, Silent};
+use crate::eval::row::{CellResult, Cells, Silent};
 use crate::outcome::Figure;
-use crate::plan::{ColumnId, Group, Plan, Role};
+use crate::plan::{ColumnId, Group, GroupId, Plan, Role};
 use crate::scheme::Scheme;
 use crate::value::{Kind, Value};
 use crate::number::Number;
@@ -106,17 +105,24 @@ impl<'r> Rows<'r> {
     }
 
     /// The values of the columns in a row.
-    fn values(&mut self, row: usize) -> Vec<CellResult> {
+    fn values(&mut self, row: usize) -> RowValues {
         let plan = self.run.scheme.plan();
         if self.answered(row) {
             let kinds = self.columns.iter().map(|id| &plan.node(plan.column(*id).body).facts.kind);
             let values: Option<Vec<_>> = self.figures.iter().zip(kinds).map(|(figure, kind)| exact(figure, kind)).collect();
             if let Some(values) = values {
-                return values.into_iter().map(Ok).collect();
+                return RowValues { values: values.into_iter().map(Ok).collect(), provisional: Vec::new() };
             }
         }
-        let cells = self.run.evaluated(row, &mut Silent).cells;
-        self.columns.iter().map(|id| cells.get(id.index()).cloned().unwrap_or(Ok(Value::Missing))).collect()
+        let Cells { cells, mut provisional, .. } = self.run.evaluated(row, &mut Silent);
+        RowValues {
+            values: self
+                .columns
+                .iter()
+                .map(|id| cells.get(id.index()).cloned().unwrap_or(Ok(Value::Missing)))
+                .collect(),
+            provisional: self.columns.iter().filter_map(|id| provisional.remove_entry(id)).collect(),
+        }
     }
 }
 
@@ -131,6 +137,13 @@ fn exact(figure: &Figure, kind: &Kind) -> Option<Value> {
         (Figure::Text(text), _) => Value::Text(Arc::clone(text)),
         _ => return None,
     })
+}
+
+/// The values of some columns in a row.
+struct RowValues {
+    values: Vec<CellResult>,
+    /// The columns whose value a row left out of an earlier figure could have changed, with those figures.
+    provisional: Vec<(ColumnId, Vec<GroupId>)>,
 }
 
 /// What came of some rows that follow each other.
@@ -160,14 +173,20 @@ impl Run {
             rows.map(|row| evaluator.values(row)).collect::<Vec<_>>()
         })?;
         let mut values: Vec<Vec<CellResult>> = columns.iter().map(|_| Vec::with_capacity(self.rows)).collect();
-        for row in parts.into_iter().flatten() {
-            for (column, value) in values.iter_mut().zip(row) {
+        let mut provisional = Vec::new();
+        for (row, found) in parts.into_iter().flatten().enumerate() {
+            for (column, value) in values.iter_mut().zip(found.values) {
                 column.push(value);
             }
+            for (column, groups) in found.provisional {
+                let figures = groups.iter().filter_map(|group| self.groups.get(group.index()));
+                let left_out = figures.flat_map(|figures| figures.left_out_beside(row)).collect();
+                provisional.push(Doubtful { row, column, left_out });
+            }
         }
-        let values: HashMap<ColumnId, Vec<CellResult>> = columns.iter().copied().zip(values).collect();
+        let operands = Values { columns: columns.iter().copied().zip(values).collect(), provisional, rows: self.rows };
         for (at, group) in groups.iter().zip(of_stage) {
-            let found = figures(plan, group, &values, self.rows);
+            let found = figures(plan, group, &operands);
             if let Some(slot) = self.groups.get_mut(*at) {
                 *slot = found;
             }

@@ -85,13 +85,7 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Values) -> GroupFigur
 }
 
 /// What was computed without a row is in doubt for whoever reads it: an operand in its group, a key in every group.
-fn doubt(
-    group: &Group,
-    values: &Values,
-    grouping: &Grouping,
-    left_out: &mut [Vec<u32>],
-    astray: &mut Vec<u32>,
-) {
+fn doubt(group: &Group, values: &Values, grouping: &Grouping, left_out: &mut [Vec<u32>], astray: &mut Vec<u32>) {
     let read: Vec<ColumnId> = group.operands().collect();
     for doubtful in values.provisional.iter().filter(|doubtful| read.contains(&doubtful.column)) {
         let number = grouping.of.get(doubtful.row).copied().unwrap_or(NO_GROUP);

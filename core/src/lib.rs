@@ -74,6 +74,7 @@ pub mod fingerprint;
 pub mod format;
 pub mod formula;
 pub mod functions;
+pub mod group;
 pub mod json_schema;
 pub mod limits;
 pub mod lower;

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::group::{Answer, NO_GROUP, Seat};
+use super::group::{Answer, NO_GROUP};
 use super::row::CellResult;
-use crate::fault::{Cause, Fault, FaultCode};
+use crate::fault::{Cause, Fault};
 use crate::plan::NodeId;
 use crate::value::Value;
 
@@ -55,12 +55,6 @@ impl GroupFigures {
         // a fault of the figure itself has no place of its own: it is told where the figure is read
         let own = |code| Cause::Fault(Fault { code, node: NodeId::NONE });
         match &self.answer {
-            Some(Answer::Seats(seated)) => match seated.rows.get(row) {
-                Some(Seat::Grade(position)) => Ok(Value::Choice(*position)),
-                Some(Seat::NotEligible) => Err(own(FaultCode::NotEligible)),
-                Some(Seat::TiedAtCut) => Err(own(FaultCode::TiedAtCut)),
-                Some(Seat::NotGraded) | None => Ok(Value::Missing),
-            },
             Some(answer) => answer.figure(number, self.group_of(row)).map_err(own),
             None => Ok(Value::Missing),
         }

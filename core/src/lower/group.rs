@@ -95,12 +95,22 @@ impl Builder<'_> {
         let of = match value {
             Some((id, expr)) => {
                 self.group_operand(&function, id, expr.span)?;
-                let facts = self.facts(id).clone();
-                Some((self.operand_column(id, expr)?, facts))
+                Some((self.operand_column(id, expr)?, id))
             }
             None => None,
         };
-        let of_facts = of.as_ref().map(|(_, facts)| facts.clone());
+        self.over_column(function, of, filter, within)
+    }
+
+    /// The same of a column that is at hand, with the node it is the value of.
+    pub(super) fn over_column(
+        &mut self,
+        function: GroupFunction,
+        of: Option<(ColumnId, NodeId)>,
+        filter: Option<ColumnId>,
+        within: Vec<ColumnId>,
+    ) -> Option<NodeId> {
+        let of_facts = of.map(|(_, id)| self.facts(id).clone());
         let group = Group {
             function,
             value: of.map(|(column, _)| column),
@@ -136,7 +146,9 @@ impl Builder<'_> {
         let own = Facts { may_be_missing: group.filter.is_some(), ..plain.clone() };
         let sum = of.size.many(ROWS);
         match &group.function {
-            G::Rank { ties: Ties::Average, .. } => Facts { size: places(Size::COUNT.sum(Size::decimal(0, 1)), 1), ..own },
+            G::Rank { ties: Ties::Average, .. } => {
+                Facts { size: places(Size::COUNT.sum(Size::decimal(0, 1)), 1), ..own }
+            }
             G::Rank { .. } => own,
             G::Percentile { .. } => Facts { size: Size::COUNT.quotient(Size::COUNT), ..own },
             G::Share => Facts { size: of.size.quotient(sum), ..own },
@@ -144,18 +156,18 @@ impl Builder<'_> {
             G::Count => plain,
             G::Sum => Facts { size: sum, may_be_missing: false, ..of },
             G::Average => Facts { size: sum.quotient(Size::COUNT), may_be_missing: false, ..of },
-            G::Median => {
-                Facts { size: of.size.sum(of.size).product(Size::decimal(0, 1)), may_be_missing: false, ..of }
-            }
+            G::Median => Facts { size: of.size.sum(of.size).product(Size::decimal(0, 1)), may_be_missing: false, ..of },
             G::Deviation => Facts { size: sum.product(sum).quotient(Size::COUNT).root(), may_be_missing: false, ..of },
             G::Minimum | G::Maximum | G::Seats(_) => Facts { may_be_missing: false, ..of },
         }
     }
 
     /// What a figure over a group can be computed of.
-    fn group_operand(&mut self, function: &GroupFunction, id: NodeId, span: Span) -> Option<()> {
+    pub(super) fn group_operand(&mut self, function: &GroupFunction, id: NodeId, span: Span) -> Option<()> {
         use GroupFunction as G;
         match function {
+            // who has a value counts, whatever it is
+            G::Count => Some(()),
             G::Rank { .. } | G::Percentile { .. } | G::Minimum | G::Maximum => self.comparable(id, span),
             G::Median => self.demand(id, &Kind::Number, span).map(drop),
             _ => {
@@ -223,7 +235,10 @@ impl Builder<'_> {
         self.error(
             Code::WrongClause,
             span,
-            say!("`{name}` is a figure among people, and this is computed for detail rows", "`{name}` 是人员之间的计算，不能用于明细行"),
+            say!(
+                "`{name}` is a figure among people, and this is computed for detail rows",
+                "`{name}` 是人员之间的计算，不能用于明细行"
+            ),
             Some(say!("compute it in a column of people and read that", "请先在人员的列中算好，再引用")),
         );
         None
@@ -258,7 +273,10 @@ impl Builder<'_> {
                 Code::WrongClause,
                 span,
                 say!("`rank` needs to say the place of equals", "`rank` 须写明同分者的名次"),
-                Some(say!("write `ties min` for 1 2 2 4: {signature}", "并列取前名次（1 2 2 4）写 `ties min`：{signature}")),
+                Some(say!(
+                    "write `ties min` for 1 2 2 4: {signature}",
+                    "并列取前名次（1 2 2 4）写 `ties min`：{signature}"
+                )),
             );
             return None;
         };

@@ -159,4 +159,5 @@ codes! {
     TooMuch = "K0926" "more detail rows than are looked at for one person";
     Provisional = "K0927" "a figure that a row left out could have changed";
     NeedsDetails = "K0928" "a figure over detail rows that were not given";
+    NoProportion = "K0929" "a proportion to something that is zero or negative";
 }

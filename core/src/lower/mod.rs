@@ -1,5 +1,6 @@
 //! From the document to the plan: names, kinds, units, sizes and order checked on the way, everything wrong reported.
 
+mod among;
 mod builder;
 mod call;
 mod columns;
@@ -20,6 +21,7 @@ use std::sync::Arc;
 
 use kaohe_grammar::say;
 
+pub(crate) use among::Among;
 pub use builder::{Builder, Days};
 use definitions::{Definition, definitions};
 use names::{Names, Symbol};

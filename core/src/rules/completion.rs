@@ -2,7 +2,7 @@
 
 use kaohe_grammar::say;
 
-use super::Rule;
+use super::{Item, Rule};
 use crate::code::Code;
 use crate::document::model::FormulaText;
 use crate::document::read::{Reader, scalar};
@@ -115,11 +115,11 @@ impl Rule for Completion {
         Some(&self.of)
     }
 
-    fn lower(&self, builder: &mut Builder<'_>, full: NodeId) -> Option<NodeId> {
+    fn lower(&self, builder: &mut Builder<'_>, item: &Item<'_>) -> Option<NodeId> {
         let attainment = self.attainment(builder)?;
         let attainment = builder.tell(Step::Attainment, attainment)?;
         let limited = builder.limits(attainment, self.floor.as_ref(), self.cap.as_ref())?;
-        let mut score = builder.scaled(full, limited)?;
+        let mut score = builder.scaled(item.full, limited)?;
         if let Some(gate) = &self.gate {
             let edge = builder.number(gate)?;
             builder.gate_below_cap(edge, gate, self.cap.as_ref())?;
@@ -128,7 +128,7 @@ impl Rule for Completion {
             let zero = builder.zero();
             score = builder.choose(reached, score, zero)?;
         }
-        self.with_target_policy(builder, score, full)
+        self.with_target_policy(builder, score, item.full)
     }
 }
 

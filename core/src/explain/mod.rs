@@ -27,8 +27,8 @@ use crate::code::Code;
 use crate::date::Date;
 use crate::diagnostic::Message;
 use crate::error::DataError;
-use crate::number::{Number, RoundingMode};
 use crate::eval::row::Trace;
+use crate::number::{Number, RoundingMode};
 use crate::outcome::{Figure, Outcome};
 use crate::plan::WhenMissing;
 use crate::problem::Problem;
@@ -37,6 +37,7 @@ use crate::run::Run;
 use crate::scheme::Scheme;
 
 pub use step::{Fact, Step, StepKind};
+pub(crate) use teller::role;
 
 /// The version of the explanation as data; a change that a reader could trip over raises it.
 pub const VERSION: u32 = 1;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub use data::{Data, Options, Progress, Stop};
 pub use table::Table;
 
-pub(crate) use read::listed;
+pub(crate) use read::{cell_of, listed};
 
 use crate::code::Code;
 use crate::date::Date;
@@ -27,6 +27,7 @@ use crate::eval::row::{Cells, Silent, Sink, Trace, evaluate};
 use crate::explain::Explanation;
 use crate::fault::FaultCode;
 use crate::outcome::{Figure, Outcome, Provisional};
+use crate::plan::InputId;
 use crate::problem::Problem;
 use crate::row::Cell;
 use crate::scheme::Scheme;
@@ -186,6 +187,25 @@ impl Run {
         &self.groups
     }
 
+    /// The cells of an input, one for each row.
+    pub(crate) fn input_cells(&self, input: InputId) -> &[Cell] {
+        self.columns.get(input.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// The key of every row as text, as rows are told apart by it.
+    pub(crate) fn key_texts(&self) -> Vec<String> {
+        if self.keys.len() != self.rows {
+            return (0..self.rows).map(|row| self.key(row)).collect();
+        }
+        let mut texts = vec![String::new(); self.rows];
+        for (text, row) in &self.keys {
+            if let Some(slot) = texts.get_mut(*row) {
+                slot.clone_from(text);
+            }
+        }
+        texts
+    }
+
     /// The key of a row as it was published.
     #[must_use]
     pub fn key(&self, row: usize) -> String {
@@ -195,7 +215,7 @@ impl Run {
         figure.map_or_else(|| self.line(row).to_string(), ToString::to_string)
     }
 
-    fn evaluated<S: Sink>(&self, row: usize, sink: &mut S) -> Cells {
+    pub(crate) fn evaluated<S: Sink>(&self, row: usize, sink: &mut S) -> Cells {
         let inputs = self.scheme.read(&self.cells(row));
         let facts = Facts { inputs: &inputs, given: &self.given, details: &self.details, groups: &self.groups, row };
         evaluate(self.scheme.plan(), &facts, sink)

@@ -221,10 +221,8 @@ impl<'r> Work<'r> {
         let (before, now) = (old.scheme().plan(), new.scheme().plan());
         let Some(input) = now.inputs.get(id.index()) else { return false };
         let Some(at) = before.inputs.iter().position(|each| each.name == input.name) else { return false };
-        let (Some(was), Ok(was_at)) = (before.inputs.get(at), u32::try_from(at)) else { return false };
-        let (Some(a), Some(b)) =
-            (old.input_cells(InputId(was_at)).get(person.old), new.input_cells(id).get(person.new))
-        else {
+        let Some(was) = before.inputs.get(at) else { return false };
+        let (Some(a), Some(b)) = (old.cells(person.old).get(at), new.cells(person.new).get(id.index())) else {
             return false;
         };
         match (input::read(was, a), input::read(input, b)) {

@@ -19,9 +19,10 @@ pub(crate) struct GroupFigures {
     pub(crate) faults: HashMap<u32, Cause>,
     /// For each row the number of its group, or [`NO_GROUP`].
     pub(crate) group_of: Vec<u32>,
-    /// For each group the rows of it that were left out.
+    /// For each group the rows that were left out and could have changed its figures: its own, and those whose absence an
+    /// operand of one of its rows was computed without.
     pub(crate) left_out: Vec<Vec<u32>>,
-    /// Rows left out whose group is not known: they could have been in any.
+    /// Rows left out that could have changed the figures of any group, as theirs is not known.
     pub(crate) astray: Vec<u32>,
 }
 
@@ -68,6 +69,6 @@ impl GroupFigures {
     /// The rows left out that could have changed the figure of a row.
     pub(crate) fn left_out_beside(&self, row: usize) -> impl Iterator<Item = u32> + '_ {
         let own = self.left_out.get(self.group_of(row) as usize).map_or(&[][..], Vec::as_slice);
-        own.iter().chain(&self.astray).copied().filter(move |left| *left as usize != row)
+        own.iter().chain(&self.astray).copied()
     }
 }

@@ -13,9 +13,7 @@ use crate::document::model::{ComputedText, DetailText, InputText, Named};
 use crate::document::suggest::nearest;
 use crate::functions::{Function, find};
 use crate::limits::ROWS;
-use crate::plan::{
-    Aggregate, AggregateFunction, ColumnId, Detail, DetailId, Facts, InputId, NodeId, Op, Role,
-};
+use crate::plan::{Aggregate, AggregateFunction, ColumnId, Detail, DetailId, Facts, InputId, NodeId, Op, Role};
 use crate::size::Size;
 use crate::unit::Unit;
 use crate::value::{Kind, Value};
@@ -65,7 +63,10 @@ impl Builder<'_> {
         self.error(
             Code::KeyColumn,
             text.common.name.span,
-            say!("only an input of people can be the key, and `{name}` is none", "只有人员的输入列才能作键，`{name}` 不是"),
+            say!(
+                "only an input of people can be the key, and `{name}` is none",
+                "只有人员的输入列才能作键，`{name}` 不是"
+            ),
             Some(say!("leave out `key: true`", "请去掉 `key: true`")),
         );
         None
@@ -147,7 +148,10 @@ impl Builder<'_> {
             self.error(
                 Code::TypeMismatch,
                 text.key.span,
-                say!("rows are matched by a text or a choice, and `{name}` is {en}", "明细行按文本或选项对应人员，而 `{name}` 是{zh}"),
+                say!(
+                    "rows are matched by a text or a choice, and `{name}` is {en}",
+                    "明细行按文本或选项对应人员，而 `{name}` 是{zh}"
+                ),
                 Some(say!("declare it as text", "请把它声明为文本")),
             );
             return None;
@@ -169,7 +173,10 @@ impl Builder<'_> {
             self.error(
                 Code::HeaderTwice,
                 clash.common.name.span,
-                say!("`{own}` of `{table}` has the header of its key `{name}`", "`{table}` 的 `{own}` 与键 `{name}` 的表头相同"),
+                say!(
+                    "`{own}` of `{table}` has the header of its key `{name}`",
+                    "`{table}` 的 `{own}` 与键 `{name}` 的表头相同"
+                ),
                 Some(say!("the key need not be listed among the columns", "键不必列在 `columns` 中")),
             );
             return None;
@@ -252,7 +259,9 @@ impl Builder<'_> {
         let operands = self.row_operands(&asked);
         self.rows.pop();
         let (function, value, filter, by) = operands?;
-        let when_empty = match clause(asked.clauses, |clause| if let Clause::WhenEmpty(expr) = clause { Some(expr) } else { None }) {
+        let when_empty = match clause(asked.clauses, |clause| {
+            if let Clause::WhenEmpty(expr) = clause { Some(expr) } else { None }
+        }) {
             Some(expr) => Some((self.expr(expr)?, expr.span)),
             None => None,
         };
@@ -263,8 +272,11 @@ impl Builder<'_> {
     }
 
     fn two_tables(&mut self, tables: &[usize], span: Span) -> Option<NodeId> {
-        let names: Vec<String> =
-            tables.iter().filter_map(|at| self.names.details.get(*at)).map(|detail| format!("`{}`", detail.name.name)).collect();
+        let names: Vec<String> = tables
+            .iter()
+            .filter_map(|at| self.names.details.get(*at))
+            .map(|detail| format!("`{}`", detail.name.name))
+            .collect();
         let (en, zh) = (names.join(" and "), names.join("、"));
         self.error(
             Code::SeveralValues,
@@ -296,10 +308,11 @@ impl Builder<'_> {
             Function::Last => A::Last,
             _ => A::Count,
         };
-        let mut filter = match clause(asked.clauses, |clause| if let Clause::Where(expr) = clause { Some(expr) } else { None }) {
-            Some(expr) => Some(self.operand(expr, &Kind::Truth)?),
-            None => None,
-        };
+        let mut filter =
+            match clause(asked.clauses, |clause| if let Clause::Where(expr) = clause { Some(expr) } else { None }) {
+                Some(expr) => Some(self.operand(expr, &Kind::Truth)?),
+                None => None,
+            };
         let value = match (function, bare) {
             (A::Count, true) => None,
             (A::Count, false) if asked.function == Function::CountTrue => {
@@ -325,8 +338,14 @@ impl Builder<'_> {
                 self.error(
                     Code::WrongArguments,
                     argument.span,
-                    say!("`{name}` is computed over a column, and `{table}` is a table", "`{name}` 针对的是列，而 `{table}` 是明细表"),
-                    Some(say!("write `{name}({table}.列)` with one of its columns", "请写 `{name}({table}.列)`，写明其中一列")),
+                    say!(
+                        "`{name}` is computed over a column, and `{table}` is a table",
+                        "`{name}` 针对的是列，而 `{table}` 是明细表"
+                    ),
+                    Some(say!(
+                        "write `{name}({table}.列)` with one of its columns",
+                        "请写 `{name}({table}.列)`，写明其中一列"
+                    )),
                 );
                 return None;
             }
@@ -465,7 +484,10 @@ impl Builder<'_> {
         self.error(
             Code::NotDecimal,
             span,
-            say!("what is added over many rows must be a decimal, and a quotient is none", "多行相加的值须是小数，而除法的商不一定是"),
+            say!(
+                "what is added over many rows must be a decimal, and a quotient is none",
+                "多行相加的值须是小数，而除法的商不一定是"
+            ),
             Some(say!("divide after summing, or round it first", "请先求和再相除，或先取小数位")),
         );
         None
@@ -517,7 +539,10 @@ impl Builder<'_> {
                     "`{name}` is a column of `{own}` and stands for something else in the scheme, too",
                     "`{name}` 既是 `{own}` 的列，在方案中又另有所指"
                 ),
-                Some(say!("write `{own}.{name}` for the row's own, or rename one", "要用本行的值请写 `{own}.{name}`，或改名")),
+                Some(say!(
+                    "write `{own}.{name}` for the row's own, or rename one",
+                    "要用本行的值请写 `{own}.{name}`，或改名"
+                )),
             );
             return Some(None);
         }
@@ -528,16 +553,10 @@ impl Builder<'_> {
 /// Whether a function can be asked of detail rows.
 pub(crate) const fn is_over_rows(function: Function) -> bool {
     use Function as F;
-    matches!(
-        function,
-        F::Sum | F::Average | F::Count | F::CountTrue | F::Minimum | F::Maximum | F::Median | F::Last
-    )
+    matches!(function, F::Sum | F::Average | F::Count | F::CountTrue | F::Minimum | F::Maximum | F::Median | F::Last)
 }
 
 /// The first clause of a kind.
-pub(crate) fn clause<'e, T>(
-    clauses: &'e [(Clause, Span)],
-    of: impl Fn(&'e Clause) -> Option<T>,
-) -> Option<T> {
+pub(crate) fn clause<'e, T>(clauses: &'e [(Clause, Span)], of: impl Fn(&'e Clause) -> Option<T>) -> Option<T> {
     clauses.iter().find_map(|(clause, _)| of(clause))
 }

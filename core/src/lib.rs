@@ -63,6 +63,7 @@
 pub mod boundary;
 pub mod cases;
 pub mod code;
+pub mod compare;
 pub mod date;
 pub mod diagnostic;
 pub mod document;

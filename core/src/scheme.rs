@@ -230,6 +230,14 @@ impl Scheme {
         self.inner.plan.inputs.iter().find(|input| input.key)
     }
 
+    /// The state of who is not graded, of a grading or of one of its earlier stages; nothing when it has no name.
+    pub(crate) fn ungraded_state(&self, column: &str) -> Option<&Arc<str>> {
+        let gradings = &self.inner.document.grades;
+        let own = |name: &str| column.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let grading = gradings.iter().find(|grading| own(&grading.common.name.name))?;
+        grading.otherwise.as_ref().map(|state| &state.name)
+    }
+
     /// The worked examples of the scheme.
     #[must_use]
     pub(crate) fn case_texts(&self) -> &[CaseText] {

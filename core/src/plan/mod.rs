@@ -3,6 +3,7 @@
 mod group;
 mod op;
 mod stages;
+mod total;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,6 +17,8 @@ pub use op::{
     Arithmetic, BandEdge, Bands, Beyond, Composite, CompositeMethod, CompositePart, DatePart, DateShift, DateSpan,
     Extreme, Interpolate, Op, Step, WhenMissing,
 };
+
+pub(crate) use total::{Stage, StageKind};
 
 use crate::diagnostic::{Message, Span};
 use crate::number::{Number, RoundingMode};

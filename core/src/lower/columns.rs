@@ -86,6 +86,7 @@ impl Builder<'_> {
             label,
             show: common.show,
             source: common.source.clone(),
+            better: common.better,
             span: Some(common.name.span),
         };
         Some(self.column(column))

@@ -19,6 +19,7 @@ pub use builder::{Builder, Days};
 use names::{Names, Symbol};
 use order::{Vertex, order};
 
+use crate::check::{Writing, check, warn_unused};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::model::{
@@ -153,9 +154,19 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
     if !builder.failed.is_empty() {
         return None;
     }
-    warn_unused(document, &builder, problems);
+    warn_unused(document, &builder.read, problems);
     let shown = shown(&definitions, &builder.by_name);
-    Some(Plan::new(builder.nodes, builder.columns, builder.inputs, builder.tables, shown))
+    let plan = Plan::new(builder.nodes, builder.columns, builder.inputs, builder.tables, shown);
+    // one formula on its own declares nothing it could be held against
+    if !document.keyless {
+        let mut writing = Writing::default();
+        for definition in &definitions {
+            let common = definition.common();
+            writing.note(&common.name.name, &common.path, &definition.formulas());
+        }
+        check(document, &writing, &plan, problems);
+    }
+    Some(plan)
 }
 
 /// The columns people are shown, in the order of the document: who it is about, and everything that is computed.
@@ -296,21 +307,5 @@ fn check_document(document: &Document, problems: &mut Vec<Diagnostic>) {
                 _ => {}
             }
         }
-    }
-}
-
-fn warn_unused(document: &Document, builder: &Builder<'_>, problems: &mut Vec<Diagnostic>) {
-    let unused = |name: &Arc<str>| !builder.read.contains(name);
-    // texts such as a name are there to be shown
-    let used = |input: &&InputText| !input.key && !matches!(input.kind, InputKind::Text);
-    let inputs = document.inputs.iter().filter(used).map(|input| (&input.common.name, &input.common.path));
-    let parameters = document.parameters.iter().map(|parameter| (&parameter.name, &parameter.path));
-    for (named, path) in inputs.chain(parameters).filter(|(named, _)| unused(&named.name)) {
-        let name = &named.name;
-        problems.push(
-            Diagnostic::warning(Code::Unused, named.span, say!("nothing reads `{name}`", "没有任何列用到 `{name}`"))
-                .at(&**path)
-                .help(say!("use it or leave it out", "请用上它，或去掉它")),
-        );
     }
 }

@@ -39,7 +39,7 @@ impl Checker<'_> {
             Extreme::Maximum => (bound.is_less(&seen), ("lower", "下限")),
         };
         if free && seen.single().is_none() && !self.explained.contains(&limit) {
-            let told = seen.told();
+            let told = seen.told(self.in_percent(limit));
             let message = Message::new(
                 format!("this {en} limit never takes effect: by the declared ranges the figure is {}", told.en),
                 format!("这个{zh}永远不起作用：按声明的范围，该值{}", told.zh),
@@ -52,7 +52,7 @@ impl Checker<'_> {
     fn gate(&mut self, condition: NodeId) {
         let Op::Compare(_, value, edge) = &self.plan().node(condition).op else { return };
         let seen = self.insight.seen(condition, *value);
-        let Some(told) = seen.range().map(Range::told) else { return };
+        let Some(told) = seen.range().map(|range| range.told(self.in_percent(*edge))) else { return };
         let (passes, stops) = match self.insight.at(condition) {
             Known::Truth { yes, no } => (*yes && !no, *no && !yes),
             _ => (false, false),
@@ -81,7 +81,7 @@ impl Checker<'_> {
         let (Known::Number(score_range), Known::Number(bound)) = numbers else { return };
         let number = self.plan().node(then).facts.kind == crate::value::Kind::Number;
         if number && score == otherwise && score_range.is_at_most(&bound) && score_range.single().is_none() {
-            let told = score_range.told();
+            let told = score_range.told(false);
             let message = Message::new(
                 format!("the veto `{name}` never lowers the score, which is {}", told.en),
                 format!("一票否决 `{name}` 永远不会降低得分：得分本来就{}", told.zh),
@@ -96,7 +96,7 @@ impl Checker<'_> {
         if !self.is_written(id, a, b) || self.explained.contains(&a) || self.explained.contains(&b) {
             return;
         }
-        let plain = |id: NodeId| self.insight.plain.get(id.index()).and_then(Known::range).cloned();
+        let plain = |id: NodeId| self.insight.plainly(id).range().cloned();
         let (Some(x), Some(y)) = (plain(a), plain(b)) else { return };
         let decided = x.decides(operator, &y);
         let here = (self.insight.seen(id, a), self.insight.seen(id, b));
@@ -107,7 +107,7 @@ impl Checker<'_> {
         let (value, range) = if x.single().is_some() { (b, y) } else { (a, x) };
         let number = self.plan().node(value).facts.kind == crate::value::Kind::Number;
         let (en, zh) = self.called(value, ("the figure", "该值"));
-        let told = range.told();
+        let told = range.told(self.in_percent(if value == a { b } else { a }));
         let message = match decided {
             Some(truth) => {
                 let (always_en, always_zh) = if truth { ("true", "成立") } else { ("false", "不成立") };
@@ -150,9 +150,12 @@ impl Checker<'_> {
         else {
             return;
         };
+        if self.told.contains(&owner) {
+            return; // that is why
+        }
         let column = self.plan().column(owner);
         let name = &column.name;
-        let is_full = self.insight.at(full).range().and_then(Range::single) == Some(score);
+        let is_full = self.insight.plainly(full).range().and_then(Range::single) == Some(score);
         let message = if is_full {
             say!(
                 "`{name}` can never lose points: its score is always {score}",

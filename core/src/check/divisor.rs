@@ -21,12 +21,11 @@ impl Checker<'_> {
                 _ => continue,
             };
             let seen = self.insight.seen(id, divisor);
-            // a divisor that is always zero is told when it is written
-            let Some(range) = seen.range().filter(|range| range.has_zero() && range.single().is_none()) else {
-                continue;
-            };
+            // a divisor that is written as zero is told when it is read
+            let written = self.insight.plainly(divisor).range().is_some_and(|range| range.single().is_some());
+            let Some(range) = seen.range().filter(|range| range.has_zero() && !written) else { continue };
             if told.insert(self.insight.classes.of(divisor)) {
-                let told = range.told();
+                let told = range.told(false);
                 let input = self.column_of(divisor).filter(|column| matches!(column.role, Role::Input(_)));
                 let help = match input {
                     Some(column) => {
@@ -47,7 +46,7 @@ impl Checker<'_> {
                 };
                 let message = Message::new(
                     format!("the divisor{en} may be zero: by the declared ranges it is {}", told.en),
-                    format!("除数{zh}可能为零：按声明的范围，它可以是{}", told.zh),
+                    format!("除数{zh}可能为零：按声明的范围，它{}", told.zh),
                 );
                 self.warn_at(Code::MayBeZero, divisor, message, help);
             }

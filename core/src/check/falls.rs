@@ -5,13 +5,14 @@
 //! that it cannot tell.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use kaohe_grammar::{Message, say};
 
 use super::Checker;
 use super::insight::{Insight, Supposed};
 use super::known::Known;
-use super::range::{End, Range};
+use super::range::{End, Range, written};
 use super::way::{Way, Ways};
 use crate::code::Code;
 use crate::number::{Number, RoundingMode};
@@ -19,7 +20,7 @@ use crate::plan::{Better, ColumnId, NodeId, Op, Role};
 use crate::value::{Kind, Value};
 
 /// The most values of a column that are tried.
-const MOST_TRIED: usize = 160;
+const MOST_TRIED: usize = 200;
 /// The most operations that are computed for all trials of a plan; what is beyond cannot be told.
 const MOST_WORK: usize = 2_000_000;
 /// The most columns that are named as not decided.
@@ -29,6 +30,8 @@ const MOST_NAMED: usize = 8;
 struct Fall {
     from: (Number, Number),
     to: (Number, Number),
+    /// The other inputs that play a part, and what they are held at.
+    held: Vec<(Arc<str>, Number)>,
 }
 
 /// One trial: the column has this value, and the other inputs values of their own.
@@ -150,12 +153,28 @@ impl Checker<'_> {
                     };
                     if falls {
                         let (from, to) = if better == Better::Higher { (before, here) } else { (here, before) };
-                        return Some(Fall { from, to });
+                        return Some(Fall { from, to, held: self.held_at(column, &kept) });
                     }
                 }
             }
         }
         None
+    }
+
+    /// The other inputs that were looked at, and their numbers.
+    fn held_at(&self, column: ColumnId, kept: &HashMap<NodeId, Known>) -> Vec<(Arc<str>, Number)> {
+        let mut held: Vec<(NodeId, Arc<str>, Number)> = Vec::new();
+        for (id, known) in kept {
+            if let (Op::Input(input), Some(number)) = (&self.plan().node(*id).op, known.range().and_then(Range::single))
+                && let Some(input) = self.plan().inputs.get(input.index())
+                && input.column != column
+                && input.kind == Kind::Number
+            {
+                held.push((*id, Arc::clone(&input.name), number.clone()));
+            }
+        }
+        held.sort_by_key(|(id, ..)| *id);
+        held.into_iter().map(|(_, name, number)| (name, number)).collect()
     }
 
     fn tell_fall(&mut self, sheet: &Sheet, column: ColumnId, score: ColumnId, fall: &Fall) {
@@ -165,17 +184,23 @@ impl Checker<'_> {
             || edge
                 .and_then(|edge| self.plan().node(edge).span)
                 .is_some_and(|span| self.writing.percents.contains(&span));
-        let told = |number: &Number| {
-            if percent { format!("{}%", number.multiply(&Number::HUNDRED)) } else { number.to_string() }
-        };
+        let told = |number: &Number| written(number, percent);
         let (x, y) = (told(&fall.from.0), told(&fall.to.0));
         let (a, b) = (&fall.from.1, &fall.to.1);
         let rises = fall.from.0 < fall.to.0;
         let (goes_en, goes_zh) = if rises { ("rises", "升到") } else { ("falls", "降到") };
         let (name, score) = (&result.name, &column.name);
+        let (held_en, held_zh) = match fall.held.as_slice() {
+            [] => (String::new(), String::new()),
+            held => {
+                let each: Vec<String> =
+                    held.iter().take(3).map(|(name, number)| format!("`{name}` = {number}")).collect();
+                (format!(" (with {})", each.join(", ")), format!("（设 {}）", each.join("、")))
+            }
+        };
         let message = say!(
-            "`{score}` falls from {a} to {b} as `{name}` {goes_en} from {x} to {y}, which is better",
-            "`{name}` 从 {x} {goes_zh} {y} 是变好，而 `{score}` 却从 {a} 降到 {b}"
+            "`{score}` falls from {a} to {b} as `{name}` {goes_en} from {x} to {y}, which is better{held_en}",
+            "`{name}` 从 {x} {goes_zh} {y} 是变好，而 `{score}` 却从 {a} 降到 {b}{held_zh}"
         );
         let help = say!("correct the points, or the `better` of `{name}`", "请更正分值，或更正 `{name}` 的 `better`");
         match edge {
@@ -295,21 +320,22 @@ fn tried(range: &Range, constants: &[Number]) -> Vec<Number> {
         End::Free => None,
     });
     let usual = [0, 1, 2, 10, 100].map(Number::from_integer);
-    let mut all: Vec<Number> = ends.chain(usual).chain(constants.iter().take(MOST_TRIED / 3).cloned()).collect();
+    let mut all: Vec<Number> = ends.chain(usual).chain(constants.iter().take(MOST_TRIED / 4).cloned()).collect();
     if let Some(last) = all.iter().max() {
         all.push(last.add(&Number::ONE));
     }
     all.sort();
     all.dedup();
-    let middles: Vec<Number> = all
-        .windows(2)
-        .filter_map(|pair| match pair {
-            [a, b] => Some(a.add(b).multiply(&half)),
-            _ => None,
-        })
-        .collect();
-    let whole = |number: &Number| if range.whole { number.round(0, RoundingMode::Floor) } else { number.clone() };
-    all.extend(middles.iter().map(whole));
+    let mut between = Vec::new();
+    for pair in all.windows(2) {
+        let [a, b] = pair else { continue };
+        let gap = b.subtract(a);
+        // a score may fall just where one rule ends and the next begins
+        let near = if range.whole { Number::ONE } else { gap.multiply(&Number::from_parts(1, 3)) };
+        between.extend([a.add(&near), b.subtract(&near), a.add(&gap.multiply(&half))]);
+    }
+    let whole = |number: Number| if range.whole { number.round(0, RoundingMode::Floor) } else { number };
+    all.extend(between.into_iter().map(whole));
     all.retain(|number| range.contains(number));
     all.sort();
     all.dedup();

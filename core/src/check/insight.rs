@@ -12,9 +12,9 @@ pub(super) struct Insight<'p> {
     pub(super) plan: &'p Plan,
     pub(super) classes: Classes,
     /// What each node is, whatever the conditions around it.
-    pub(super) plain: Vec<Known>,
+    plain: Vec<Known>,
     /// What each node is where it is reached.
-    pub(super) known: Vec<Known>,
+    known: Vec<Known>,
     /// Under which conditions it is reached; nothing when it never is.
     reached: Vec<Option<Assumed>>,
     /// The column each node belongs to.
@@ -133,6 +133,11 @@ impl<'p> Insight<'p> {
     /// What a node is wherever it is reached from.
     pub(super) fn at(&self, id: NodeId) -> &Known {
         self.known.get(id.index()).unwrap_or(&Known::Anything)
+    }
+
+    /// What a node is whatever the conditions, whether it is reached or not.
+    pub(super) fn plainly(&self, id: NodeId) -> &Known {
+        self.plain.get(id.index()).unwrap_or(&Known::Anything)
     }
 
     /// What an operand is as the operation that reads it sees it.

@@ -17,6 +17,9 @@ mod reach;
 mod unused;
 mod way;
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -24,7 +27,7 @@ use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Message, Span};
 use crate::document::model::{Document, FormulaText};
 use crate::document::tree::MAX_PROBLEMS;
-use crate::plan::{Column, NodeId, Op, Plan};
+use crate::plan::{Column, ColumnId, NodeId, Op, Plan};
 use insight::Insight;
 use kaohe_grammar::{ExprKind, NumberSuffix};
 pub(crate) use unused::warn_unused;
@@ -55,7 +58,7 @@ impl Writing {
 /// Warns of what a plan is certain to do and its author can hardly have meant.
 pub(crate) fn check(document: &Document, writing: &Writing, plan: &Plan, problems: &mut Vec<Diagnostic>) {
     let insight = Insight::new(plan);
-    let mut checker = Checker { document, writing, insight, explained: HashSet::new(), problems };
+    let mut checker = Checker { document, writing, insight, explained: HashSet::new(), told: HashSet::new(), problems };
     // what is explained by a wrong scale is not told a second time
     checker.percents();
     checker.divisors();
@@ -72,6 +75,8 @@ struct Checker<'a> {
     insight: Insight<'a>,
     /// Nodes of which the reason is told already.
     explained: HashSet<NodeId>,
+    /// Columns of whose operations something is told.
+    told: HashSet<ColumnId>,
     problems: &'a mut Vec<Diagnostic>,
 }
 
@@ -88,7 +93,9 @@ impl<'a> Checker<'a> {
 
     /// Warns of a node, at the place where it is written.
     fn warn_at(&mut self, code: Code, id: NodeId, message: Message, help: Message) {
-        let column = self.insight.owner(id).map(|owner| self.plan().column(owner));
+        let owner = self.insight.owner(id);
+        self.told.extend(owner);
+        let column = owner.map(|owner| self.plan().column(owner));
         let span = self.plan().node(id).span.or_else(|| column.and_then(|column| column.span));
         let path = column.map(|column| self.path(column)).unwrap_or_default();
         self.warn(code, span.unwrap_or_default(), &path, message, help);
@@ -111,6 +118,11 @@ impl<'a> Checker<'a> {
             Op::Tell(_, inner) => self.column_of(*inner),
             _ => None,
         }
+    }
+
+    /// Whether a literal is written in percent.
+    fn in_percent(&self, id: NodeId) -> bool {
+        self.plan().node(id).span.is_some_and(|span| self.writing.percents.contains(&span))
     }
 
     /// What a figure is called in a message: its name, otherwise what it is.

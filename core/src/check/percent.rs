@@ -63,7 +63,7 @@ impl Checker<'_> {
                     let (en, zh) = self.called(value, ("the figure", "该值"));
                     say!(
                         "{written}% is {number}, and {en} goes up to {most}",
-                        "{written}% 等于 {number}，而{zh}最大为 {most}"
+                        "{written}% 等于 {number}；{zh}最大为 {most}"
                     )
                 }
                 _ => continue,
@@ -77,6 +77,9 @@ impl Checker<'_> {
             };
             if self.explained.insert(*id) {
                 self.warn_at(Code::OtherScale, *id, message, help);
+                // who writes one edge so writes the others so
+                self.explained.extend(literals);
+                return;
             }
         }
     }
@@ -85,9 +88,7 @@ impl Checker<'_> {
     fn literal(&self, id: NodeId) -> Option<(Number, bool)> {
         let node = self.plan().node(id);
         match &node.op {
-            Op::Constant(crate::value::Value::Number(number)) => {
-                Some((number.clone(), self.writing.percents.contains(&node.span?)))
-            }
+            Op::Constant(crate::value::Value::Number(number)) => Some((number.clone(), self.in_percent(id))),
             _ => None,
         }
     }
@@ -130,8 +131,8 @@ impl Checker<'_> {
             Role::Computed if column.show.percent => {
                 Some(Scale::Percent(say!("`{name}` is shown in percent", "`{name}` 按百分数显示")))
             }
-            Role::Item(item) => plain(self.insight.at(item.full).range().and_then(Range::single)?),
-            Role::Composite(composite) => plain(self.insight.at(composite.full).range().and_then(Range::single)?),
+            Role::Item(item) => plain(self.insight.plainly(item.full).range().and_then(Range::single)?),
+            Role::Composite(composite) => plain(self.insight.plainly(composite.full).range().and_then(Range::single)?),
             _ => None,
         }
     }

@@ -463,29 +463,40 @@ impl Range {
         Self::new(low, root(&self.high).unwrap_or(End::At(Number::ZERO)))
     }
 
-    /// The range in words: "at least 0", "between 0 and 100".
-    pub(super) fn told(&self) -> Message {
+    /// The range in words: "at least 0", "from 0 to 100"; in percent where the figure is thought of so.
+    pub(super) fn told(&self, percent: bool) -> Message {
+        let written = |number: &Number| written(number, percent);
         if let Some(single) = self.single() {
-            return say!("{single}", "{single}");
+            let single = written(single);
+            return say!("{single}", "为 {single}");
+        }
+        if let (End::At(low), End::At(high)) = (&self.low, &self.high) {
+            let (low, high) = (written(low), written(high));
+            return say!("from {low} to {high}", "在 {low} 至 {high} 之间");
         }
         let low = match &self.low {
             End::Free => None,
-            End::At(number) => Some(say!("at least {number}", "不小于 {number}")),
-            End::Past(number) => Some(say!("above {number}", "大于 {number}")),
+            End::At(number) => Some((written(number), "at least", "不小于")),
+            End::Past(number) => Some((written(number), "above", "大于")),
         };
         let high = match &self.high {
             End::Free => None,
-            End::At(number) => Some(say!("at most {number}", "不大于 {number}")),
-            End::Past(number) => Some(say!("below {number}", "小于 {number}")),
+            End::At(number) => Some((written(number), "at most", "不大于")),
+            End::Past(number) => Some((written(number), "below", "小于")),
         };
         match (low, high) {
-            (Some(low), Some(high)) => {
-                Message::new(format!("{} and {}", low.en, high.en), format!("{}且{}", low.zh, high.zh))
+            (Some((a, low_en, low_zh)), Some((b, high_en, high_zh))) => {
+                say!("{low_en} {a} and {high_en} {b}", "{low_zh} {a} 且{high_zh} {b}")
             }
-            (Some(one), None) | (None, Some(one)) => one,
-            (None, None) => say!("any number", "任意数"),
+            (Some((number, en, zh)), None) | (None, Some((number, en, zh))) => say!("{en} {number}", "{zh} {number}"),
+            (None, None) => say!("any number", "可以是任意数"),
         }
     }
+}
+
+/// A number as people read it.
+pub(super) fn written(number: &Number, percent: bool) -> String {
+    if percent { format!("{}%", number.multiply(&Number::HUNDRED)) } else { number.to_string() }
 }
 
 #[cfg(test)]
@@ -507,7 +518,7 @@ mod tests {
         Range::new(end(low, text.starts_with('(')), end(high, text.ends_with(')')))
     }
 
-    fn written(range: &Range) -> String {
+    fn in_brackets(range: &Range) -> String {
         let end = |end: &End| end.number().map_or("-".to_owned(), ToString::to_string);
         let (open, close) = (!matches!(range.low, End::At(_)), !matches!(range.high, End::At(_)));
         format!(
@@ -546,7 +557,7 @@ mod tests {
             (r("[-2, 5]").sign(), "[-1, 1]"),
             (r("(0, 5]").sign(), "[1, 1]"),
         ] {
-            assert_eq!(written(&got), want);
+            assert_eq!(in_brackets(&got), want);
         }
     }
 
@@ -554,8 +565,8 @@ mod tests {
     fn a_count_that_is_not_nought_is_one_or_more() {
         let count = Range { whole: true, ..range("[0, -)") };
         let some = count.narrowed(ComparisonOperator::NotEqual, &Range::point(Number::ZERO));
-        assert_eq!(written(&some), "[1, -)");
-        assert_eq!(written(&count.narrowed(ComparisonOperator::Less, &Range::point(number("2.5")))), "[0, 2]");
+        assert_eq!(in_brackets(&some), "[1, -)");
+        assert_eq!(in_brackets(&count.narrowed(ComparisonOperator::Less, &Range::point(number("2.5")))), "[0, 2]");
         assert!(count.narrowed(ComparisonOperator::Equal, &Range::point(number("0.5"))).is_empty());
     }
 

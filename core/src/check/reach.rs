@@ -34,13 +34,16 @@ impl Checker<'_> {
                 self.never_reached(bands.value, *edge, &range, ("falls in this band", "不会落入这一段"));
             }
         }
-        if bands.otherwise.is_some() || left.is_empty() || bands.bands.iter().any(|(edge, _)| self.told(*edge)) {
+        if bands.otherwise.is_some() || left.is_empty() || bands.bands.iter().any(|(edge, _)| self.is_explained(*edge))
+        {
             return;
         }
         let (en, zh) = self.called(bands.value, ("the figure", "该值"));
-        let told = left.told();
-        let message =
-            Message::new(format!("no band holds when {en} is {}", told.en), format!("{zh}{}时不属于任何一段", told.zh));
+        let told = left.told(bands.bands.iter().any(|(edge, _)| self.in_percent(*edge)));
+        let message = Message::new(
+            format!("no band holds when {en} is {}", told.en),
+            format!("{zh}{} 时不属于任何一段", told.zh),
+        );
         let help = say!(
             "say what holds then with `else:`, or declare the range of the input",
             "请用 `else:` 写明此时的取值，或声明输入列的范围"
@@ -72,21 +75,22 @@ impl Checker<'_> {
     }
 
     fn never_reached(&mut self, value: NodeId, edge: NodeId, range: &Range, what: (&str, &str)) {
-        if self.told(edge) {
+        if self.is_explained(edge) {
             return;
         }
         let (en, zh) = self.called(value, ("the figure", "该值"));
-        let told = range.told();
+        let told = range.told(self.in_percent(edge));
+        let (whole_en, whole_zh) = if range.whole { ("a whole number ", "是整数，") } else { ("", "") };
         let message = Message::new(
-            format!("{en} never {}: by the declared ranges it is {}", what.0, told.en),
-            format!("{zh}{}：按声明的范围，它{}", what.1, told.zh),
+            format!("{en} never {}: by the declared ranges it is {whole_en}{}", what.0, told.en),
+            format!("{zh}{}：按声明的范围，它{whole_zh}{}", what.1, told.zh),
         );
         let help = say!("correct the edge, or the declared range", "请更正界限，或更正声明的范围");
         self.warn_at(Code::NeverReached, edge, message, help);
     }
 
     /// Whether a node's reason is told already.
-    fn told(&self, id: NodeId) -> bool {
+    fn is_explained(&self, id: NodeId) -> bool {
         self.explained.contains(&id)
     }
 

@@ -98,12 +98,12 @@ impl Checker<'_> {
             let mut tainted: HashSet<ColumnId> = HashSet::new();
             let mut found: Vec<(ColumnId, Option<Fall>)> = Vec::new();
             for at in &dependents {
-                ways.follow(sheet.nodes(*at));
                 // what reads a score that falls, falls for that reason
                 if sheet.reads(*at).iter().any(|read| tainted.contains(read)) {
                     tainted.insert(*at);
                     continue;
                 }
+                ways.follow(sheet.nodes(*at));
                 let is_score =
                     matches!(self.plan().column(*at).role, Role::Item(_) | Role::Composite(_) | Role::Adjustment);
                 let good = match better {

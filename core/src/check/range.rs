@@ -509,7 +509,7 @@ mod tests {
 
     /// `[0, 5)` as mathematicians write it; `-` for no end.
     fn range(text: &str) -> Range {
-        let (low, high) = text[1..text.len() - 1].split_once(", ").unwrap();
+        let (low, high) = text.trim_matches(['[', ']', '(', ')']).split_once(", ").unwrap();
         let end = |text: &str, past: bool| match (text, past) {
             ("-", _) => End::Free,
             (text, true) => End::Past(number(text)),
@@ -576,7 +576,6 @@ mod tests {
         assert!(!any.has_zero());
         assert!(!any.multiply(&any).has_zero());
         assert!(any.add(&any).has_zero());
-        assert!(!Range::ALL.not_zero);
     }
 
     #[test]

@@ -353,14 +353,15 @@ impl<'i, 'p> Ways<'i, 'p> {
     }
 
     fn composite(&self, id: NodeId, composite: &Composite) -> Way {
-        let fixed = composite.parts.iter().all(|part| {
-            let weight = self.insight.seen(id, part.weight);
-            self.of(part.weight) == Still && weight.range().is_some_and(Range::is_not_negative)
-        });
-        if !fixed {
+        if composite.parts.iter().any(|part| self.of(part.weight) != Still) {
             return Unclear;
         }
-        composite.parts.iter().map(|part| self.of(part.score)).fold(Still, Way::and)
+        // a negative weight is a fault of its row, so only those that matter are looked at
+        let ways = composite.parts.iter().map(|part| match self.of(part.score) {
+            Still => Still,
+            way => way.times(self.insight.seen(id, part.weight).range()),
+        });
+        ways.fold(Still, Way::and)
     }
 }
 

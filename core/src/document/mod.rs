@@ -9,6 +9,7 @@ mod mend;
 pub mod model;
 mod position;
 pub(crate) mod read;
+pub(crate) mod roots;
 pub mod shape;
 pub mod suggest;
 pub mod tree;

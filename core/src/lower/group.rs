@@ -204,6 +204,7 @@ impl Builder<'_> {
             span: Some(expr.span),
             detail: None,
             hidden: true,
+            better: None,
         }))
     }
 

@@ -49,7 +49,10 @@ fn told(run: &Run, row: usize, columns: &[Arc<str>]) -> (Vec<Figure>, HashSet<Ar
     let outcome = run.outcome(row);
     let problems = outcome.problems();
     let provisional = problems.iter().filter(|problem| problem.code == Code::Provisional);
-    (columns.iter().map(|name| outcome.get(name).unwrap()).collect(), provisional.map(|each| Arc::clone(&each.column)).collect())
+    (
+        columns.iter().map(|name| outcome.get(name).unwrap()).collect(),
+        provisional.map(|each| Arc::clone(&each.column)).collect(),
+    )
 }
 
 /// Every random scheme that is one, with its number.

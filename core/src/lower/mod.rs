@@ -24,6 +24,7 @@ use kaohe_grammar::say;
 pub(crate) use among::Among;
 pub use builder::{Builder, Days};
 use definitions::{Definition, definitions};
+pub(crate) use names::qualified;
 use names::{Names, Symbol};
 use order::{Vertex, order};
 

@@ -64,6 +64,7 @@ pub mod boundary;
 pub mod cases;
 pub mod code;
 pub mod compare;
+pub mod coverage;
 pub mod date;
 pub mod diagnostic;
 pub mod document;

@@ -27,8 +27,12 @@ use groups::{People, people, scheme, spoiled};
 use kaohe::code::Code;
 use kaohe::{Figure, Options, Run, Scheme};
 
-const SCHEMES: u64 = 400;
-const POPULATIONS: usize = 4;
+/// How many schemes are tried for each law; `KAOHE_SCHEMES` says another number.
+fn schemes() -> u64 {
+    std::env::var("KAOHE_SCHEMES").ok().and_then(|count| count.parse().ok()).unwrap_or(150)
+}
+
+const POPULATIONS: usize = 3;
 
 fn score(scheme: &Scheme, people: &People) -> Run {
     scheme.score(people.data(), Options::default()).unwrap_or_else(|stop| panic!("{stop}"))
@@ -58,7 +62,8 @@ fn told(run: &Run, row: usize, columns: &[Arc<str>]) -> (Vec<Figure>, HashSet<Ar
 /// Every random scheme that is one, with its number.
 fn for_each_scheme(from: u64, mut law: impl FnMut(u64, &Scheme, &mut Chance)) {
     let mut read = 0;
-    for seed in 0..SCHEMES {
+    let schemes = schemes();
+    for seed in 0..schemes {
         let mut chance = Chance(seed.wrapping_mul(0x9E37_79B9) ^ from);
         let text = scheme(&mut chance);
         match Scheme::parse(&text) {
@@ -70,7 +75,7 @@ fn for_each_scheme(from: u64, mut law: impl FnMut(u64, &Scheme, &mut Chance)) {
             Err(_) => {}
         }
     }
-    assert!(read * 10 > SCHEMES * 7, "only {read} of {SCHEMES} schemes could be read");
+    assert!(read * 10 > schemes * 7, "only {read} of {schemes} schemes could be read");
 }
 
 /// What somebody left out could have changed is provisional: everything else stays when he is put right.
@@ -103,5 +108,5 @@ fn what_is_not_provisional_stays_when_a_row_is_put_right() {
             }
         }
     });
-    assert!(provisional > 1000 && moved > 300, "{provisional} figures were provisional, {moved} of them moved");
+    assert!(provisional > 500 && moved > 100, "{provisional} figures were provisional, {moved} of them moved");
 }

@@ -21,8 +21,6 @@ use crate::value::{Kind, Value};
 
 /// The most values of a column that are tried.
 const MOST_TRIED: usize = 200;
-/// The most operations that are computed for all trials of a plan; what is beyond cannot be told.
-const MOST_WORK: usize = 2_000_000;
 /// The most columns that are named as not decided.
 const MOST_NAMED: usize = 8;
 
@@ -91,7 +89,6 @@ impl Checker<'_> {
         }
         let sheet = Sheet::new(&self.insight);
         let mut undecided = Vec::new();
-        let mut work = MOST_WORK;
         for (column, better) in better {
             let dependents = sheet.dependents(column);
             let mut ways = Ways::new(&self.insight, column);
@@ -113,7 +110,7 @@ impl Checker<'_> {
                 let way = ways.of_column(*at);
                 if is_score && way != Way::Still && way != good {
                     tainted.insert(*at);
-                    found.push((*at, self.fall(&sheet, (column, better), *at, &mut work)));
+                    found.push((*at, self.fall(&sheet, (column, better), *at)));
                 }
             }
             for (score, fall) in found {
@@ -127,13 +124,7 @@ impl Checker<'_> {
     }
 
     /// Two values of the column between which the score falls though the result improves.
-    fn fall(
-        &self,
-        sheet: &Sheet,
-        (column, better): (ColumnId, Better),
-        score: ColumnId,
-        work: &mut usize,
-    ) -> Option<Fall> {
+    fn fall(&self, sheet: &Sheet, (column, better): (ColumnId, Better), score: ColumnId) -> Option<Fall> {
         let body = self.plan().column(score).body;
         let Known::Number(range) = self.insight.at(self.plan().column(column).body) else { return None };
         let tried = tried(range, &sheet.constants(&self.insight, column, score));
@@ -143,7 +134,6 @@ impl Checker<'_> {
                 let mut kept = HashMap::new();
                 let trial = Trial { column, value: value.clone(), turn };
                 let found = self.insight.suppose(&trial, body, &mut kept);
-                *work = work.checked_sub(kept.len())?;
                 let Some(points) = found.range().and_then(Range::single) else { continue };
                 let here = (value.clone(), points.clone());
                 if let Some(before) = before.replace(here.clone()) {

@@ -37,6 +37,13 @@ struct Edition {
     source: Option<Arc<str>>,
 }
 
+/// A single value of a parameter.
+struct DatedValue {
+    from: Option<Date>,
+    value: NodeId,
+    source: Option<Arc<str>>,
+}
+
 #[derive(Debug, Clone)]
 enum Content {
     One(NodeId),
@@ -48,7 +55,9 @@ impl Builder<'_> {
     pub(crate) fn parameter_value(&mut self, parameter: &ParameterText, span: Span) -> Option<NodeId> {
         let (edition, name) = self.current(parameter, span)?;
         match edition.content {
-            Content::One(value) => self.tell(Step::Parameter { name, source: edition.source }, value),
+            Content::One(value) => {
+                self.tell(Step::Parameter { name, source: edition.source, from: edition.from }, value)
+            }
             Content::Keyed(..) => {
                 let keys: Vec<&str> = parameter.by.iter().map(|key| &*key.name).collect();
                 let keys = keys.join(", ");
@@ -123,21 +132,20 @@ impl Builder<'_> {
             });
         }
         let id = self.push(Op::Lookup { table, keys: found.into() }, facts);
-        self.tell(Step::Parameter { name: parameter_name, source: edition.source }, id)
+        self.tell(Step::Parameter { name: parameter_name, source: edition.source, from: edition.from }, id)
     }
 
     /// The parameter's value in force on a day of the row.
     pub(crate) fn on_date(&mut self, name: Arc<str>, date: NodeId) -> Option<NodeId> {
         let values = self.dated_values(&name)?;
         let mut bands = Vec::new();
-        for (from, value) in values.iter().rev() {
-            let edge = self.value(Value::Date(from.unwrap_or(Date::MIN)), Kind::Date, Unit::Unknown);
-            bands.push((edge, *value));
+        for value in values.iter().rev() {
+            let edge = self.value(Value::Date(value.from.unwrap_or(Date::MIN)), Kind::Date, Unit::Unknown);
+            bands.push((edge, self.edition(&name, value)?));
         }
-        let (_, first) = values.first()?;
-        let hole = self.fail(FaultCode::NotInTable, *first);
+        let hole = self.fail(FaultCode::NotInTable, values.first()?.value);
         let id = self.bands(date, BandEdge::AtLeast, bands, Some(hole))?;
-        self.tell(Step::Parameter { name, source: None }, id)
+        self.tell(Step::Dated, id)
     }
 
     /// The mean of the parameter's values over the days, both ends counted.
@@ -146,21 +154,24 @@ impl Builder<'_> {
         let zero = self.value(Value::Number(Number::ZERO), Kind::Number, Unit::plain());
         let one = self.value(Value::Number(Number::ONE), Kind::Number, Unit::plain());
         let mut total: Option<NodeId> = None;
-        for (at, (start, value)) in values.iter().enumerate() {
+        for (at, value) in values.iter().enumerate() {
             let mut first = from;
-            if let Some(start) = start {
-                let start = self.value(Value::Date(*start), Kind::Date, Unit::Unknown);
+            if let Some(start) = value.from {
+                let start = self.value(Value::Date(start), Kind::Date, Unit::Unknown);
                 first = self.extreme(Extreme::Maximum, vec![first, start])?;
             }
             let mut last = to;
-            if let Some((Some(next), _)) = values.get(at + 1) {
+            if let Some(next) = values.get(at + 1).and_then(|next| next.from) {
                 let end = self.value(Value::Date(next.add_days(-1)?), Kind::Date, Unit::Unknown);
                 last = self.extreme(Extreme::Minimum, vec![last, end])?;
             }
             let between = self.date_span(DateSpan::DaysBetween, first, last);
             let days = self.arithmetic(Arithmetic::Add, between, one)?;
             let days = self.extreme(Extreme::Maximum, vec![days, zero])?;
-            let part = self.arithmetic(Arithmetic::Multiply, *value, days)?;
+            // a value that is in force on none of the days was not read
+            let never = self.constant_number(days).is_some_and(Number::is_zero);
+            let value = if never { value.value } else { self.edition(&name, value)? };
+            let part = self.arithmetic(Arithmetic::Multiply, value, days)?;
             total = Some(match total {
                 Some(total) => self.arithmetic(Arithmetic::Add, total, part)?,
                 None => part,
@@ -171,17 +182,23 @@ impl Builder<'_> {
         let ordered = self.compare(ComparisonOperator::AtMost, from, to)?;
         let crossed = self.fail(FaultCode::NotInOrder, mean);
         let mut id = self.choose(ordered, mean, crossed)?;
-        if let Some((Some(start), _)) = values.first() {
-            let start = self.value(Value::Date(*start), Kind::Date, Unit::Unknown);
+        if let Some(start) = values.first().and_then(|first| first.from) {
+            let start = self.value(Value::Date(start), Kind::Date, Unit::Unknown);
             let covered = self.compare(ComparisonOperator::AtLeast, from, start)?;
             let hole = self.fail(FaultCode::NotInTable, mean);
             id = self.choose(covered, id, hole)?;
         }
-        self.tell(Step::Parameter { name, source: None }, id)
+        self.tell(Step::Dated, id)
+    }
+
+    /// One of the values of a parameter that is read on days of the row, with where it comes from.
+    fn edition(&mut self, name: &Arc<str>, value: &DatedValue) -> Option<NodeId> {
+        let step = Step::Parameter { name: Arc::clone(name), source: value.source.clone(), from: value.from };
+        self.tell(step, value.value)
     }
 
     /// The single values of a parameter with the day each begins.
-    fn dated_values(&mut self, name: &Arc<str>) -> Option<Vec<(Option<Date>, NodeId)>> {
+    fn dated_values(&mut self, name: &Arc<str>) -> Option<Vec<DatedValue>> {
         let Some(Symbol::Parameter(parameter)) = self.names.get(name) else { return None };
         self.read.insert(Arc::clone(name));
         let dated = self.resolved(parameter)?;
@@ -189,7 +206,9 @@ impl Builder<'_> {
             .editions
             .iter()
             .map(|edition| match edition.content {
-                Content::One(value) => Some((edition.from, value)),
+                Content::One(value) => {
+                    Some(DatedValue { from: edition.from, value, source: edition.source.clone() })
+                }
                 Content::Keyed(..) => None,
             })
             .collect();

@@ -65,8 +65,14 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Columns, rows: usize)
             }
         }
     }
+    let mut counted = vec![0_u32; grouping.count as usize];
+    for (_, number) in counting.members(sorting.counted.as_deref()).iter() {
+        if let Some(count) = counted.get_mut(number as usize) {
+            *count = count.saturating_add(1);
+        }
+    }
     let Sorting { faults, .. } = sorting;
-    GroupFigures { known: true, answer: Some(answer), faults, group_of: grouping.of, left_out, astray }
+    GroupFigures { known: true, answer: Some(answer), faults, group_of: grouping.of, left_out, astray, counted }
 }
 
 /// How many are in each group.

@@ -69,19 +69,6 @@ impl<'a> Details<'a> {
             Some(Err(blocked)) => Err(*blocked),
         }
     }
-
-    /// The person's rows of a table as they were evaluated: for each the row of the whole table.
-    pub(crate) fn rows(&self, table: DetailId) -> &'a [u32] {
-        match self.of(table).and_then(|state| state.rows) {
-            Some(Ok(rows)) => rows,
-            _ => &[],
-        }
-    }
-
-    /// The cells of a computed column, one for each of the person's rows.
-    pub(crate) fn column(&self, table: DetailId, column: ColumnId) -> &[CellResult] {
-        self.of(table).and_then(|state| state.columns.get(&column)).map_or(&[], Vec::as_slice)
-    }
 }
 
 /// The text that a value of the key column has in a detail table.

@@ -21,7 +21,7 @@ pub(crate) use grouping::{Grouping, Members};
 pub(crate) use lineup::Lineup;
 pub(crate) use operand::Operand;
 pub(crate) use rank::places;
-pub(crate) use seats::{Seat, SeatOperands, Seated, SeatedGroup, seat};
+pub(crate) use seats::{Seat, SeatOperands, Seated, SeatedGrade, SeatedGroup, seat};
 
 use crate::fault::FaultCode;
 use crate::number::Number;

@@ -79,23 +79,36 @@ impl Walker<'_, '_> {
         };
         let told = match (across, applies) {
             (Some((condition, _)), false) if self.teller.truth(condition) == Some(false) => {
-                let Message { en, zh } = self.teller.event(name, condition, false);
+                let Message { en, zh } = self.turned_on(name, condition, false);
                 say!("shift {name} from the grading inside: {en}", "{name}（来自内层等级）：{zh}")
             }
-            (Some(_), false) => say!(
-                "shift {name} does not carry across from the grading inside: not at the best there, or at the best here",
-                "{name}（来自内层等级）：内层不在最高档，或此处已是最高级，不跨级"
-            ),
+            (Some((_, crosses)), false) => {
+                let at_best = match self.teller.plan.node(crosses).op {
+                    Op::And(at_best, _) => self.teller.truth(at_best) == Some(true),
+                    _ => false,
+                };
+                if at_best {
+                    say!(
+                        "shift {name} does not carry across from the grading inside: {old} is the best already",
+                        "{name}（来自内层等级）：{old} 已是最高级，不跨级"
+                    )
+                } else {
+                    say!(
+                        "shift {name} does not carry across from the grading inside: not at the best there",
+                        "{name}（来自内层等级）：内层不在最高档，不跨级"
+                    )
+                }
+            }
             (Some(_), true) => say!(
                 "shift {name} carries across from the best of the grading inside: {old} becomes {new}",
                 "{name}（来自内层等级，内层已在最高档）：跨级，由 {old} 升为 {new}"
             ),
             (None, false) => {
-                let Message { en, zh } = self.teller.event(name, inner, false);
+                let Message { en, zh } = self.turned_on(name, inner, false);
                 say!("shift {name}: {en}", "{name}：{zh}")
             }
             (None, true) => {
-                let Message { en, zh } = self.teller.event(name, inner, true);
+                let Message { en, zh } = self.turned_on(name, inner, true);
                 let crossed = match self.teller.plan.node(moved).op {
                     Op::Choose { condition, .. } => self.teller.truth(condition) == Some(true),
                     _ => false,
@@ -115,6 +128,15 @@ impl Walker<'_, '_> {
         let step = Step::new(StepKind::Shift, told).fact("name", Fact::Text(name.to_string()));
         let step = step.fact("applies", Fact::Truth(applies));
         Some(step.fact("before", self.teller.fact(before)).fact("after", self.teller.fact(node)))
+    }
+
+    /// What a shift turned on, unless its name says that already.
+    fn turned_on(&self, name: &str, condition: NodeId, holds: bool) -> Message {
+        match (self.text_of(condition).as_deref() == Some(name), holds) {
+            (false, _) => self.teller.question(condition, holds),
+            (true, true) => say!("applies", "适用"),
+            (true, false) => say!("does not apply", "不适用"),
+        }
     }
 
     /// The grade within the movement that is allowed from the one before.

@@ -70,7 +70,7 @@ pub struct Explanation {
     pub asked: Vec<Arc<str>>,
     /// Every column that has a part in them, each once, a column before what it reads.
     pub columns: Vec<ColumnExplanation>,
-    /// The person's detail rows, with the cells of the columns that have a part.
+    /// The person's rows of the detail tables that have a part.
     pub details: Vec<DetailRows>,
 }
 

@@ -27,8 +27,8 @@ fn kaohe(arguments: &[&str]) -> Run {
     }
 }
 
-const BANK: &str = "examples/bank_quarter/scheme.yaml";
-const STAFF: &str = "examples/bank_quarter/staff.csv";
+const BANK: &str = "examples/bank_quarter/scheme-figures.yaml";
+const STAFF: &str = "examples/bank_quarter/staff-figures.csv";
 
 const SCHEME: &str = "
 kaohe: 1
@@ -102,7 +102,7 @@ fn every_draft_is_read_and_what_is_not_built_is_said() {
         let others = run.err.lines().filter(|line| line.starts_with("error") && !line.contains("[K0001]"));
         assert_eq!(others.count(), 0, "{}: {}", scheme.display(), run.err);
     }
-    assert_eq!(seen, 14);
+    assert_eq!(seen, 21);
 }
 
 #[test]

@@ -98,7 +98,9 @@ impl Scheme {
             }
         }
         for (name, scalar) in &case.given {
-            let cell = self.fact(name, scalar, &self.plan().given, &[]).map_err(|found| vec![unreadable(name, scalar, found)])?;
+            let cell = self
+                .fact(name, scalar, &self.plan().given, &[])
+                .map_err(|found| vec![unreadable(name, scalar, found)])?;
             data = data.given(&name.name, cell);
         }
         let run = self.score(data, Options::default()).map_err(|stop| vec![refused("rows", &stop.to_string())])?;
@@ -110,7 +112,12 @@ impl Scheme {
                     Some(row) => self.differences(&run.outcome(row), Some(&key.name), figures),
                     None => {
                         let found = say!("no row has this key", "没有这个键的行");
-                        vec![Difference { key: Some(Arc::clone(&key.name)), column: "".into(), expected: String::new(), found }]
+                        vec![Difference {
+                            key: Some(Arc::clone(&key.name)),
+                            column: "".into(),
+                            expected: String::new(),
+                            found,
+                        }]
                     }
                 })
                 .collect(),

@@ -152,7 +152,7 @@ codes! {
     NotInOrder = "K0919" "edges, knots or units of a rule that are not in order for this row";
     Blocked = "K0920" "a cell that reads another cell without a value";
     NeedsGroup = "K0921" "a figure over a group, asked of one row alone";
-    NoRows = "K0922" "a figure over detail rows of which there are none";
+    NoRows = "K0922" "a figure over detail rows, or over a group, of which there are none";
     NotOne = "K0923" "several detail rows where one must come last, or be the only one";
     TiedAtCut = "K0924" "equals on both sides of a cut, and no rule for them";
     NotEligible = "K0925" "somebody who is eligible for no grade";

@@ -77,8 +77,7 @@ impl Outcome {
                 })
             }
             Err(Cause::Fault(fault)) => {
-                let detail =
-                    self.places.get(&id).map(|(table, line)| (Arc::clone(&plan.detail(*table).name), *line));
+                let detail = self.places.get(&id).map(|(table, line)| (Arc::clone(&plan.detail(*table).name), *line));
                 let mut message = self.told(*fault);
                 if let Some((table, line)) = &detail {
                     let Message { en, zh } = &message;
@@ -125,7 +124,9 @@ impl Outcome {
         let plan = self.scheme.plan();
         let input = match &node.op {
             Op::Input(id) => plan.inputs.get(id.index()),
-            Op::DetailInput(table, id) => plan.details.get(table.index()).and_then(|table| table.inputs.get(id.index())),
+            Op::DetailInput(table, id) => {
+                plan.details.get(table.index()).and_then(|table| table.inputs.get(id.index()))
+            }
             Op::Given(id) => plan.given.get(id.index()),
             _ => None,
         };
@@ -177,9 +178,14 @@ impl Outcome {
             }
             (FaultCode::NothingToScore, _) => say!("every part of `{written}` is missing", "`{written}` 各项全部缺失"),
             (FaultCode::NeedsGroup, _) => {
-                say!("`{written}` needs the whole group, and one row was given", "`{written}` 需要全组数据，这里只给了一行")
+                say!(
+                    "`{written}` needs the whole group, and one row was given",
+                    "`{written}` 需要全组数据，这里只给了一行"
+                )
             }
-            (FaultCode::NoRows, _) => say!("`{written}` has no detail rows", "`{written}` 没有明细行"),
+            (FaultCode::NoRows, _) => {
+                say!("`{written}` has no rows to be computed over", "`{written}` 没有可供计算的行")
+            }
             (FaultCode::NotOne, _) => {
                 say!("`{written}` has several rows where one is meant", "`{written}` 应只有一行，实有多行")
             }

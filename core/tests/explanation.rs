@@ -50,7 +50,8 @@ fn golden(name: &str, found: &str) {
 }
 
 fn bank() -> &'static Scheme {
-    static BANK: LazyLock<Scheme> = LazyLock::new(|| Scheme::parse(&example("bank_quarter/scheme.yaml")).unwrap());
+    static BANK: LazyLock<Scheme> =
+        LazyLock::new(|| Scheme::parse(&example("bank_quarter/scheme-figures.yaml")).unwrap());
     &BANK
 }
 
@@ -60,7 +61,7 @@ static WORKLOADS: LazyLock<[Scheme; 2]> = LazyLock::new(|| {
 });
 
 fn explained(key: &str) -> Explanation {
-    bank().explain_row(&person("bank_quarter/staff.csv", key), None).unwrap()
+    bank().explain_row(&person("bank_quarter/staff-figures.csv", key), None).unwrap()
 }
 
 #[test]
@@ -73,7 +74,7 @@ fn the_worked_person_is_explained_word_for_word() {
 
 #[test]
 fn a_major_case_is_told_with_what_it_did() {
-    let why = bank().explain_row(&person("bank_quarter/staff.csv", "002"), Some("等级")).unwrap();
+    let why = bank().explain_row(&person("bank_quarter/staff-figures.csv", "002"), Some("等级")).unwrap();
     golden("bank_quarter_002.en.txt", &why.to_text(Language::English));
     golden("bank_quarter_002.zh.txt", &why.to_text(Language::Chinese));
 }
@@ -99,7 +100,7 @@ fn reason_codes_are_the_points_lost_largest_first() {
 
 #[test]
 fn a_column_that_is_not_there_is_an_error_with_the_nearest() {
-    let error = bank().explain_row(&person("bank_quarter/staff.csv", "001"), Some("综合得份")).unwrap_err();
+    let error = bank().explain_row(&person("bank_quarter/staff-figures.csv", "001"), Some("综合得份")).unwrap_err();
     assert_eq!(error.message.en, "the scheme has no column `综合得份`");
     assert_eq!(error.help.unwrap().zh, "是不是 `综合得分`？");
 }

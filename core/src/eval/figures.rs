@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::group::{Answer, NO_GROUP, Seat};
+use super::group::{Answer, NO_GROUP};
 use super::row::CellResult;
-use crate::fault::{Cause, Fault, FaultCode};
+use crate::fault::{Cause, Fault};
 use crate::plan::NodeId;
 use crate::value::Value;
 
@@ -19,9 +19,10 @@ pub(crate) struct GroupFigures {
     pub(crate) faults: HashMap<u32, Cause>,
     /// For each row the number of its group, or [`NO_GROUP`].
     pub(crate) group_of: Vec<u32>,
-    /// For each group the rows of it that were left out.
+    /// For each group the rows that were left out and could have changed its figures: its own, and those whose absence an
+    /// operand of one of its rows was computed without.
     pub(crate) left_out: Vec<Vec<u32>>,
-    /// Rows left out whose group is not known: they could have been in any.
+    /// Rows left out that could have changed the figures of any group, as theirs is not known.
     pub(crate) astray: Vec<u32>,
 }
 
@@ -54,12 +55,6 @@ impl GroupFigures {
         // a fault of the figure itself has no place of its own: it is told where the figure is read
         let own = |code| Cause::Fault(Fault { code, node: NodeId::NONE });
         match &self.answer {
-            Some(Answer::Seats(seated)) => match seated.rows.get(row) {
-                Some(Seat::Grade(position)) => Ok(Value::Choice(*position)),
-                Some(Seat::NotEligible) => Err(own(FaultCode::NotEligible)),
-                Some(Seat::TiedAtCut) => Err(own(FaultCode::TiedAtCut)),
-                Some(Seat::NotGraded) | None => Ok(Value::Missing),
-            },
             Some(answer) => answer.figure(number, self.group_of(row)).map_err(own),
             None => Ok(Value::Missing),
         }
@@ -68,6 +63,6 @@ impl GroupFigures {
     /// The rows left out that could have changed the figure of a row.
     pub(crate) fn left_out_beside(&self, row: usize) -> impl Iterator<Item = u32> + '_ {
         let own = self.left_out.get(self.group_of(row) as usize).map_or(&[][..], Vec::as_slice);
-        own.iter().chain(&self.astray).copied().filter(move |left| *left as usize != row)
+        own.iter().chain(&self.astray).copied()
     }
 }

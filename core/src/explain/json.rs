@@ -6,8 +6,8 @@ use serde_json::{Map, Value as Json, json};
 use super::{ColumnExplanation, Explanation, Fact, Lost, ParameterRead, Part, Rounding, Step, VERSION, number_text};
 use crate::number::Number;
 use crate::outcome::Figure;
-use crate::problem::Problem;
 use crate::plan::WhenMissing;
+use crate::problem::Problem;
 
 impl Explanation {
     /// The explanation as JSON, versioned, with the keys in a fixed order.

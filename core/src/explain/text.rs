@@ -6,8 +6,8 @@ use super::{ColumnExplanation, ColumnRole, Explanation, Fact, Lost, Part, Roundi
 use crate::diagnostic::{Language, Message, width};
 use crate::number::{Number, RoundingMode};
 use crate::outcome::Figure;
-use crate::problem::Problem;
 use crate::plan::WhenMissing;
+use crate::problem::Problem;
 use kaohe_grammar::say;
 
 /// Beyond this depth a tree goes on without further indentation.

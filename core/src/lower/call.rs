@@ -52,7 +52,10 @@ impl Builder<'_> {
         }
         if let Some((_, clause_span)) = clauses.first() {
             let message = if is_over_rows(spec.function) {
-                say!("these words go with detail rows, and `{name}` is given none", "这些词用于明细，而 `{name}` 的参数不是明细")
+                say!(
+                    "these words go with detail rows, and `{name}` is given none",
+                    "这些词用于明细，而 `{name}` 的参数不是明细"
+                )
             } else {
                 say!("`{name}` takes no such words", "`{name}` 不能带这些词")
             };

@@ -7,9 +7,7 @@ use kaohe_grammar::{Message, say};
 
 use super::builder::Builder;
 use crate::code::Code;
-use crate::document::model::{
-    Common, ComputedText, FormulaText, InputKind, InputText, MissingText, Named, OwnRound,
-};
+use crate::document::model::{Common, ComputedText, FormulaText, InputKind, InputText, MissingText, Named, OwnRound};
 use crate::document::suggest::nearest;
 use crate::eval::input;
 use crate::limits::{INPUT_INTEGER_DIGITS, PLAN_DEPTH, PUBLISHED_DIGITS, PUBLISHED_PLACES, WORDS};

@@ -117,8 +117,7 @@ impl<'d> Definition<'d> {
             Self::DetailComputed(_, table, _) => reads.found.push(Arc::clone(&table.key.name)),
             Self::Total(text) => {
                 let items = text.items.iter().map(|item| Arc::clone(&item.common.name.name));
-                let adjustments =
-                    text.adjustments.iter().map(|adjustment| Arc::clone(&adjustment.common.name.name));
+                let adjustments = text.adjustments.iter().map(|adjustment| Arc::clone(&adjustment.common.name.name));
                 reads.found.extend(items.chain(adjustments));
             }
             Self::Seated(text) => {

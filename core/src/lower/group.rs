@@ -11,7 +11,7 @@ use crate::diagnostic::Span;
 use crate::document::model::Named;
 use crate::document::suggest::nearest;
 use crate::functions::{Function, FunctionSpec};
-use crate::limits::ROWS;
+use crate::limits::{PLAN_DEPTH, ROWS};
 use crate::plan::{
     Column, ColumnId, Direction, Facts, Formula, Group, GroupFunction, GroupId, NodeId, Op, PercentileKind, Role, Show,
     Ties,
@@ -136,7 +136,9 @@ impl Builder<'_> {
         let own = Facts { may_be_missing: group.filter.is_some(), ..plain.clone() };
         let sum = of.size.many(ROWS);
         match &group.function {
-            G::Rank { ties: Ties::Average, .. } => Facts { size: places(Size::COUNT.sum(Size::decimal(0, 1)), 1), ..own },
+            G::Rank { ties: Ties::Average, .. } => {
+                Facts { size: places(Size::COUNT.sum(Size::decimal(0, 1)), 1), ..own }
+            }
             G::Rank { .. } => own,
             G::Percentile { .. } => Facts { size: Size::COUNT.quotient(Size::COUNT), ..own },
             G::Share => Facts { size: of.size.quotient(sum), ..own },
@@ -144,9 +146,7 @@ impl Builder<'_> {
             G::Count => plain,
             G::Sum => Facts { size: sum, may_be_missing: false, ..of },
             G::Average => Facts { size: sum.quotient(Size::COUNT), may_be_missing: false, ..of },
-            G::Median => {
-                Facts { size: of.size.sum(of.size).product(Size::decimal(0, 1)), may_be_missing: false, ..of }
-            }
+            G::Median => Facts { size: of.size.sum(of.size).product(Size::decimal(0, 1)), may_be_missing: false, ..of },
             G::Deviation => Facts { size: sum.product(sum).quotient(Size::COUNT).root(), may_be_missing: false, ..of },
             G::Minimum | G::Maximum | G::Seats(_) => Facts { may_be_missing: false, ..of },
         }
@@ -169,6 +169,15 @@ impl Builder<'_> {
     pub(crate) fn operand_column(&mut self, id: NodeId, expr: &Expr) -> Option<ColumnId> {
         if let Op::Column(column) = self.node(id).op {
             return Some(column);
+        }
+        if self.depth(id) > PLAN_DEPTH {
+            self.error(
+                Code::TooDeep,
+                expr.span,
+                say!("this is nested too deep", "这里嵌套过深"),
+                Some(say!("compute a part of it in a column of its own", "请把其中一部分写成单独的一列")),
+            );
+            return None;
         }
         let text: Arc<str> = expr.to_string().into();
         Some(self.column(Column {
@@ -223,7 +232,10 @@ impl Builder<'_> {
         self.error(
             Code::WrongClause,
             span,
-            say!("`{name}` is a figure among people, and this is computed for detail rows", "`{name}` 是人员之间的计算，不能用于明细行"),
+            say!(
+                "`{name}` is a figure among people, and this is computed for detail rows",
+                "`{name}` 是人员之间的计算，不能用于明细行"
+            ),
             Some(say!("compute it in a column of people and read that", "请先在人员的列中算好，再引用")),
         );
         None
@@ -258,7 +270,10 @@ impl Builder<'_> {
                 Code::WrongClause,
                 span,
                 say!("`rank` needs to say the place of equals", "`rank` 须写明同分者的名次"),
-                Some(say!("write `ties min` for 1 2 2 4: {signature}", "并列取前名次（1 2 2 4）写 `ties min`：{signature}")),
+                Some(say!(
+                    "write `ties min` for 1 2 2 4: {signature}",
+                    "并列取前名次（1 2 2 4）写 `ties min`：{signature}"
+                )),
             );
             return None;
         };

@@ -508,7 +508,10 @@ impl Builder<'_> {
         self.error(
             Code::SeveralValues,
             by.span,
-            say!("`{name}` is a column of several detail tables, with different words", "几张明细表都有 `{name}`，取值却不同"),
+            say!(
+                "`{name}` is a column of several detail tables, with different words",
+                "几张明细表都有 `{name}`，取值却不同"
+            ),
             Some(say!("say which: `by: [{first}]`", "请写明是哪一张：`by: [{first}]`")),
         );
         None

@@ -13,6 +13,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use data::{Data, Options, Progress, Stop};
+use table::People;
 pub use table::Table;
 
 pub(crate) use read::listed;
@@ -56,10 +57,7 @@ use crate::value::Value;
 #[derive(Debug)]
 pub struct Run {
     scheme: Scheme,
-    /// For each input its cells.
-    columns: Vec<Vec<Cell>>,
-    rows: usize,
-    lines: Option<Vec<u32>>,
+    people: People,
     details: Vec<DetailTable>,
     given: Vec<Result<Value, FaultCode>>,
     /// The figures over groups, in the order of the plan; none for a person alone.
@@ -106,7 +104,7 @@ impl Run {
     /// How many people there are.
     #[must_use]
     pub const fn rows(&self) -> usize {
-        self.rows
+        self.people.rows
     }
 
     /// The row of a key.
@@ -118,8 +116,7 @@ impl Run {
     /// What people call a row: the line of the file, or its number from 1.
     #[must_use]
     pub fn line(&self, row: usize) -> u32 {
-        let number = u32::try_from(row).unwrap_or(u32::MAX).saturating_add(1);
-        self.lines.as_ref().and_then(|lines| lines.get(row)).copied().unwrap_or(number)
+        self.people.line(row)
     }
 
     /// The figures of the shown column at this place, one for each row; empty when there is no such place.
@@ -142,8 +139,8 @@ impl Run {
 
     /// The cells of a row, in the order of the inputs.
     #[must_use]
-    pub fn cells(&self, row: usize) -> Vec<Cell> {
-        self.columns.iter().map(|column| column.get(row).cloned().unwrap_or(Cell::Missing)).collect()
+    pub fn cells(&self, row: usize) -> &[Cell] {
+        self.people.row(row)
     }
 
     /// Everything computed for a row.
@@ -164,7 +161,7 @@ impl Run {
     ///
     /// [`DataError`] when the scheme has no such column, or the run no such row.
     pub fn explain(&self, row: usize, column: Option<&str>) -> Result<Explanation, DataError> {
-        if row >= self.rows {
+        if row >= self.people.rows {
             let number = row.saturating_add(1);
             return Err(DataError {
                 code: Code::RowUnknown,
@@ -175,7 +172,7 @@ impl Run {
         }
         let mut trace = Trace::new(self.scheme.plan());
         let outcome = self.told(self.evaluated(row, &mut trace), row);
-        self.scheme.explained(&outcome, &trace, &self.cells(row), Some((self, row)), column)
+        self.scheme.explained(&outcome, &trace, self.cells(row), Some((self, row)), column)
     }
 
     pub(crate) fn details(&self) -> &[DetailTable] {
@@ -196,7 +193,7 @@ impl Run {
     }
 
     fn evaluated<S: Sink>(&self, row: usize, sink: &mut S) -> Cells {
-        let inputs = self.scheme.read(&self.cells(row));
+        let inputs = self.scheme.read(self.cells(row));
         let facts = Facts { inputs: &inputs, given: &self.given, details: &self.details, groups: &self.groups, row };
         evaluate(self.scheme.plan(), &facts, sink)
     }

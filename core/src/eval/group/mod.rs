@@ -72,7 +72,8 @@ impl Answer {
             Self::PerRow(figures) => figures.get(row as usize).cloned().unwrap_or(Ok(Value::Missing)),
             Self::Seats(seated) => match seated.rows.get(row as usize) {
                 Some(Seat::Grade(position)) => Ok(Value::Choice(*position)),
-                Some(Seat::NotEligible | Seat::TiedAtCut) => Err(FaultCode::Missing),
+                Some(Seat::NotEligible) => Err(FaultCode::NotEligible),
+                Some(Seat::TiedAtCut) => Err(FaultCode::TiedAtCut),
                 Some(Seat::NotGraded) | None => Ok(Value::Missing),
             },
         }
@@ -81,7 +82,7 @@ impl Answer {
 
 /// Computes a group function over all groups.
 ///
-/// A figure of a group in which nobody counts is [`FaultCode::Missing`], but for a sum and a count, which are 0.
+/// A figure of a group in which nobody counts is [`FaultCode::NoRows`], but for a sum and a count, which are 0.
 pub(crate) fn compute(function: &GroupFunction, members: Members<'_>, operands: Operands<'_>) -> Answer {
     match (function, operands) {
         (GroupFunction::Count, _) => Answer::PerGroup(statistic::count(members)),

@@ -62,7 +62,9 @@
 
 pub mod boundary;
 pub mod cases;
+mod check;
 pub mod code;
+pub mod compare;
 pub mod date;
 pub mod diagnostic;
 pub mod document;

@@ -1,0 +1,30 @@
+//! What is declared and never read.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use kaohe_grammar::say;
+
+use crate::code::Code;
+use crate::diagnostic::Diagnostic;
+use crate::document::model::{Document, InputKind, InputText, Named};
+
+/// Warns of inputs and parameters that no column reads; `read` are the names that are.
+pub(crate) fn warn_unused(document: &Document, read: &HashSet<Arc<str>>, problems: &mut Vec<Diagnostic>) {
+    // texts such as a name are there to be shown
+    let shown = |input: &&InputText| input.key || matches!(input.kind, InputKind::Text);
+    let inputs = document.inputs.iter().filter(|input| !shown(input));
+    let inputs = inputs.map(|input| (&input.common.name, &input.common.path));
+    let parameters = document.parameters.iter().map(|parameter| (&parameter.name, &parameter.path));
+    for (named, path) in inputs.chain(parameters).filter(|(named, _)| !read.contains(&named.name)) {
+        problems.push(unused(named, path));
+    }
+}
+
+/// What is said of a name that nothing reads: an input, a parameter, a column of a detail table.
+pub(crate) fn unused(named: &Named, path: &str) -> Diagnostic {
+    let name = &named.name;
+    Diagnostic::warning(Code::Unused, named.span, say!("nothing reads `{name}`", "没有任何列用到 `{name}`"))
+        .at(path)
+        .help(say!("use it or leave it out", "请用上它，或去掉它"))
+}

@@ -6,6 +6,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::cases::{CaseResult, Verdict};
+use crate::coverage::Coverage;
 use crate::diagnostic::{Diagnostic, Location, Severity};
 use crate::error::{DataError, SchemeError};
 use crate::problem::Problem;
@@ -88,7 +89,8 @@ fn problem(problem: &Problem) -> Json {
 }
 
 /// The results of worked examples as a JSON list: `name`, `verdict` (`passed`, `failed`, `not_built`), `figures` looked
-/// at, and `differences` with `key` (in an example of several people), `column`, `expected`, `found`, `found_zh`.
+/// at, and `differences` with `key` (whose figure it is, in an example of several people), `column`, `expected`, `found`,
+/// `found_zh`.
 #[must_use]
 pub fn cases_json(results: &[CaseResult]) -> String {
     let told = |result: &CaseResult| match &result.verdict {
@@ -111,4 +113,10 @@ pub fn cases_json(results: &[CaseResult]) -> String {
         }
     };
     Json::Array(results.iter().map(told).collect()).to_string()
+}
+
+/// What no worked example reaches as JSON: [`Coverage::to_json`].
+#[must_use]
+pub fn coverage_json(coverage: &Coverage) -> String {
+    coverage.to_json()
 }

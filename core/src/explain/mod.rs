@@ -37,6 +37,7 @@ use crate::run::Run;
 use crate::scheme::Scheme;
 
 pub use step::{Fact, Step, StepKind};
+pub(crate) use teller::role;
 
 /// The version of the explanation as data; a change that a reader could trip over raises it.
 pub const VERSION: u32 = 1;

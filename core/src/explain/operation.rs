@@ -40,6 +40,12 @@ impl Walker<'_, '_> {
                 };
                 Some(Step::new(StepKind::Attainment, told).number("attainment", self.teller.number(node)))
             }
+            Label::Proportion => {
+                let expression = self.expression(inner)?;
+                let value = self.value_text(node, true);
+                let told = say!("proportion {expression} = {value}", "比例 {expression} = {value}");
+                Some(Step::new(StepKind::Proportion, told).number("proportion", self.teller.number(node)))
+            }
             Label::Gate => self.gate(node, inner),
             Label::Floor | Label::Cap => self.limit(node, label, inner),
             Label::Units => self.units(node, inner),

@@ -76,6 +76,8 @@ kinds! {
     Default = "default";
     /// How far a target was met.
     Attainment = "attainment";
+    /// How a figure stands to the best, the mean or the total of its group.
+    Proportion = "proportion";
     /// Whether the gate was reached, below which there are no points.
     Gate = "gate";
     /// A limit from below, reached or not.

@@ -310,7 +310,8 @@ fn as_given(cell: &Cell) -> Option<String> {
     }
 }
 
-const fn role(role: &Role) -> ColumnRole {
+/// What a column is, as an explanation says it.
+pub(crate) const fn role(role: &Role) -> ColumnRole {
     match role {
         Role::Input(_) => ColumnRole::Input,
         Role::Computed | Role::Operand => ColumnRole::Computed,

@@ -129,6 +129,7 @@ impl Builder<'_> {
     /// The parameter's value in force on a day of the row.
     pub(crate) fn on_date(&mut self, name: Arc<str>, date: NodeId) -> Option<NodeId> {
         let values = self.dated_values(&name)?;
+        self.in_force_on(&name, date, &values)?;
         let mut bands = Vec::new();
         for (from, value) in values.iter().rev() {
             let edge = self.value(Value::Date(from.unwrap_or(Date::MIN)), Kind::Date, Unit::Unknown);
@@ -143,6 +144,7 @@ impl Builder<'_> {
     /// The mean of the parameter's values over the days, both ends counted.
     pub(crate) fn day_average(&mut self, name: Arc<str>, from: NodeId, to: NodeId) -> Option<NodeId> {
         let values = self.dated_values(&name)?;
+        self.in_force_on(&name, from, &values)?;
         let zero = self.value(Value::Number(Number::ZERO), Kind::Number, Unit::plain());
         let one = self.value(Value::Number(Number::ONE), Kind::Number, Unit::plain());
         let mut total: Option<NodeId> = None;
@@ -178,6 +180,27 @@ impl Builder<'_> {
             id = self.choose(covered, id, hole)?;
         }
         self.tell(Step::Parameter { name, source: None }, id)
+    }
+
+    /// A day that is known already comes no earlier than the first value.
+    fn in_force_on(&mut self, name: &str, date: NodeId, values: &[(Option<Date>, NodeId)]) -> Option<()> {
+        let (Some(Value::Date(day)), Some((Some(first), _))) = (self.constant(date), values.first()) else {
+            return Some(());
+        };
+        let (day, first) = (*day, *first);
+        if day >= first {
+            return Some(());
+        }
+        self.error(
+            Code::NotInForce,
+            self.node(date).span.unwrap_or_else(|| self.here()),
+            say!("`{name}` has no value in force on {day}", "`{name}` 在 {day} 没有生效的值"),
+            Some(say!(
+                "its first value is in force from {first}; add an earlier one",
+                "它的第一个值自 {first} 起生效，请补上更早生效的值"
+            )),
+        );
+        None
     }
 
     /// The single values of a parameter with the day each begins.

@@ -220,6 +220,10 @@ pub enum BandEdge {
 }
 
 impl BandEdge {
+    /// Each with the key that states it.
+    pub(crate) const KEYS: [(&str, Self); 4] =
+        [("at_least", Self::AtLeast), ("above", Self::Above), ("up_to", Self::UpTo), ("below", Self::Below)];
+
     /// The comparison that decides.
     #[must_use]
     pub const fn comparison(self) -> ComparisonOperator {
@@ -343,6 +347,8 @@ pub enum Step {
     Of,
     /// The attainment of a target.
     Attainment,
+    /// The proportion to what a figure is held against in its group.
+    Proportion,
     /// Whether the gate was reached.
     Gate,
     /// A limit from below.

@@ -16,7 +16,7 @@ pub use data::{Data, Options, Progress, Stop};
 use table::People;
 pub use table::Table;
 
-pub(crate) use read::listed;
+pub(crate) use read::{cell_of, listed};
 
 use crate::code::Code;
 use crate::date::Date;
@@ -183,6 +183,20 @@ impl Run {
         &self.groups
     }
 
+    /// The key of every row as text, as rows are told apart by it.
+    pub(crate) fn key_texts(&self) -> Vec<String> {
+        if self.keys.len() != self.rows() {
+            return (0..self.rows()).map(|row| self.key(row)).collect();
+        }
+        let mut texts = vec![String::new(); self.rows()];
+        for (text, row) in &self.keys {
+            if let Some(slot) = texts.get_mut(*row) {
+                slot.clone_from(text);
+            }
+        }
+        texts
+    }
+
     /// The key of a row as it was published.
     #[must_use]
     pub fn key(&self, row: usize) -> String {
@@ -192,7 +206,7 @@ impl Run {
         figure.map_or_else(|| self.line(row).to_string(), ToString::to_string)
     }
 
-    fn evaluated<S: Sink>(&self, row: usize, sink: &mut S) -> Cells {
+    pub(crate) fn evaluated<S: Sink>(&self, row: usize, sink: &mut S) -> Cells {
         let inputs = self.scheme.read(self.cells(row));
         let facts = Facts { inputs: &inputs, given: &self.given, details: &self.details, groups: &self.groups, row };
         evaluate(self.scheme.plan(), &facts, sink)

@@ -268,9 +268,13 @@ fn wrong(chance: &mut Chance, input: &str) -> Option<Cell> {
 
 pub fn people(chance: &mut Chance) -> People {
     let count = chance.between(2, 11);
+    many(chance, count)
+}
+
+pub fn many(chance: &mut Chance, count: i64) -> People {
     let mut found = People { rows: Vec::new(), parts: Vec::new(), words: Vec::new() };
     for at in 0..count {
-        let id = Cell::from(format!("p{at:02}"));
+        let id = Cell::from(format!("p{at:04}"));
         let rest = INPUTS.iter().skip(1).map(|input| right(chance, input));
         found.rows.push(std::iter::once(id.clone()).chain(rest).collect());
         for _ in 0..chance.below(4) {

@@ -5,13 +5,13 @@ import { test } from 'node:test';
 import { Explanation, Scheme } from '../index.mjs';
 import { csv, path } from './support/files.mjs';
 
-const scheme = Scheme.load(path('examples/bank_quarter/scheme.yaml'));
-const staff = csv('examples/bank_quarter/staff.csv').map((row) => ({
+const scheme = Scheme.load(path('examples/bank_quarter/scheme-figures.yaml'));
+const staff = csv('examples/bank_quarter/staff-figures.csv').map((row) => ({
   ...row,
   // percentages are for people; the library takes decimals
   流失率: row.流失率.endsWith('%') ? (Number(row.流失率.slice(0, -1)) / 100).toFixed(4) : row.流失率,
 }));
-const expected = csv('examples/bank_quarter/expected.csv');
+const expected = csv('examples/bank_quarter/expected-figures.csv');
 const CODES = { missing: 'K0901', division_by_zero: 'K0902', out_of_range: 'K0903' };
 
 test('every figure of the bank example is as expected', async () => {

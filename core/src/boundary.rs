@@ -6,6 +6,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::cases::{CaseResult, Verdict};
+use crate::coverage::Coverage;
 use crate::diagnostic::{Diagnostic, Location, Severity};
 use crate::error::{DataError, SchemeError};
 use crate::problem::Problem;
@@ -84,7 +85,8 @@ fn problem(problem: &Problem) -> Json {
 }
 
 /// The results of worked examples as a JSON list: `name`, `verdict` (`passed`, `failed`, `not_built`), `figures` looked
-/// at, and `differences` with `column`, `expected`, `found`, `found_zh`.
+/// at, and `differences` with `key` (whose figure it is, in an example of several people), `column`, `expected`, `found`,
+/// `found_zh`.
 #[must_use]
 pub fn cases_json(results: &[CaseResult]) -> String {
     let told = |result: &CaseResult| match &result.verdict {
@@ -95,6 +97,7 @@ pub fn cases_json(results: &[CaseResult]) -> String {
                 .iter()
                 .map(|difference| {
                     json!({
+                        "key": difference.key.as_deref(),
                         "column": &*difference.column,
                         "expected": difference.expected,
                         "found": difference.found.en,
@@ -106,4 +109,10 @@ pub fn cases_json(results: &[CaseResult]) -> String {
         }
     };
     Json::Array(results.iter().map(told).collect()).to_string()
+}
+
+/// What no worked example reaches as JSON: [`Coverage::to_json`].
+#[must_use]
+pub fn coverage_json(coverage: &Coverage) -> String {
+    coverage.to_json()
 }

@@ -47,7 +47,7 @@ pub enum FaultCode {
     NotInOrder,
     /// A figure over a group, asked of one row alone.
     NeedsGroup,
-    /// A figure over detail rows of which there are none.
+    /// A figure over detail rows, or over a group, of which there are none.
     NoRows,
     /// Several detail rows where one must come last, or be the only one.
     NotOne,

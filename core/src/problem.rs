@@ -183,7 +183,9 @@ impl Outcome {
                     "`{written}` 需要全组数据，这里只给了一行"
                 )
             }
-            (FaultCode::NoRows, _) => say!("`{written}` has no detail rows", "`{written}` 没有明细行"),
+            (FaultCode::NoRows, _) => {
+                say!("`{written}` has no rows to be computed over", "`{written}` 没有可供计算的行")
+            }
             (FaultCode::NotOne, _) => {
                 say!("`{written}` has several rows where one is meant", "`{written}` 应只有一行，实有多行")
             }

@@ -10,11 +10,11 @@ use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::document::model::{CaseText, Document};
 use crate::document::shape::Shape;
-use crate::document::{conform, format, read, tree};
+use crate::document::{conform, format, read, roots, tree};
 use crate::error::{DataError, SchemeError};
+use crate::eval::facts::Facts;
 use crate::eval::input;
 use crate::eval::program::Programs;
-use crate::eval::facts::Facts;
 use crate::eval::row::{CellResult, Cells, Silent, Sink, Trace, evaluate};
 use crate::fault::{Cause, Fault};
 use crate::lower::{Days, lower};
@@ -72,6 +72,7 @@ fn compile(source: &str) -> (Option<(Document, Days, Plan)>, Vec<Diagnostic>) {
         let plan = lower(&document, days, &mut problems)?;
         Some((document, days, plan))
     });
+    roots::keep(&mut problems, source);
     put_in_order(&mut problems, source);
     (compiled, problems)
 }
@@ -228,6 +229,14 @@ impl Scheme {
     #[must_use]
     pub fn key(&self) -> Option<&Input> {
         self.inner.plan.inputs.iter().find(|input| input.key)
+    }
+
+    /// The state of who is not graded, of a grading or of one of its earlier stages; nothing when it has no name.
+    pub(crate) fn ungraded_state(&self, column: &str) -> Option<&Arc<str>> {
+        let gradings = &self.inner.document.grades;
+        let own = |name: &str| column.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+        let grading = gradings.iter().find(|grading| own(&grading.common.name.name))?;
+        grading.otherwise.as_ref().map(|state| &state.name)
     }
 
     /// The worked examples of the scheme.

@@ -127,6 +127,34 @@ pub(crate) fn composite(method: CompositeMethod, parts: &[(Option<Number>, Numbe
     }
 }
 
+/// What each part brings to a composite, with the weight that counts after missing parts have given theirs away; both add
+/// up to the whole. Nothing when there is nothing to score.
+pub(crate) fn contributions(
+    method: CompositeMethod,
+    parts: &[(Option<Number>, Number)],
+) -> Option<Vec<(Number, Number)>> {
+    let mut all = Number::ZERO;
+    let mut present = Number::ZERO;
+    for (score, weight) in parts {
+        all = all.add(weight);
+        if score.is_some() {
+            present = present.add(weight);
+        }
+    }
+    let whole = all == present;
+    let brought = |(score, weight): &(Option<Number>, Number)| {
+        let Some(score) = score else { return Some((Number::ZERO, Number::ZERO)) };
+        let moved = if whole { weight.clone() } else { weight.multiply(&all).divide(&present)? };
+        let brings = match method {
+            CompositeMethod::Weighted => score.multiply(weight).divide(&present)?,
+            CompositeMethod::Points if whole => score.clone(),
+            CompositeMethod::Points => score.multiply(&all).divide(&present)?,
+        };
+        Some((brings, moved))
+    };
+    parts.iter().map(brought).collect()
+}
+
 /// A grade so many steps better, not beyond the ends; who stands below `floor` is not graded and stays.
 pub(crate) fn move_grade(at: u32, steps: i32, floor: u32, top: u32) -> u32 {
     if at < floor { at } else { at.saturating_add_signed(steps).clamp(floor, top.max(floor)) }

@@ -113,6 +113,7 @@ impl Builder<'_> {
             label,
             show: common.show,
             source: common.source.clone(),
+            better: common.better,
             span: Some(common.name.span),
             detail,
             hidden: false,

@@ -54,7 +54,7 @@ impl<'d> Definition<'d> {
     }
 
     /// The formulas that define it.
-    fn formulas(self) -> Vec<&'d FormulaText> {
+    pub(super) fn formulas(self) -> Vec<&'d FormulaText> {
         match self {
             Self::Input(_) | Self::DetailInput(..) => Vec::new(),
             Self::Computed(text) | Self::DetailComputed(_, _, text) => text.rule.formulas(),
@@ -117,8 +117,7 @@ impl<'d> Definition<'d> {
             Self::DetailComputed(_, table, _) => reads.found.push(Arc::clone(&table.key.name)),
             Self::Total(text) => {
                 let items = text.items.iter().map(|item| Arc::clone(&item.common.name.name));
-                let adjustments =
-                    text.adjustments.iter().map(|adjustment| Arc::clone(&adjustment.common.name.name));
+                let adjustments = text.adjustments.iter().map(|adjustment| Arc::clone(&adjustment.common.name.name));
                 reads.found.extend(items.chain(adjustments));
             }
             Self::Seated(text) => {

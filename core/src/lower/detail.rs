@@ -13,9 +13,7 @@ use crate::document::model::{ComputedText, DetailText, InputText, Named};
 use crate::document::suggest::nearest;
 use crate::functions::{Function, find};
 use crate::limits::ROWS;
-use crate::plan::{
-    Aggregate, AggregateFunction, ColumnId, Detail, DetailId, Facts, InputId, NodeId, Op, Role,
-};
+use crate::plan::{Aggregate, AggregateFunction, ColumnId, Detail, DetailId, Facts, InputId, NodeId, Op, Role};
 use crate::size::Size;
 use crate::unit::Unit;
 use crate::value::{Kind, Value};
@@ -34,10 +32,8 @@ impl Builder<'_> {
     /// A value of the run.
     pub(crate) fn given(&mut self, text: &InputText) {
         let common = &text.common;
-        let made = self.inside(&common.path, common.name.span, |this| {
-            this.no_key(text)?;
-            this.declared(text, &common.name.name, ColumnId(u32::MAX))
-        });
+        let made = self
+            .inside(&common.path, common.name.span, |this| this.declared(text, &common.name.name, ColumnId(u32::MAX)));
         if made.is_none() {
             self.failed.insert(Arc::clone(&common.name.name));
         }
@@ -56,21 +52,6 @@ impl Builder<'_> {
         Some(self.push(Op::Given(InputId(u32::try_from(at).ok()?)), facts))
     }
 
-    /// A key names a person; nothing else has one.
-    fn no_key(&mut self, text: &InputText) -> Option<()> {
-        if !text.key {
-            return Some(());
-        }
-        let name = &text.common.name.name;
-        self.error(
-            Code::KeyColumn,
-            text.common.name.span,
-            say!("only an input of people can be the key, and `{name}` is none", "只有人员的输入列才能作键，`{name}` 不是"),
-            Some(say!("leave out `key: true`", "请去掉 `key: true`")),
-        );
-        None
-    }
-
     /// A detail table, without its columns yet.
     pub(crate) fn detail_table(&mut self, text: &DetailText) {
         self.details.push(Detail {
@@ -86,7 +67,6 @@ impl Builder<'_> {
 
     /// A column that the rows of a detail table bring.
     pub(crate) fn detail_input(&mut self, table: usize, text: &InputText) -> Option<ColumnId> {
-        self.no_key(text)?;
         let detail = DetailId(u32::try_from(table).ok()?);
         let column = ColumnId(u32::try_from(self.columns.len()).ok()?);
         let own = self.details.get(table)?;
@@ -147,7 +127,10 @@ impl Builder<'_> {
             self.error(
                 Code::TypeMismatch,
                 text.key.span,
-                say!("rows are matched by a text or a choice, and `{name}` is {en}", "明细行按文本或选项对应人员，而 `{name}` 是{zh}"),
+                say!(
+                    "rows are matched by a text or a choice, and `{name}` is {en}",
+                    "明细行按文本或选项对应人员，而 `{name}` 是{zh}"
+                ),
                 Some(say!("declare it as text", "请把它声明为文本")),
             );
             return None;
@@ -161,7 +144,8 @@ impl Builder<'_> {
         for named in &text.unique {
             unique.push(self.unique_column(text, named)?);
         }
-        let clash = text.columns.iter().find(|input| {
+        // that a column of the table is called its key is told where that is written
+        let clash = text.columns.iter().filter(|input| !input.key).find(|input| {
             std::iter::once(&input.common.name).chain(&input.headers).any(|named| headers.contains(&named.name))
         });
         if let Some(clash) = clash {
@@ -169,7 +153,10 @@ impl Builder<'_> {
             self.error(
                 Code::HeaderTwice,
                 clash.common.name.span,
-                say!("`{own}` of `{table}` has the header of its key `{name}`", "`{table}` 的 `{own}` 与键 `{name}` 的表头相同"),
+                say!(
+                    "`{own}` of `{table}` has the header of its key `{name}`",
+                    "`{table}` 的 `{own}` 与键 `{name}` 的表头相同"
+                ),
                 Some(say!("the key need not be listed among the columns", "键不必列在 `columns` 中")),
             );
             return None;
@@ -252,7 +239,9 @@ impl Builder<'_> {
         let operands = self.row_operands(&asked);
         self.rows.pop();
         let (function, value, filter, by) = operands?;
-        let when_empty = match clause(asked.clauses, |clause| if let Clause::WhenEmpty(expr) = clause { Some(expr) } else { None }) {
+        let when_empty = match clause(asked.clauses, |clause| {
+            if let Clause::WhenEmpty(expr) = clause { Some(expr) } else { None }
+        }) {
             Some(expr) => Some((self.expr(expr)?, expr.span)),
             None => None,
         };
@@ -263,8 +252,11 @@ impl Builder<'_> {
     }
 
     fn two_tables(&mut self, tables: &[usize], span: Span) -> Option<NodeId> {
-        let names: Vec<String> =
-            tables.iter().filter_map(|at| self.names.details.get(*at)).map(|detail| format!("`{}`", detail.name.name)).collect();
+        let names: Vec<String> = tables
+            .iter()
+            .filter_map(|at| self.names.details.get(*at))
+            .map(|detail| format!("`{}`", detail.name.name))
+            .collect();
         let (en, zh) = (names.join(" and "), names.join("、"));
         self.error(
             Code::SeveralValues,
@@ -296,10 +288,11 @@ impl Builder<'_> {
             Function::Last => A::Last,
             _ => A::Count,
         };
-        let mut filter = match clause(asked.clauses, |clause| if let Clause::Where(expr) = clause { Some(expr) } else { None }) {
-            Some(expr) => Some(self.operand(expr, &Kind::Truth)?),
-            None => None,
-        };
+        let mut filter =
+            match clause(asked.clauses, |clause| if let Clause::Where(expr) = clause { Some(expr) } else { None }) {
+                Some(expr) => Some(self.operand(expr, &Kind::Truth)?),
+                None => None,
+            };
         let value = match (function, bare) {
             (A::Count, true) => None,
             (A::Count, false) if asked.function == Function::CountTrue => {
@@ -325,8 +318,14 @@ impl Builder<'_> {
                 self.error(
                     Code::WrongArguments,
                     argument.span,
-                    say!("`{name}` is computed over a column, and `{table}` is a table", "`{name}` 针对的是列，而 `{table}` 是明细表"),
-                    Some(say!("write `{name}({table}.列)` with one of its columns", "请写 `{name}({table}.列)`，写明其中一列")),
+                    say!(
+                        "`{name}` is computed over a column, and `{table}` is a table",
+                        "`{name}` 针对的是列，而 `{table}` 是明细表"
+                    ),
+                    Some(say!(
+                        "write `{name}({table}.列)` with one of its columns",
+                        "请写 `{name}({table}.列)`，写明其中一列"
+                    )),
                 );
                 return None;
             }
@@ -465,7 +464,10 @@ impl Builder<'_> {
         self.error(
             Code::NotDecimal,
             span,
-            say!("what is added over many rows must be a decimal, and a quotient is none", "多行相加的值须是小数，而除法的商不一定是"),
+            say!(
+                "what is added over many rows must be a decimal, and a quotient is none",
+                "多行相加的值须是小数，而除法的商不一定是"
+            ),
             Some(say!("divide after summing, or round it first", "请先求和再相除，或先取小数位")),
         );
         None
@@ -517,7 +519,10 @@ impl Builder<'_> {
                     "`{name}` is a column of `{own}` and stands for something else in the scheme, too",
                     "`{name}` 既是 `{own}` 的列，在方案中又另有所指"
                 ),
-                Some(say!("write `{own}.{name}` for the row's own, or rename one", "要用本行的值请写 `{own}.{name}`，或改名")),
+                Some(say!(
+                    "write `{own}.{name}` for the row's own, or rename one",
+                    "要用本行的值请写 `{own}.{name}`，或改名"
+                )),
             );
             return Some(None);
         }
@@ -528,16 +533,10 @@ impl Builder<'_> {
 /// Whether a function can be asked of detail rows.
 pub(crate) const fn is_over_rows(function: Function) -> bool {
     use Function as F;
-    matches!(
-        function,
-        F::Sum | F::Average | F::Count | F::CountTrue | F::Minimum | F::Maximum | F::Median | F::Last
-    )
+    matches!(function, F::Sum | F::Average | F::Count | F::CountTrue | F::Minimum | F::Maximum | F::Median | F::Last)
 }
 
 /// The first clause of a kind.
-pub(crate) fn clause<'e, T>(
-    clauses: &'e [(Clause, Span)],
-    of: impl Fn(&'e Clause) -> Option<T>,
-) -> Option<T> {
+pub(crate) fn clause<'e, T>(clauses: &'e [(Clause, Span)], of: impl Fn(&'e Clause) -> Option<T>) -> Option<T> {
     clauses.iter().find_map(|(clause, _)| of(clause))
 }

@@ -289,7 +289,10 @@ impl Builder<'_> {
         let help = if stage == SEATED {
             say!("nothing comes after its seats, so write `{table}`", "其后没有别的步骤，请写 `{table}`")
         } else {
-            say!("its stages are `{table}.seated` and `{table}.calculated`", "可用的有 `{table}.seated` 与 `{table}.calculated`")
+            say!(
+                "its stages are `{table}.seated` and `{table}.calculated`",
+                "可用的有 `{table}.seated` 与 `{table}.calculated`"
+            )
         };
         self.error(
             Code::UnknownName,

@@ -100,7 +100,10 @@ impl Builder<'_> {
         self.error(
             Code::MissingKey,
             text.common.name.span,
-            say!("a grading needs `thresholds`, `standards`, or `order` with `quota`", "等级需要写明 `thresholds`、`standards`，或 `order` 加 `quota`"),
+            say!(
+                "a grading needs `thresholds`, `standards`, or `order` with `quota`",
+                "等级需要写明 `thresholds`、`standards`，或 `order` 加 `quota`"
+            ),
             Some(say!(
                 "write `thresholds: {{ of: 综合得分, at_least: [[85, A]], else: B }}`",
                 "请写 `thresholds: {{ of: 综合得分, at_least: [[85, A]], else: B }}`"
@@ -194,7 +197,7 @@ impl Builder<'_> {
         let when = self.truth(&shift.when)?;
         let when = self.tell(Step::Shift(Arc::clone(&shift.name)), when)?;
         let mut moved = self.steps(grade, shift.steps, ladder);
-        if shift.cross {
+        if shift.cross && shift.steps > 0 {
             let crosses = self.crosses(text, shift)?;
             let worst = self.grade_at(ladder.floor, ladder);
             moved = self.choose(crosses, worst, moved)?;
@@ -210,7 +213,10 @@ impl Builder<'_> {
             self.error(
                 Code::Infeasible,
                 shift.span,
-                say!("`{name}` is within no grading, so a shift cannot cross", "`{name}` 不在另一等级之内，加档无从跨级"),
+                say!(
+                    "`{name}` is within no grading, so a shift cannot cross",
+                    "`{name}` 不在另一等级之内，加档无从跨级"
+                ),
                 Some(say!("write `within: [级别]`, or `at_top: stay`", "请写 `within: [级别]`，或 `at_top: stay`")),
             );
             return None;
@@ -244,7 +250,7 @@ impl Builder<'_> {
     /// The grading outside: one step up for whom a shift of the inner one carries across.
     fn crossed_into(&mut self, inner: &GradingText, grade: NodeId, ladder: &Ladder) -> Option<NodeId> {
         let mut grade = grade;
-        for shift in inner.shifts.iter().filter(|shift| shift.cross) {
+        for shift in inner.shifts.iter().filter(|shift| shift.cross && shift.steps > 0) {
             let when = self.truth(&shift.when)?;
             let crosses = self.crosses(inner, shift)?;
             let when = self.truth_node(Op::And(when, crosses));
@@ -260,9 +266,8 @@ impl Builder<'_> {
     /// At most so many steps from the last grade; nobody who had none is limited.
     fn moved(&mut self, movement: &MovementText, grade: NodeId, ladder: &Ladder) -> Option<NodeId> {
         let from = self.formula(&movement.from)?;
-        let last = self.inside(&movement.from.path, movement.from.span, |this| {
-            this.as_grade(from, ladder, movement.from.span)
-        })?;
+        let last = self
+            .inside(&movement.from.path, movement.from.span, |this| this.as_grade(from, ladder, movement.from.span))?;
         let mut limited = grade;
         if let Some(up) = movement.up {
             let best = self.steps(last, i32::try_from(up).ok()?, ladder);
@@ -468,7 +473,10 @@ impl Builder<'_> {
             self.error(
                 Code::Infeasible,
                 text.common.name.span,
-                say!("the grade `{name}` has no standards, so nobody can reach it", "等级 `{name}` 没有标准，谁也达不到"),
+                say!(
+                    "the grade `{name}` has no standards, so nobody can reach it",
+                    "等级 `{name}` 没有标准，谁也达不到"
+                ),
                 Some(say!("only the worst grade may have none", "只有最低等级可以不写标准")),
             );
             return None;

@@ -6,12 +6,13 @@ use kaohe_grammar::{Clause, Expr, ExprKind, Message, say};
 
 use super::builder::Builder;
 use super::detail::clause;
+use super::names::Symbol;
 use crate::code::Code;
 use crate::diagnostic::Span;
 use crate::document::model::Named;
 use crate::document::suggest::nearest;
 use crate::functions::{Function, FunctionSpec};
-use crate::limits::ROWS;
+use crate::limits::{PLAN_DEPTH, ROWS};
 use crate::plan::{
     Column, ColumnId, Direction, Facts, Formula, Group, GroupFunction, GroupId, NodeId, Op, PercentileKind, Role, Show,
     Ties,
@@ -182,6 +183,15 @@ impl Builder<'_> {
         if let Op::Column(column) = self.node(id).op {
             return Some(column);
         }
+        if self.depth(id) > PLAN_DEPTH {
+            self.error(
+                Code::TooDeep,
+                expr.span,
+                say!("this is nested too deep", "这里嵌套过深"),
+                Some(say!("compute a part of it in a column of its own", "请把其中一部分写成单独的一列")),
+            );
+            return None;
+        }
         let text: Arc<str> = expr.to_string().into();
         Some(self.column(Column {
             name: Arc::clone(&text),
@@ -195,6 +205,7 @@ impl Builder<'_> {
             span: Some(expr.span),
             detail: None,
             hidden: true,
+            better: None,
         }))
     }
 
@@ -214,9 +225,14 @@ impl Builder<'_> {
         if self.failed.contains(name) {
             return None;
         }
-        if self.names.get(name).is_none() {
-            self.unknown_name(name, named.span);
-            return None;
+        match self.names.get(name) {
+            None => {
+                self.unknown_name(name, named.span);
+                return None;
+            }
+            // one whose formula could not be read, which is told there
+            Some(Symbol::Column | Symbol::Unbuilt) => return None,
+            Some(_) => {}
         }
         self.error(
             Code::TypeMismatch,

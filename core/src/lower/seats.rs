@@ -11,9 +11,7 @@ use super::names::qualified;
 use crate::code::Code;
 use crate::document::model::{GradingText, Named, QuotaText};
 use crate::number::Number;
-use crate::plan::{
-    ColumnId, Facts, Group, GroupFunction, NodeId, Quota, QuotaMethod, Seats,
-};
+use crate::plan::{ColumnId, Facts, Group, GroupFunction, NodeId, Quota, QuotaMethod, Seats};
 use crate::size::Size;
 use crate::unit::Unit;
 use crate::value::Kind;
@@ -116,7 +114,10 @@ impl Builder<'_> {
                     this.error(
                         Code::ShareTotal,
                         share.span,
-                        say!("a share lies between 0 and 100 %, and `{text}` does not", "比例应在 0 与 100% 之间，`{text}` 不是"),
+                        say!(
+                            "a share lies between 0 and 100 %, and `{text}` does not",
+                            "比例应在 0 与 100% 之间，`{text}` 不是"
+                        ),
                         Some(say!("write `20%` or `1/3`", "请写 `20%` 或 `1/3`")),
                     );
                 });

@@ -18,9 +18,12 @@ pub(super) fn remembered(
     for (node, place) in nodes.iter().zip(shared) {
         let mut own: Vec<usize> = match &node.op {
             Op::DetailInput(table, _) => vec![table.index()],
-            Op::Column(column) => {
-                columns.get(column.index()).and_then(|column| column.detail).map(|table| table.index()).into_iter().collect()
-            }
+            Op::Column(column) => columns
+                .get(column.index())
+                .and_then(|column| column.detail)
+                .map(|table| table.index())
+                .into_iter()
+                .collect(),
             _ => Vec::new(),
         };
         for operand in node.op.operands() {

@@ -51,6 +51,8 @@ struct Completion {
     target: Option<FormulaText>,
     when_target: WhenTarget,
     lower: Option<Lower>,
+    /// Whether the rule says itself which direction is good.
+    stated: bool,
     gate: Option<FormulaText>,
     floor: Option<FormulaText>,
     cap: Option<FormulaText>,
@@ -103,7 +105,8 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>
     let of = reader.formula(node, "of");
     let (target, gate) = (reader.formula(node, "target"), reader.formula(node, "gate"));
     let (floor, cap) = (reader.formula(node, "floor"), reader.formula(node, "cap"));
-    Some(Box::new(Completion { of: of?, target, when_target, lower, gate, floor, cap }))
+    let stated = word("better").is_some();
+    Some(Box::new(Completion { of: of?, target, when_target, lower, stated, gate, floor, cap }))
 }
 
 impl Rule for Completion {
@@ -139,6 +142,10 @@ impl Completion {
             Some(target) => Some(builder.number(target)?),
             None => None,
         };
+        if !self.stated && builder.is_better_lower(&self.of) {
+            builder.report_lower_declared(&self.of);
+            return None;
+        }
         let one = builder.integer(1);
         match (self.lower, target) {
             (None, None) => Some(of),

@@ -3,20 +3,33 @@
 use std::collections::HashMap;
 
 use crate::eval::figures::GroupFigures;
-use crate::eval::group::{Answer, Grouping, Operand, Operands, Seat, SeatOperands, compute};
+use crate::eval::group::{Answer, Grouping, NO_GROUP, Operand, Operands, Seat, SeatOperands, compute};
 use crate::eval::row::CellResult;
 use crate::fault::{Cause, Fault, FaultCode};
 use crate::plan::{ColumnId, Group, GroupFunction, Plan, Seats};
 use crate::value::Value;
 
 /// The values of columns, one for every row.
-pub(super) type Columns = HashMap<ColumnId, Vec<CellResult>>;
+pub(super) struct Values {
+    pub(super) columns: HashMap<ColumnId, Vec<CellResult>>,
+    /// Values that a row left out of an earlier figure could have changed.
+    pub(super) provisional: Vec<Doubtful>,
+    pub(super) rows: usize,
+}
+
+/// A value that rows left out of an earlier figure could have changed.
+pub(super) struct Doubtful {
+    pub(super) row: usize,
+    pub(super) column: ColumnId,
+    pub(super) left_out: Vec<u32>,
+}
 
 /// The figure of every row, from the values of its operands.
-pub(super) fn figures(plan: &Plan, group: &Group, values: &Columns, rows: usize) -> GroupFigures {
+pub(super) fn figures(plan: &Plan, group: &Group, values: &Values) -> GroupFigures {
+    let rows = values.rows;
     let mut sorting = Sorting {
         plan,
-        values,
+        values: &values.columns,
         rows,
         faults: HashMap::new(),
         counted: group.filter.map(|_| vec![true; rows]),
@@ -26,7 +39,8 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Columns, rows: usize)
     sorting.within(group);
     let keys: Vec<Vec<Value>> = group.within.iter().map(|column| sorting.column(*column)).collect();
     // who has a fault in a key can be in any group
-    let astray: Vec<u32> = sorting.faulty().collect();
+    let mut astray: Vec<u32> =
+        sorting.faulty().filter(|row| sorting.outside.get(*row as usize) == Some(&true)).collect();
     let everybody = Grouping::whole(rows, |row| sorting.outside.get(row).copied().unwrap_or(true));
     let keys: Vec<Operand> = keys.into_iter().map(|key| Operand::of(key, &everybody)).collect();
     let keys: Vec<&Operand> = keys.iter().collect();
@@ -46,7 +60,7 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Columns, rows: usize)
         if let (Some(list), Ok(row)) = (left_out.get_mut(*number as usize), u32::try_from(row)) {
             list.push(row);
         }
-        *number = crate::eval::group::NO_GROUP;
+        *number = NO_GROUP;
     }
     let answer = match &group.function {
         GroupFunction::Seats(seats) => sorting.seats(seats, &counting, &sizes),
@@ -58,15 +72,37 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Columns, rows: usize)
     };
     if let Answer::Seats(seated) = &answer {
         for (row, seat) in (0_u32..).zip(&seated.rows) {
-            let number = grouping.of.get(row as usize).copied().unwrap_or(crate::eval::group::NO_GROUP);
+            let number = grouping.of.get(row as usize).copied().unwrap_or(NO_GROUP);
             // who is tied at a cut has no grade, and another order would change those around him
             if let (Seat::TiedAtCut, Some(list)) = (seat, left_out.get_mut(number as usize)) {
                 list.push(row);
             }
         }
     }
+    let mut counted = vec![0_u32; grouping.count as usize];
+    for (_, number) in counting.members(sorting.counted.as_deref()).iter() {
+        if let Some(count) = counted.get_mut(number as usize) {
+            *count = count.saturating_add(1);
+        }
+    }
     let Sorting { faults, .. } = sorting;
-    GroupFigures { known: true, answer: Some(answer), faults, group_of: grouping.of, left_out, astray }
+    doubt(group, values, &grouping, &mut left_out, &mut astray);
+    GroupFigures { known: true, answer: Some(answer), faults, group_of: grouping.of, left_out, astray, counted }
+}
+
+/// What was computed without a row is in doubt for whoever reads it: an operand in its group, a key in every group.
+fn doubt(group: &Group, values: &Values, grouping: &Grouping, left_out: &mut [Vec<u32>], astray: &mut Vec<u32>) {
+    let read: Vec<ColumnId> = group.operands().collect();
+    for doubtful in values.provisional.iter().filter(|doubtful| read.contains(&doubtful.column)) {
+        let number = grouping.of.get(doubtful.row).copied().unwrap_or(NO_GROUP);
+        let in_group = left_out.get_mut(number as usize).filter(|_| !group.within.contains(&doubtful.column));
+        let list = in_group.unwrap_or(&mut *astray);
+        list.extend(&doubtful.left_out);
+    }
+    for list in left_out.iter_mut().chain([astray]) {
+        list.sort_unstable();
+        list.dedup();
+    }
 }
 
 /// How many are in each group.
@@ -83,7 +119,7 @@ fn sizes(grouping: &Grouping) -> Vec<u32> {
 /// Sorts out who counts, who is left out, and why.
 struct Sorting<'a> {
     plan: &'a Plan,
-    values: &'a Columns,
+    values: &'a HashMap<ColumnId, Vec<CellResult>>,
     rows: usize,
     /// The rows left out, each with the first cause.
     faults: HashMap<u32, Cause>,

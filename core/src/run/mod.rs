@@ -13,9 +13,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use data::{Data, Options, Progress, Stop};
+use table::People;
 pub use table::Table;
 
-pub(crate) use read::listed;
+pub(crate) use read::{cell_of, listed};
 
 use crate::code::Code;
 use crate::date::Date;
@@ -23,7 +24,7 @@ use crate::diagnostic::Message;
 use crate::error::DataError;
 use crate::eval::facts::{DetailTable, Facts};
 use crate::eval::figures::GroupFigures;
-use crate::eval::row::{Cells, Silent, Sink, Trace, evaluate};
+use crate::eval::row::{CellResult, Cells, Silent, Sink, Trace, evaluate};
 use crate::explain::Explanation;
 use crate::fault::FaultCode;
 use crate::outcome::{Figure, Outcome, Provisional};
@@ -56,10 +57,7 @@ use crate::value::Value;
 #[derive(Debug)]
 pub struct Run {
     scheme: Scheme,
-    /// For each input its cells.
-    columns: Vec<Vec<Cell>>,
-    rows: usize,
-    lines: Option<Vec<u32>>,
+    people: People,
     details: Vec<DetailTable>,
     given: Vec<Result<Value, FaultCode>>,
     /// The figures over groups, in the order of the plan; none for a person alone.
@@ -106,7 +104,7 @@ impl Run {
     /// How many people there are.
     #[must_use]
     pub const fn rows(&self) -> usize {
-        self.rows
+        self.people.rows
     }
 
     /// The row of a key.
@@ -118,8 +116,7 @@ impl Run {
     /// What people call a row: the line of the file, or its number from 1.
     #[must_use]
     pub fn line(&self, row: usize) -> u32 {
-        let number = u32::try_from(row).unwrap_or(u32::MAX).saturating_add(1);
-        self.lines.as_ref().and_then(|lines| lines.get(row)).copied().unwrap_or(number)
+        self.people.line(row)
     }
 
     /// The figures of the shown column at this place, one for each row; empty when there is no such place.
@@ -142,8 +139,8 @@ impl Run {
 
     /// The cells of a row, in the order of the inputs.
     #[must_use]
-    pub fn cells(&self, row: usize) -> Vec<Cell> {
-        self.columns.iter().map(|column| column.get(row).cloned().unwrap_or(Cell::Missing)).collect()
+    pub fn cells(&self, row: usize) -> &[Cell] {
+        self.people.row(row)
     }
 
     /// Everything computed for a row.
@@ -164,7 +161,7 @@ impl Run {
     ///
     /// [`DataError`] when the scheme has no such column, or the run no such row.
     pub fn explain(&self, row: usize, column: Option<&str>) -> Result<Explanation, DataError> {
-        if row >= self.rows {
+        if row >= self.people.rows {
             let number = row.saturating_add(1);
             return Err(DataError {
                 code: Code::RowUnknown,
@@ -175,7 +172,7 @@ impl Run {
         }
         let mut trace = Trace::new(self.scheme.plan());
         let outcome = self.told(self.evaluated(row, &mut trace), row);
-        self.scheme.explained(&outcome, &trace, &self.cells(row), Some((self, row)), column)
+        self.scheme.explained(&outcome, &trace, self.cells(row), Some((self, row)), column)
     }
 
     pub(crate) fn details(&self) -> &[DetailTable] {
@@ -184,6 +181,20 @@ impl Run {
 
     pub(crate) fn groups(&self) -> &[GroupFigures] {
         &self.groups
+    }
+
+    /// The key of every row as text, as rows are told apart by it.
+    pub(crate) fn key_texts(&self) -> Vec<String> {
+        if self.keys.len() != self.rows() {
+            return (0..self.rows()).map(|row| self.key(row)).collect();
+        }
+        let mut texts = vec![String::new(); self.rows()];
+        for (text, row) in &self.keys {
+            if let Some(slot) = texts.get_mut(*row) {
+                slot.clone_from(text);
+            }
+        }
+        texts
     }
 
     /// The key of a row as it was published.
@@ -195,10 +206,15 @@ impl Run {
         figure.map_or_else(|| self.line(row).to_string(), ToString::to_string)
     }
 
-    fn evaluated<S: Sink>(&self, row: usize, sink: &mut S) -> Cells {
-        let inputs = self.scheme.read(&self.cells(row));
+    pub(crate) fn evaluated<S: Sink>(&self, row: usize, sink: &mut S) -> Cells {
+        let inputs = self.scheme.read(self.cells(row));
         let facts = Facts { inputs: &inputs, given: &self.given, details: &self.details, groups: &self.groups, row };
         evaluate(self.scheme.plan(), &facts, sink)
+    }
+
+    /// The cells of a row, those of hidden columns among them.
+    pub(crate) fn cells_of(&self, row: usize) -> Vec<CellResult> {
+        self.evaluated(row, &mut Silent).cells
     }
 
     /// What came of a row with the names of what it waits for.

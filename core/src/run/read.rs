@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Message, fold_name, say};
 
 use super::data::Data;
-use super::table::Bound;
+use super::table::{Bound, People};
 use crate::code::Code;
 use crate::document::suggest::nearest;
 use crate::error::DataError;
@@ -25,7 +25,7 @@ const NAMED: usize = 20;
 
 /// The tables of a run, read.
 pub(super) struct Read {
-    pub(super) people: Bound,
+    pub(super) people: People,
     /// The row of each key.
     pub(super) keys: HashMap<String, usize>,
     pub(super) details: Vec<DetailTable>,
@@ -37,6 +37,7 @@ pub(super) fn read(scheme: &Scheme, data: Data) -> Result<Read, DataError> {
     let plan = scheme.plan();
     let Data { people, details, given, alone } = data;
     let people = if alone { people.bind_alone(&plan.inputs)? } else { people.bind(&plan.inputs, None)? };
+    let people = People::of(people);
     let keys = if alone { HashMap::new() } else { keys(plan, &people)? };
     let given = values_of_the_run(plan, given, alone)?;
     let tables = detail_tables(plan, details, alone)?;
@@ -57,14 +58,14 @@ pub(crate) fn listed(list: &[String]) -> Message {
 }
 
 /// The row of each key.
-fn keys(plan: &Plan, people: &Bound) -> Result<HashMap<String, usize>, DataError> {
-    let Some((key, cells)) = plan.inputs.iter().zip(&people.columns).find(|(input, _)| input.key) else {
+fn keys(plan: &Plan, people: &People) -> Result<HashMap<String, usize>, DataError> {
+    let Some((at, key)) = plan.inputs.iter().enumerate().find(|(_, input)| input.key) else {
         return Ok(HashMap::new());
     };
     let name = &key.name;
-    let mut rows: HashMap<String, usize> = HashMap::with_capacity(cells.len());
+    let mut rows: HashMap<String, usize> = HashMap::with_capacity(people.rows);
     let (mut absent, mut twice) = (Vec::new(), Vec::new());
-    for (row, cell) in cells.iter().enumerate() {
+    for (row, cell) in people.column(at).enumerate() {
         let text = match input::read(key, cell) {
             Ok(value) => written(&value, &key.kind),
             Err(_) => None,
@@ -84,10 +85,7 @@ fn keys(plan: &Plan, people: &Bound) -> Result<HashMap<String, usize>, DataError
         return Err(DataError {
             code: Code::KeyMissing,
             message: say!("rows without a usable `{name}`: {en}", "以下行的 `{name}` 缺失或无法使用：{zh}"),
-            help: Some(say!(
-                "every row needs a key of its own; text is safest",
-                "每一行都要有自己的键；用文本最稳妥"
-            )),
+            help: Some(say!("every row needs a key of its own; text is safest", "每一行都要有自己的键；用文本最稳妥")),
             offenders: absent,
         });
     }
@@ -154,7 +152,8 @@ fn values_of_the_run(
     if wrong.is_empty() {
         return Ok(values);
     }
-    let each: Vec<String> = wrong.iter().map(|(input, code)| format!("`{}` [{}]", input.name, code.code().id())).collect();
+    let each: Vec<String> =
+        wrong.iter().map(|(input, code)| format!("`{}` [{}]", input.name, code.code().id())).collect();
     let (en, zh) = (each.join(", "), each.join("、"));
     Err(DataError {
         code: Code::GivenMissing,
@@ -252,7 +251,8 @@ fn detail_table(
     let key = (!alone).then_some(&*detail.key_headers);
     let empty = table.rows() == 0;
     let bound = if empty { Bound::default() } else { table.bind(&detail.inputs, key).map_err(in_table)? };
-    let mut read = DetailTable { lines: (0..bound.rows).map(|row| bound.line(row)).collect(), ..DetailTable::default() };
+    let mut read =
+        DetailTable { lines: (0..bound.rows).map(|row| bound.line(row)).collect(), ..DetailTable::default() };
     for (input, cells) in detail.inputs.iter().zip(&bound.columns) {
         let node = plan.column(input.column).body;
         let cells = cells.iter().map(|cell| input::read(input, cell));
@@ -350,19 +350,21 @@ fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound) -> Result<(), Dat
             "detail table `{name}`: rows of one key are alike in {columns}: {en}",
             "明细表 `{name}`：同一键下 {columns} 相同的行：{zh}"
         ),
-        help: Some(say!("keep one of them, or leave `unique` out of the scheme", "请只留一行，或在方案中去掉 `unique`")),
+        help: Some(say!(
+            "keep one of them, or leave `unique` out of the scheme",
+            "请只留一行，或在方案中去掉 `unique`"
+        )),
         offenders: alike.into_iter().map(|(key, ..)| key).collect(),
     })
 }
 
 /// Where the key is an input, every detail row is somebody's.
-fn no_orphans_of_inputs(plan: &Plan, detail: &Detail, table: &DetailTable, people: &Bound) -> Result<(), DataError> {
+fn no_orphans_of_inputs(plan: &Plan, detail: &Detail, table: &DetailTable, people: &People) -> Result<(), DataError> {
     let Role::Input(id) = plan.column(detail.key).role else { return Ok(()) };
-    let (Some(input), Some(cells)) = (plan.inputs.get(id.index()), people.columns.get(id.index())) else {
-        return Ok(());
-    };
+    let Some(input) = plan.inputs.get(id.index()) else { return Ok(()) };
+    let cells = people.column(id.index());
     let known: HashSet<Arc<str>> =
-        cells.iter().filter_map(|cell| key_text(&input::read(input, cell).ok()?, &input.kind)).collect();
+        cells.filter_map(|cell| key_text(&input::read(input, cell).ok()?, &input.kind)).collect();
     no_orphans(detail, table, |key| known.contains(key))
 }
 

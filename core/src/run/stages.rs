@@ -1,24 +1,23 @@
 //! The stages of a run: rows in blocks, on as many threads as asked for, and groups between them.
 
-use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
 use std::panic::resume_unwind;
 use std::sync::Arc;
 use std::thread;
 
-use super::data::{Data, Options, Progress, Stop};
-use super::group::figures;
-use super::read::{Read, no_orphans, read};
 use super::Run;
+use super::data::{Data, Options, Progress, Stop};
+use super::group::{Doubtful, Values, figures};
+use super::read::{Read, no_orphans, read};
 use crate::eval::detail::key_text;
 use crate::eval::figures::GroupFigures;
 use crate::eval::program::{Machines, Programs};
-use crate::eval::row::{CellResult, Silent};
+use crate::eval::row::{CellResult, Cells, Silent};
+use crate::number::Number;
 use crate::outcome::Figure;
-use crate::plan::{ColumnId, Group, Plan, Role};
+use crate::plan::{ColumnId, Group, GroupId, Plan, Role};
 use crate::scheme::Scheme;
 use crate::value::{Kind, Value};
-use crate::number::Number;
 
 /// Rows between two looks at whoever asked for the run.
 const BLOCK: usize = 16_384;
@@ -42,9 +41,7 @@ impl Scheme {
         let Read { people, keys, details, given } = read(self, data)?;
         let mut run = Run {
             scheme: self.clone(),
-            columns: people.columns,
-            rows: people.rows,
-            lines: people.lines,
+            people,
             details,
             given,
             groups: self.plan().groups.iter().map(|_| GroupFigures::default()).collect(),
@@ -53,7 +50,7 @@ impl Scheme {
             keys,
         };
         let stages = stages(self.plan(), alone);
-        let total = run.rows.saturating_mul(stages.len().saturating_add(1));
+        let total = run.people.rows.saturating_mul(stages.len().saturating_add(1));
         let mut done = 0;
         for groups in stages {
             run.groups_of_stage(&groups, &mut options, (&mut done, total))?;
@@ -95,28 +92,41 @@ struct Rows<'r> {
 impl<'r> Rows<'r> {
     fn new(run: &'r Run, programs: &Arc<Programs>, columns: &Arc<[ColumnId]>) -> Self {
         let figures = vec![Figure::Missing; columns.len()];
-        Self { run, programs: Arc::clone(programs), columns: Arc::clone(columns), machines: Machines::default(), figures }
+        Self {
+            run,
+            programs: Arc::clone(programs),
+            columns: Arc::clone(columns),
+            machines: Machines::default(),
+            figures,
+        }
     }
 
     /// Whether the fast tiers answered a row; its figures are then in `figures`.
     fn answered(&mut self, row: usize) -> bool {
-        let cells = self.run.cells(row);
         let plan = self.run.scheme.plan();
-        self.machines.answer(&self.programs, plan, &cells, &mut self.figures).is_ok()
+        self.machines.answer(&self.programs, plan, self.run.cells(row), &mut self.figures).is_ok()
     }
 
     /// The values of the columns in a row.
-    fn values(&mut self, row: usize) -> Vec<CellResult> {
+    fn values(&mut self, row: usize) -> RowValues {
         let plan = self.run.scheme.plan();
         if self.answered(row) {
             let kinds = self.columns.iter().map(|id| &plan.node(plan.column(*id).body).facts.kind);
-            let values: Option<Vec<_>> = self.figures.iter().zip(kinds).map(|(figure, kind)| exact(figure, kind)).collect();
+            let values: Option<Vec<_>> =
+                self.figures.iter().zip(kinds).map(|(figure, kind)| exact(figure, kind)).collect();
             if let Some(values) = values {
-                return values.into_iter().map(Ok).collect();
+                return RowValues { values: values.into_iter().map(Ok).collect(), provisional: Vec::new() };
             }
         }
-        let cells = self.run.evaluated(row, &mut Silent).cells;
-        self.columns.iter().map(|id| cells.get(id.index()).cloned().unwrap_or(Ok(Value::Missing))).collect()
+        let Cells { cells, mut provisional, .. } = self.run.evaluated(row, &mut Silent);
+        RowValues {
+            values: self
+                .columns
+                .iter()
+                .map(|id| cells.get(id.index()).cloned().unwrap_or(Ok(Value::Missing)))
+                .collect(),
+            provisional: self.columns.iter().filter_map(|id| provisional.remove_entry(id)).collect(),
+        }
     }
 }
 
@@ -131,6 +141,13 @@ fn exact(figure: &Figure, kind: &Kind) -> Option<Value> {
         (Figure::Text(text), _) => Value::Text(Arc::clone(text)),
         _ => return None,
     })
+}
+
+/// The values of some columns in a row.
+struct RowValues {
+    values: Vec<CellResult>,
+    /// The columns whose value a row left out of an earlier figure could have changed, with those figures.
+    provisional: Vec<(ColumnId, Vec<GroupId>)>,
 }
 
 /// What came of some rows that follow each other.
@@ -159,15 +176,22 @@ impl Run {
             let mut evaluator = Rows::new(run, &programs, &columns);
             rows.map(|row| evaluator.values(row)).collect::<Vec<_>>()
         })?;
-        let mut values: Vec<Vec<CellResult>> = columns.iter().map(|_| Vec::with_capacity(self.rows)).collect();
-        for row in parts.into_iter().flatten() {
-            for (column, value) in values.iter_mut().zip(row) {
+        let mut values: Vec<Vec<CellResult>> = columns.iter().map(|_| Vec::with_capacity(self.people.rows)).collect();
+        let mut provisional = Vec::new();
+        for (row, found) in parts.into_iter().flatten().enumerate() {
+            for (column, value) in values.iter_mut().zip(found.values) {
                 column.push(value);
             }
+            for (column, groups) in found.provisional {
+                let figures = groups.iter().filter_map(|group| self.groups.get(group.index()));
+                let left_out = figures.flat_map(|figures| figures.left_out_beside(row)).collect();
+                provisional.push(Doubtful { row, column, left_out });
+            }
         }
-        let values: HashMap<ColumnId, Vec<CellResult>> = columns.iter().copied().zip(values).collect();
+        let operands =
+            Values { columns: columns.iter().copied().zip(values).collect(), provisional, rows: self.people.rows };
         for (at, group) in groups.iter().zip(of_stage) {
-            let found = figures(plan, group, &values, self.rows);
+            let found = figures(plan, group, &operands);
             if let Some(slot) = self.groups.get_mut(*at) {
                 *slot = found;
             }
@@ -181,7 +205,7 @@ impl Run {
         let (columns, programs) = scheme.programs_of_run();
         let shown = scheme.plan().shown.len();
         let parts = self.in_blocks(options, progress, |run, rows| run.part(&programs, &columns, shown, rows))?;
-        self.figures = (0..shown).map(|_| Vec::with_capacity(self.rows)).collect();
+        self.figures = (0..shown).map(|_| Vec::with_capacity(self.people.rows)).collect();
         for part in parts {
             for (column, figures) in self.figures.iter_mut().zip(part.figures) {
                 column.extend(figures);
@@ -228,8 +252,8 @@ impl Run {
         let threads = options.threads.max(1);
         let mut all = Vec::new();
         let mut at = 0;
-        while at < self.rows {
-            let block = at..at.saturating_add(BLOCK).min(self.rows);
+        while at < self.people.rows {
+            let block = at..at.saturating_add(BLOCK).min(self.people.rows);
             at = block.end;
             let share = block.len().div_ceil(threads).max(THREAD_ROWS);
             *done = done.saturating_add(block.len());
@@ -240,7 +264,8 @@ impl Run {
                 let work = &work;
                 all.extend(thread::scope(|scope| {
                     let working: Vec<_> = parts.map(|part| scope.spawn(move || work(self, part))).collect();
-                    let joined = working.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)));
+                    let joined =
+                        working.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)));
                     joined.collect::<Vec<_>>()
                 }));
             }
@@ -262,7 +287,7 @@ impl Run {
             }
             let kind = &plan.node(plan.column(detail.key).body).facts.kind;
             let of_row = |row| self.evaluated(row, &mut Silent).cells.get(detail.key.index()).cloned();
-            let cells: Vec<CellResult> = (0..self.rows).filter_map(of_row).collect();
+            let cells: Vec<CellResult> = (0..self.people.rows).filter_map(of_row).collect();
             // a key that is not known could be any
             if cells.iter().any(Result::is_err) {
                 continue;
@@ -274,4 +299,3 @@ impl Run {
         Ok(())
     }
 }
-

@@ -56,9 +56,52 @@ pub(crate) struct Bound {
 impl Bound {
     /// What people call a row.
     pub(crate) fn line(&self, row: usize) -> u32 {
-        let number = u32::try_from(row).unwrap_or(u32::MAX).saturating_add(1);
-        self.lines.as_ref().and_then(|lines| lines.get(row)).copied().unwrap_or(number)
+        line(self.lines.as_deref(), row)
     }
+}
+
+/// People by row: the cells of a row stand together, in the order of the inputs.
+#[derive(Debug, Default)]
+pub(crate) struct People {
+    cells: Vec<Cell>,
+    width: usize,
+    pub(crate) rows: usize,
+    lines: Option<Vec<u32>>,
+}
+
+impl People {
+    pub(crate) fn of(bound: Bound) -> Self {
+        let Bound { columns, rows, lines, .. } = bound;
+        let width = columns.len();
+        let mut cells = Vec::with_capacity(width.saturating_mul(rows));
+        let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
+        for _ in 0..rows {
+            cells.extend(columns.iter_mut().map(|column| column.next().unwrap_or(Cell::Missing)));
+        }
+        Self { cells, width, rows, lines }
+    }
+
+    /// The cells of a row; none when there is no such row.
+    pub(crate) fn row(&self, row: usize) -> &[Cell] {
+        let start = row.saturating_mul(self.width);
+        self.cells.get(start..start.saturating_add(self.width)).unwrap_or(&[])
+    }
+
+    /// The cells of an input, one for each row.
+    pub(crate) fn column(&self, input: usize) -> impl Iterator<Item = &Cell> {
+        (0..self.rows).map(move |row| self.row(row).get(input).unwrap_or(&Cell::Missing))
+    }
+
+    /// What people call a row.
+    pub(crate) fn line(&self, row: usize) -> u32 {
+        line(self.lines.as_deref(), row)
+    }
+}
+
+/// What people call a row: as it is stated, otherwise its number from 1.
+fn line(lines: Option<&[u32]>, row: usize) -> u32 {
+    let number = u32::try_from(row).unwrap_or(u32::MAX).saturating_add(1);
+    lines.and_then(|lines| lines.get(row)).copied().unwrap_or(number)
 }
 
 impl Table {

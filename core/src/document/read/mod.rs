@@ -17,7 +17,7 @@ use super::tree::{Entry, Node, NodeValue, Scalar};
 use crate::code::Code;
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
-use crate::plan::{Rounding, Show};
+use crate::plan::{Better, Rounding, Show};
 
 /// Reads parts of the document; knows where it is and collects what is wrong.
 pub(crate) struct Reader<'s> {
@@ -245,6 +245,7 @@ impl Reader<'_> {
                 Some(places) => places.parse().map_or(OwnRound::Unstated, OwnRound::Places),
             },
             source: text(node, "source"),
+            better: scalar(node, "better").and_then(|word| Better::from_name(&word.text)),
         }
     }
 }

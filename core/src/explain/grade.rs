@@ -13,7 +13,11 @@ impl Walker<'_, '_> {
     pub(super) fn graded(&mut self, node: NodeId, inner: NodeId) -> Option<Step> {
         let holds = self.teller.truth(node)?;
         let Message { en, zh } = self.teller.question(inner, holds);
-        let told = if holds { say!("graded, as {en}", "参加评级：{zh}") } else { say!("not graded, as {en}", "不参加评级：{zh}") };
+        let told = if holds {
+            say!("graded, as {en}", "参加评级：{zh}")
+        } else {
+            say!("not graded, as {en}", "不参加评级：{zh}")
+        };
         Some(Step::new(StepKind::Graded, told).fact("graded", Fact::Truth(holds)))
     }
 
@@ -79,23 +83,36 @@ impl Walker<'_, '_> {
         };
         let told = match (across, applies) {
             (Some((condition, _)), false) if self.teller.truth(condition) == Some(false) => {
-                let Message { en, zh } = self.teller.event(name, condition, false);
+                let Message { en, zh } = self.turned_on(name, condition, false);
                 say!("shift {name} from the grading inside: {en}", "{name}（来自内层等级）：{zh}")
             }
-            (Some(_), false) => say!(
-                "shift {name} does not carry across from the grading inside: not at the best there, or at the best here",
-                "{name}（来自内层等级）：内层不在最高档，或此处已是最高级，不跨级"
-            ),
+            (Some((_, crosses)), false) => {
+                let at_best = match self.teller.plan.node(crosses).op {
+                    Op::And(at_best, _) => self.teller.truth(at_best) == Some(true),
+                    _ => false,
+                };
+                if at_best {
+                    say!(
+                        "shift {name} does not carry across from the grading inside: {old} is the best already",
+                        "{name}（来自内层等级）：{old} 已是最高级，不跨级"
+                    )
+                } else {
+                    say!(
+                        "shift {name} does not carry across from the grading inside: not at the best there",
+                        "{name}（来自内层等级）：内层不在最高档，不跨级"
+                    )
+                }
+            }
             (Some(_), true) => say!(
                 "shift {name} carries across from the best of the grading inside: {old} becomes {new}",
                 "{name}（来自内层等级，内层已在最高档）：跨级，由 {old} 升为 {new}"
             ),
             (None, false) => {
-                let Message { en, zh } = self.teller.event(name, inner, false);
+                let Message { en, zh } = self.turned_on(name, inner, false);
                 say!("shift {name}: {en}", "{name}：{zh}")
             }
             (None, true) => {
-                let Message { en, zh } = self.teller.event(name, inner, true);
+                let Message { en, zh } = self.turned_on(name, inner, true);
                 let crossed = match self.teller.plan.node(moved).op {
                     Op::Choose { condition, .. } => self.teller.truth(condition) == Some(true),
                     _ => false,
@@ -106,7 +123,10 @@ impl Walker<'_, '_> {
                         "{name}：{zh}；已在最高档，跨入外层上一级，在其中为 {new}"
                     )
                 } else if old == new {
-                    say!("shift {name}: {en}; {old} is the end of the ladder, so it stays", "{name}：{zh}；{old} 已到顶端，不变")
+                    say!(
+                        "shift {name}: {en}; {old} is the end of the ladder, so it stays",
+                        "{name}：{zh}；{old} 已到顶端，不变"
+                    )
                 } else {
                     say!("shift {name}: {en}; {old} becomes {new}", "{name}：{zh}；由 {old} 调为 {new}")
                 }
@@ -115,6 +135,15 @@ impl Walker<'_, '_> {
         let step = Step::new(StepKind::Shift, told).fact("name", Fact::Text(name.to_string()));
         let step = step.fact("applies", Fact::Truth(applies));
         Some(step.fact("before", self.teller.fact(before)).fact("after", self.teller.fact(node)))
+    }
+
+    /// What a shift turned on, unless its name says that already.
+    fn turned_on(&self, name: &str, condition: NodeId, holds: bool) -> Message {
+        match (self.text_of(condition).as_deref() == Some(name), holds) {
+            (false, _) => self.teller.question(condition, holds),
+            (true, true) => say!("applies", "适用"),
+            (true, false) => say!("does not apply", "不适用"),
+        }
     }
 
     /// The grade within the movement that is allowed from the one before.
@@ -134,7 +163,9 @@ impl Walker<'_, '_> {
         let from = self.value_text(last?, false);
         let (old, new) = (self.value_text(at, false), self.value_text(node, false));
         let (en, zh) = match (up, down) {
-            (Some(up), Some(down)) => (format!("at most {up} up and {down} down"), format!("最多升 {up} 级、降 {down} 级")),
+            (Some(up), Some(down)) => {
+                (format!("at most {up} up and {down} down"), format!("最多升 {up} 级、降 {down} 级"))
+            }
             (Some(up), None) => (format!("at most {up} up"), format!("最多升 {up} 级")),
             (None, Some(down)) => (format!("at most {down} down"), format!("最多降 {down} 级")),
             (None, None) => return None,
@@ -160,8 +191,13 @@ impl Walker<'_, '_> {
                 let told = say!("no grade before, so nothing limits the movement", "上期没有等级，不受升降限制");
                 Some(Step::new(StepKind::Movement, told))
             }
-            Op::Choose { otherwise, .. } if matches!(self.teller.plan.node(*otherwise).op, Op::Tell(Label::Decision, _)) => {
-                let told = say!("nothing was decided about this person, so the grade is as calculated", "没有对本人另作决定，按计算等级");
+            Op::Choose { otherwise, .. }
+                if matches!(self.teller.plan.node(*otherwise).op, Op::Tell(Label::Decision, _)) =>
+            {
+                let told = say!(
+                    "nothing was decided about this person, so the grade is as calculated",
+                    "没有对本人另作决定，按计算等级"
+                );
                 Some(Step::new(StepKind::Decision, told))
             }
             _ => None,

@@ -37,8 +37,8 @@ impl Teller<'_> {
     fn among(&self, group: &Group, count: u32) -> Message {
         let filter = group.filter.map(|column| self.name(column));
         let Message { en, zh } = match self.group_name(group) {
-            Some(name) => say!("{count} within {name}", "{name} 的 {count} 人"),
-            None => say!("{count} in all", "全部 {count} 人"),
+            Some(name) => say!("{count} within {name}", " {name} 的 {count} 人"),
+            None => say!("{count} in all", "全体 {count} 人"),
         };
         match filter {
             Some(filter) => say!("{en} where `{filter}`", "{zh}（仅计 `{filter}`）"),
@@ -101,19 +101,20 @@ impl Walker<'_, '_> {
                     GroupFunction::CumulativeShare { direction } => {
                         let (first_en, first_zh) = direction_told(*direction);
                         say!(
-                            "{name} of those down to {figure}, {first_en}, is {told_part} of the total {all} of {en}: {value}",
-                            "{name}{first_zh}排到 {figure} 为止累计 {told_part}，占{zh}合计 {all} 的 {value}"
+                            "{name} of all down to {figure}, {first_en}: {told_part} ÷ the total {all} of {en} = {value}",
+                            "{name} {first_zh}累计到 {figure}：{told_part} ÷{zh}合计 {all} = {value}"
                         )
                     }
                     _ => say!(
-                        "{name} {figure} of the total {all} of {en}: {value}",
-                        "{name} {figure}，占{zh}合计 {all} 的 {value}"
+                        "{name} {figure} ÷ the total {all} of {en} = {value}",
+                        "{name} {figure} ÷{zh}合计 {all} = {value}"
                     ),
                 };
                 step(told).number("part", Some(&part)).number("total", Some(total))
             }
             GroupFunction::Count => {
                 let Message { en, zh } = among;
+                let zh = zh.trim_start();
                 step(say!("counted: {en}", "计数：{zh}"))
             }
             function => {
@@ -121,7 +122,7 @@ impl Walker<'_, '_> {
                 let (what_en, what_zh) = statistic_told(function);
                 let value = self.value_text(node, false);
                 let Message { en, zh } = among;
-                step(say!("{what_en} of {name} over {en}: {value}", "{zh}的 {name} {what_zh}：{value}"))
+                step(say!("{what_en} of {name} over {en}: {value}", "在{zh}中，{name} 的{what_zh}为 {value}"))
             }
         })
     }
@@ -179,7 +180,10 @@ const fn percentile_told(kind: PercentileKind) -> (&'static str, &'static str) {
         PercentileKind::Rank => ("the mean place of equals over how many there are", "同值者平均名次 ÷ 人数"),
         PercentileKind::Weak => ("those at or below over how many there are", "不高于它的人数 ÷ 总人数"),
         PercentileKind::Strict => ("those below over how many there are", "低于它的人数 ÷ 总人数"),
-        PercentileKind::Mean => ("the mean of those below and those at or below, over how many there are", "低于与不高于它的人数之均值 ÷ 总人数"),
+        PercentileKind::Mean => (
+            "the mean of those below and those at or below, over how many there are",
+            "低于与不高于它的人数之均值 ÷ 总人数",
+        ),
     }
 }
 

@@ -4,6 +4,9 @@
 //! time: which band, gate or branch was taken is read off what was evaluated, and every contribution is derived from
 //! recorded values by exact arithmetic.
 //!
+//! Of detail rows and groups it tells what the run has kept: which rows counted, where the row stands, how the seats of
+//! its group came about.
+//!
 //! The law of a total: the contributions of its parts, the change of every step after them and the rounding difference
 //! add up to the total exactly ([`ColumnExplanation::accounted`]).
 
@@ -33,8 +36,8 @@ use crate::code::Code;
 use crate::date::Date;
 use crate::diagnostic::Message;
 use crate::error::DataError;
-use crate::number::{Number, RoundingMode};
 use crate::eval::row::Trace;
+use crate::number::{Number, RoundingMode};
 use crate::outcome::{Figure, Outcome};
 use crate::plan::WhenMissing;
 use crate::problem::Problem;
@@ -70,7 +73,7 @@ pub struct Explanation {
     pub asked: Vec<Arc<str>>,
     /// Every column that has a part in them, each once, a column before what it reads.
     pub columns: Vec<ColumnExplanation>,
-    /// The person's detail rows, with the cells of the columns that have a part.
+    /// The person's rows of the detail tables that have a part.
     pub details: Vec<DetailRows>,
 }
 

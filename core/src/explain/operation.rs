@@ -60,7 +60,7 @@ impl Walker<'_, '_> {
             }
             Label::Calculated if node != self.body => {
                 let grade = self.value_text(node, false);
-let told = say!("the grade before what follows: {grade}", "初定等级：{grade}");
+                let told = say!("the grade before what follows: {grade}", "初定等级：{grade}");
                 Some(Step::new(StepKind::Calculated, told).fact("grade", self.teller.fact(node)))
             }
             Label::Graded => self.graded(node, inner),
@@ -152,7 +152,7 @@ let told = say!("the grade before what follows: {grade}", "初定等级：{grade
 
     /// The points of a rule, when they are computed and not simply read off.
     fn points(&mut self, node: NodeId, inner: NodeId) -> Option<Step> {
-        if self.has_formula {
+        if self.formula.is_some() {
             return None;
         }
         let points = self.teller.number(node)?;

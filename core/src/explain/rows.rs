@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use super::ColumnExplanation;
 use super::step::Fact;
 use super::teller::{Teller, one_line};
 use crate::outcome::Figure;
-use crate::plan::{Aggregate, AggregateFunction, ColumnId, DetailId, NodeId};
+use crate::plan::{Aggregate, AggregateFunction, ColumnId, DetailId, NodeId, Role};
 
 /// The detail rows that went into one figure.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,7 +35,7 @@ pub struct RowsRead {
 pub struct DetailRows {
     /// The detail table.
     pub table: Arc<str>,
-    /// The columns that have a part in what was asked, by their names in the table.
+    /// What the rows bring, and the computed columns that have a part in what was asked, by their names in the table.
     pub columns: Vec<Arc<str>>,
     /// The rows in the order of the table.
     pub rows: Vec<DetailRow>,
@@ -75,12 +76,17 @@ impl Teller<'_> {
         })
     }
 
-    /// The person's detail rows with the cells of these columns.
-    pub(super) fn detail_rows(&self, told: &HashSet<ColumnId>) -> Vec<DetailRows> {
+    /// The person's rows of the detail tables that were read; `told`: the columns that have a part.
+    pub(super) fn detail_rows(&self, columns: &[ColumnExplanation], told: &HashSet<ColumnId>) -> Vec<DetailRows> {
+        let tables_read: HashSet<&Arc<str>> =
+            columns.iter().flat_map(|column| &column.rows).map(|read| &read.table).collect();
         let tables = (0..).map(DetailId).zip(&self.plan.details);
         let found = tables.filter_map(|(id, table)| {
-            let columns: Vec<ColumnId> = table.columns.iter().copied().filter(|column| told.contains(column)).collect();
-            let rows = self.trace.rows_of(id).filter(|_| !columns.is_empty())?;
+            let read = tables_read.contains(&table.name) || table.columns.iter().any(|column| told.contains(column));
+            let rows = self.trace.rows_of(id).filter(|_| read)?;
+            // a reason or a date beside a value belongs to it, read or not
+            let is_part = |id: &ColumnId| told.contains(id) || matches!(self.plan.column(*id).role, Role::Input(_));
+            let columns: Vec<ColumnId> = table.columns.iter().copied().filter(is_part).collect();
             let cells = |at: usize| {
                 let cell = |column: &ColumnId| match self.trace.cells(*column).get(at) {
                     Some((_, cell)) => Figure::publish(self.plan, *column, cell),

@@ -134,7 +134,8 @@ impl Walker<'_, '_> {
     pub(super) fn seats(&mut self, id: GroupId, group: &Group, seats: &Seats) {
         let teller = self.teller;
         let Some((run, _)) = teller.run else { return };
-        let Some((seated, place, seat)) = teller.figures(id).and_then(|(figures, row)| figures.seats_beside(row)) else {
+        let Some((seated, place, seat)) = teller.figures(id).and_then(|(figures, row)| figures.seats_beside(row))
+        else {
             return;
         };
         let seating = teller.seating(group, seats, seated, place);
@@ -149,7 +150,10 @@ impl Walker<'_, '_> {
             self.told.steps.push(Step::new(StepKind::Seats, told).number("graded", Some(&graded.into())));
         } else if seat != Seat::NotGraded {
             self.told.steps.push(seats_told(&seating));
-            self.told.steps.extend(seating.grades.iter().filter_map(|grade| beyond(grade, seating.base)));
+            let stated = |grade: &&GradeSeats| seating.method == "shares" || !grade.share.is_zero();
+            self.told
+                .steps
+                .extend(seating.grades.iter().filter(stated).filter_map(|grade| beyond(grade, seating.base)));
             self.grades_above(run, seats, seated, seat);
         }
         self.told.seats = Some(seating);
@@ -170,7 +174,9 @@ impl Walker<'_, '_> {
             }
             Seat::NotGraded => return,
         };
-        for (at, (position, grade)) in seats.grades.iter().zip(&seated.grades).enumerate().take(above).collect::<Vec<_>>().into_iter().rev() {
+        for (at, (position, grade)) in
+            seats.grades.iter().zip(&seated.grades).enumerate().take(above).collect::<Vec<_>>().into_iter().rev()
+        {
             let name = self.teller.grade_name(seats, *position);
             if let Some(column) = seats.eligible.get(at).copied().flatten()
                 && let Some(condition) = self.fails(column)
@@ -296,8 +302,8 @@ fn place_told(seating: &Seating, within: Option<&str>) -> Option<Step> {
     let zh: Vec<String> = seating.order.iter().map(|read| each(read, |(_, zh)| zh)).collect();
     let (en, zh) = (en.join(", then "), zh.join("，再按 ").replace(" (", "（").replace(')', "）"));
     let Message { en: among_en, zh: among_zh } = match within {
-        Some(within) => say!("{graded} graded within {within}", "{within} 的 {graded} 名参评者"),
-        None => say!("{graded} graded", "{graded} 名参评者"),
+        Some(within) => say!("{graded} graded within {within}", " {within} 的 {graded} 名参评者"),
+        None => say!("{graded} graded", " {graded} 名参评者"),
     };
     let told = say!("place {place} of {among_en}, by {en}", "在{among_zh}中排第 {place}：按 {zh}");
     let step = Step::new(StepKind::Place, told).number("place", Some(&place.into()));
@@ -325,7 +331,7 @@ fn beyond(grade: &GradeSeats, base: u32) -> Option<Step> {
     let exact = Number::from(seated).multiply(&Number::HUNDRED).divide(&base.into())?;
     let shown = exact.round(2, RoundingMode::HalfUp);
     let sign = if shown == exact { "=" } else { "≈" };
-    let (shown, share) = (number_text::fixed(&shown, Some(2)), number_text::percent(&grade.share));
+    let (shown, share) = (number_text::fixed(&shown, Some(2)), number_text::percent_or_fraction(&grade.share));
     let told = say!(
         "{name}: {seated} of {base} {sign} {shown}%, above the stated {share}",
         "{name}：{base} 人中 {seated} 人 {sign} {shown}%，超过规定的 {share}"

@@ -14,11 +14,13 @@ impl Teller<'_> {
     /// A name without a value stays a name.
     pub(super) fn substituted(&self, text: &str, placed: &Expr) -> Option<String> {
         let read = parse(text).ok()?;
+        if self.is_over_others(&read.kind, placed.span) {
+            return None; // its value is all there is to say, and stands beside it
+        }
         let mut found = Vec::new();
         let mut waiting = vec![(&read, placed)];
         while let Some((here, there)) = waiting.pop() {
-            if let Some(value) = self.literal_for(&here.kind, there.span)
-            {
+            if let Some(value) = self.literal_for(&here.kind, there.span) {
                 found.push((here.span, value));
                 continue;
             }
@@ -37,6 +39,9 @@ impl Teller<'_> {
             let place = Span::new(span.start.saturating_add(here.span.start), span.start.saturating_add(here.span.end));
             if let Some(value) = self.literal_for(&here.kind, place) {
                 found.push((here.span, value));
+                continue;
+            }
+            if self.is_over_others(&here.kind, place) {
                 continue;
             }
             waiting.extend(here.children());
@@ -60,6 +65,14 @@ impl Teller<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a call is a figure over rows or groups: what stands in it is not of this person alone.
+    fn is_over_others(&self, kind: &ExprKind, span: Span) -> bool {
+        let node = self.leaves.get(&span).filter(|_| matches!(kind, ExprKind::Call { .. }));
+        node.is_some_and(|node| {
+            matches!(self.plan.node(*node).op, Op::Aggregate(_) | Op::Group(_) | Op::Tell(Label::Dated, _))
+        })
     }
 
     pub(super) fn literal(&self, node: NodeId, value: &Value) -> Option<String> {

@@ -99,7 +99,7 @@ impl<'a> Teller<'a> {
             given: self.outcome.given.to_vec(),
             key,
             asked: roots.iter().map(|id| Arc::clone(&self.plan.column(*id).name)).collect(),
-            details: self.detail_rows(&told),
+            details: self.detail_rows(&columns, &told),
             columns,
         }
     }
@@ -263,10 +263,10 @@ impl<'a> Teller<'a> {
     }
 
     /// The single values of parameters that are read within a part of the text.
-    pub(super) fn parameters_in(&self, span: Span) -> Vec<NodeId> {
+    pub(super) fn parameters_in(&self, span: Span) -> Vec<(Span, NodeId)> {
         let first = self.parameters.partition_point(|(at, _)| at.start < span.start);
         let rest = self.parameters.get(first..).unwrap_or_default().iter();
-        rest.take_while(|(at, _)| at.start < span.end).filter(|(at, _)| at.end <= span.end).map(|(_, id)| *id).collect()
+        rest.take_while(|(at, _)| at.start < span.end).filter(|(at, _)| at.end <= span.end).copied().collect()
     }
 
     fn cell(&self, id: ColumnId) -> Option<&CellResult> {

@@ -4,13 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use super::rows::DetailRows;
 use super::table::Table;
-use super::{ColumnExplanation, ColumnRole, Explanation, Fact, Lost, ParameterRead, Part, Rounding, StepKind, number_text};
+use super::{
+    ColumnExplanation, ColumnRole, Explanation, Fact, Lost, ParameterRead, Part, Rounding, StepKind, number_text,
+};
 use crate::diagnostic::{Language, Message};
 use crate::number::{Number, RoundingMode};
 use crate::outcome::Figure;
+use crate::plan::WhenMissing;
 use crate::problem::Problem;
 use crate::run::listed;
-use crate::plan::WhenMissing;
 use kaohe_grammar::say;
 
 /// Beyond this depth a tree goes on without further indentation.
@@ -20,7 +22,16 @@ impl Explanation {
     /// The explanation as text: every figure above what it was computed from.
     #[must_use]
     pub fn to_text(&self, language: Language) -> String {
-        let mut page = Page { language, details: &self.details, lines: Vec::new(), depth: 0 };
+        let computed_rows =
+            self.columns.iter().filter(|column| column.table.is_some() && column.role != ColumnRole::Input);
+        let mut page = Page {
+            language,
+            details: &self.details,
+            computed_rows: computed_rows.map(|column| &*column.name).collect(),
+            told_tables: HashSet::new(),
+            lines: Vec::new(),
+            depth: 0,
+        };
         page.head(self);
         let by_name: HashMap<&str, &ColumnExplanation> =
             self.columns.iter().map(|column| (&*column.name, column)).collect();
@@ -51,6 +62,10 @@ impl Explanation {
 pub(super) struct Page<'e> {
     language: Language,
     pub(super) details: &'e [DetailRows],
+    /// The columns that are computed for each detail row.
+    pub(super) computed_rows: HashSet<&'e str>,
+    /// The detail tables whose rows stand above already.
+    pub(super) told_tables: HashSet<String>,
     lines: Vec<String>,
     depth: usize,
 }
@@ -141,7 +156,7 @@ impl Page<'_> {
             notes.extend(column.unit.clone());
         }
         if column.role == ColumnRole::Grade && column.name.ends_with(".seated") {
-            notes.push(self.say(&say!("the seat, before shifts, movement and vetoes", "名额所定等级，未计加减档、升降限制与否决")));
+            notes.push(self.say(&say!("before shifts, movement and vetoes", "未计加减档、升降限制与否决")));
         }
         if column.role == ColumnRole::Grade && column.name.ends_with(".calculated") {
             notes.push(self.say(&say!("before decisions", "未计个别决定")));

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use kaohe_grammar::{Message, say};
 
-use super::step::{Step, StepKind};
-use super::teller::{Teller, one_line};
 use super::rows::RowsRead;
 use super::seats::Seating;
+use super::step::{Step, StepKind};
+use super::teller::{Teller, one_line};
 use super::{ParameterRead, Part};
 use crate::diagnostic::Span;
 use crate::number::Number;
@@ -31,7 +31,8 @@ pub(super) struct Walker<'t, 'a> {
     pub(super) span: Option<Span>,
     /// Operands that were named already, and need not be named again.
     pub(super) told_names: HashSet<NodeId>,
-    pub(super) has_formula: bool,
+    /// Where its formula stands, when it has one.
+    pub(super) formula: Option<Span>,
     pub(super) body: NodeId,
     pub(super) name: &'t str,
     is_grade: bool,
@@ -76,7 +77,7 @@ impl Teller<'_> {
             teller: self,
             span: column.span,
             told_names: HashSet::new(),
-            has_formula: column.formula.is_some(),
+            formula: column.formula.as_ref().map(|formula| formula.expr.span),
             body: from,
             name: &column.name,
             is_grade: column.role == Role::Grade,
@@ -228,7 +229,10 @@ impl Walker<'_, '_> {
             _ => None,
         };
         let operands: Vec<ColumnId> = group.operands().filter(|column| Some(*column) != smaller).collect();
-        for column in operands.into_iter().rev() {
+        // what was made for the figure waits its turn, the last first
+        let (made, named): (Vec<_>, Vec<_>) =
+            operands.into_iter().partition(|column| self.teller.plan.column(*column).hidden);
+        for column in named.into_iter().chain(made.into_iter().rev()) {
             self.read(column, voice.hushed(), waiting);
         }
         // in a group too small for seats this is what decides
@@ -248,7 +252,8 @@ impl Walker<'_, '_> {
     /// A parameter with the values of it that were read: one, or by key as many as detail rows have keys.
     fn parameter(&mut self, node: NodeId) {
         let Op::Tell(Label::Parameter { name, source, from }, inner) = &self.teller.plan.node(node).op else { return };
-        let read = |name: String, value| ParameterRead { name, value, source: source.clone(), from: *from, given: false };
+        let read =
+            |name: String, value| ParameterRead { name, value, source: source.clone(), from: *from, given: false };
         if let Op::Lookup { keys, .. } = &self.teller.plan.node(*inner).op {
             for found in self.teller.trace.looked_up(node) {
                 let told = keys.iter().zip(&found.keys).map(|(key, value)| self.teller.literal(*key, value));
@@ -264,9 +269,19 @@ impl Walker<'_, '_> {
 
     /// The parameters in a part of a formula that was computed when the scheme was read.
     fn folded(&mut self, node: NodeId) {
+        if node == self.body
+            && let Some(span) = self.formula
+        {
+            return self.parameters(span, |_| true);
+        }
         let Some(span) = self.teller.plan.node(node).span else { return };
-        for parameter in self.teller.parameters_in(span) {
-            if self.teller.plan.node(parameter).span != Some(span) {
+        self.parameters(span, |own| own != span);
+    }
+
+    /// The parameters that are read within a part of the text.
+    fn parameters(&mut self, within: Span, is_meant: impl Fn(Span) -> bool) {
+        for (span, parameter) in self.teller.parameters_in(within) {
+            if is_meant(span) {
                 self.parameter(parameter);
             }
         }
@@ -280,11 +295,7 @@ impl Walker<'_, '_> {
         }
         let Some(span) = self.teller.plan.node(node).span else { return };
         if matches!(self.teller.plan.node(mean).op, Op::Constant(_)) {
-            for parameter in self.teller.parameters_in(span) {
-                if self.teller.plan.node(parameter).span == Some(span) {
-                    self.parameter(parameter);
-                }
-            }
+            self.parameters(span, |own| own == span);
         }
     }
 
@@ -306,7 +317,9 @@ impl Walker<'_, '_> {
         let other = if holds { otherwise } else { then };
         match &self.teller.plan.node(condition).op {
             // told where they stand themselves
-            Op::Tell(Label::Gate | Label::Applies | Label::Veto(_) | Label::Shift(_) | Label::Graded, _) => return None,
+            Op::Tell(Label::Gate | Label::Applies | Label::Veto(_) | Label::Shift(_) | Label::Graded, _) => {
+                return None;
+            }
             Op::IsMissing(_) => return self.absent(holds, otherwise),
             _ => {}
         }

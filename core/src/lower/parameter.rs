@@ -206,9 +206,7 @@ impl Builder<'_> {
             .editions
             .iter()
             .map(|edition| match edition.content {
-                Content::One(value) => {
-                    Some(DatedValue { from: edition.from, value, source: edition.source.clone() })
-                }
+                Content::One(value) => Some(DatedValue { from: edition.from, value, source: edition.source.clone() }),
                 Content::Keyed(..) => None,
             })
             .collect();
@@ -527,7 +525,10 @@ impl Builder<'_> {
         self.error(
             Code::SeveralValues,
             by.span,
-            say!("`{name}` is a column of several detail tables, with different words", "几张明细表都有 `{name}`，取值却不同"),
+            say!(
+                "`{name}` is a column of several detail tables, with different words",
+                "几张明细表都有 `{name}`，取值却不同"
+            ),
             Some(say!("say which: `by: [{first}]`", "请写明是哪一张：`by: [{first}]`")),
         );
         None

@@ -62,8 +62,10 @@
 
 pub mod boundary;
 pub mod cases;
+mod check;
 pub mod code;
 pub mod compare;
+pub mod coverage;
 pub mod date;
 pub mod diagnostic;
 pub mod document;

@@ -195,6 +195,12 @@ impl Outcome {
             (FaultCode::NotEligible, _) => {
                 say!("eligible for no grade in `{written}`", "`{written}` 中没有符合条件的等级")
             }
+            (FaultCode::NoProportion, _) => {
+                say!(
+                    "`{written}` is a proportion to something zero or negative",
+                    "`{written}` 的比较基准为零或负数，无法按比例计"
+                )
+            }
             (FaultCode::TooMuch, _) => {
                 say!("`{written}` looks at too many detail rows", "`{written}` 涉及的明细行过多")
             }

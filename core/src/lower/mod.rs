@@ -1,5 +1,6 @@
 //! From the document to the plan: names, kinds, units, sizes and order checked on the way, everything wrong reported.
 
+mod among;
 mod builder;
 mod call;
 mod columns;
@@ -20,11 +21,14 @@ use std::sync::Arc;
 
 use kaohe_grammar::say;
 
+pub(crate) use among::Among;
 pub use builder::{Builder, Days};
 use definitions::{Definition, definitions};
+pub(crate) use names::qualified;
 use names::{Names, Symbol};
 use order::{Vertex, order};
 
+use crate::check::{Writing, check, warn_unused};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::model::{CasePeople, CaseText, Document, Facts, InputKind, InputText, Named};
@@ -99,11 +103,20 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
     if !builder.failed.is_empty() {
         return None;
     }
-    warn_unused(document, &builder, problems);
+    warn_unused(document, &builder.read, problems);
     let shown = shown(&definitions, &builder.by_name);
     let Builder { nodes, columns, inputs, given, details, groups, tables, .. } = builder;
     let given = given.into_iter().flatten().map(|(input, _)| input).collect();
-    Some(Plan::new(Parts { nodes, columns, inputs, given, details, groups, tables, shown }))
+    let plan = Plan::new(Parts { nodes, columns, inputs, given, details, groups, tables, shown });
+    // one formula on its own declares nothing it could be held against
+    if !document.keyless {
+        let mut writing = Writing::default();
+        for definition in &definitions {
+            writing.note(&definition.name(), &definition.common().path, &definition.formulas());
+        }
+        check(document, &writing, &plan, problems);
+    }
+    Some(plan)
 }
 
 /// The columns people are shown, in the order of the document: who it is about, and everything that is computed.
@@ -168,7 +181,35 @@ fn check_cases(document: &Document, names: &Names<'_>, problems: &mut Vec<Diagno
             found.help = near.map(|near| say!("did you mean `{near}`?", "是不是 `{near}`？"));
             problems.push(found);
         }
+        for (named, near) in expected_of_nobody(document, case) {
+            let key = &named.name;
+            let mut found = Diagnostic::error(
+                Code::RowUnknown,
+                named.span,
+                say!("the example has no person `{key}`, and expects figures of one", "样例中没有 `{key}` 这个人，却写了其结果"),
+            )
+            .at("cases");
+            found.help = near.map(|near| say!("did you mean `{near}`?", "是不是 `{near}`？"));
+            problems.push(found);
+        }
     }
+}
+
+/// The keys under which an example expects figures and that none of its people has; keys that are no text are left to the
+/// run.
+fn expected_of_nobody<'d>(document: &'d Document, case: &'d CaseText) -> Vec<Unknown<'d>> {
+    let CasePeople::Many { rows, expect } = &case.people else { return Vec::new() };
+    let is_text = |input: &&InputText| input.key && matches!(input.kind, InputKind::Text);
+    let Some(key) = document.inputs.iter().find(is_text) else { return Vec::new() };
+    let own: Vec<&str> = std::iter::once(&key.common.name).chain(&key.headers).map(|named| &*named.name).collect();
+    let keys: Vec<&str> = rows
+        .iter()
+        .flatten()
+        .filter(|(named, _)| own.contains(&&*named.name))
+        .map(|(_, scalar)| scalar.text.as_str())
+        .collect();
+    let nobody = expect.iter().filter(|(named, _)| !keys.contains(&&*named.name));
+    nobody.map(|(named, _)| (named, nearest(&named.name, keys.iter().copied()))).collect()
 }
 
 /// What the example says of detail tables that are not there, and of columns that they do not have.
@@ -264,21 +305,5 @@ fn check_document(document: &Document, problems: &mut Vec<Diagnostic>) {
                 _ => {}
             }
         }
-    }
-}
-
-fn warn_unused(document: &Document, builder: &Builder<'_>, problems: &mut Vec<Diagnostic>) {
-    let unused = |name: &Arc<str>| !builder.read.contains(name);
-    // texts such as a name are there to be shown
-    let used = |input: &&InputText| !input.key && !matches!(input.kind, InputKind::Text);
-    let inputs = document.inputs.iter().filter(used).map(|input| (&input.common.name, &input.common.path));
-    let parameters = document.parameters.iter().map(|parameter| (&parameter.name, &parameter.path));
-    for (named, path) in inputs.chain(parameters).filter(|(named, _)| unused(&named.name)) {
-        let name = &named.name;
-        problems.push(
-            Diagnostic::warning(Code::Unused, named.span, say!("nothing reads `{name}`", "没有任何列用到 `{name}`"))
-                .at(&**path)
-                .help(say!("use it or leave it out", "请用上它，或去掉它")),
-        );
     }
 }

@@ -19,11 +19,14 @@ help:
 	@echo 'make bench        rows per second, beside other engines'
 	@echo 'make lint         formatting and lints, as the project checks them'
 
+BANK := examples/bank_quarter
+BANK_FACTS := --staff $(BANK)/staff.csv --detail 存款=$(BANK)/存款.csv --detail 加减分事项=$(BANK)/加减分事项.csv
+
 demo:
 	@$(CARGO) build --quiet --release --package kaohe-cli
-	@target/release/kaohe score examples/bank_quarter/scheme.yaml --staff examples/bank_quarter/staff.csv || [ $$? -eq 1 ]
+	@target/release/kaohe score $(BANK)/scheme.yaml $(BANK_FACTS) || [ $$? -eq 1 ]
 	@echo
-	@target/release/kaohe explain examples/bank_quarter/scheme.yaml --staff examples/bank_quarter/staff.csv --row 001 --column 综合得分
+	@target/release/kaohe explain $(BANK)/scheme.yaml $(BANK_FACTS) --row 001 --column 综合得分
 
 test: test-rust test-python test-node
 	@echo 'all tests passed'

@@ -8,6 +8,7 @@ mod random;
 mod reference;
 
 pub use people::{COLUMNS, Person, edge, natural};
+pub use random::Random;
 pub use reference::{Answer, TIERS, rounded, unrounded};
 
 /// The scheme with rates of four places.

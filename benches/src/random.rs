@@ -2,12 +2,14 @@
 
 /// A small generator of random numbers (SplitMix64).
 #[derive(Debug, Clone)]
-pub(crate) struct Random {
+pub struct Random {
     state: u64,
 }
 
 impl Random {
-    pub(crate) const fn new(seed: u64) -> Self {
+    /// Returns the generator that starts at `seed`.
+    #[must_use]
+    pub const fn new(seed: u64) -> Self {
         Self { state: seed }
     }
 
@@ -21,30 +23,30 @@ impl Random {
 
     /// Evenly between 0 and 1.
     #[expect(clippy::cast_precision_loss, reason = "53 bits fit a float")]
-    pub(crate) fn unit(&mut self) -> f64 {
+    pub fn unit(&mut self) -> f64 {
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     /// A whole number from `from` up to but not `to`.
-    pub(crate) fn integer(&mut self, from: i64, to: i64) -> i64 {
+    pub fn integer(&mut self, from: i64, to: i64) -> i64 {
         let span = u64::try_from(to - from).unwrap_or(1).max(1);
         from + i64::try_from(self.next() % span).unwrap_or(0)
     }
 
     /// One of several.
-    pub(crate) fn choice(&mut self, from: &[i64]) -> i64 {
+    pub fn choice(&mut self, from: &[i64]) -> i64 {
         let at = self.integer(0, i64::try_from(from.len()).unwrap_or(1));
         usize::try_from(at).ok().and_then(|at| from.get(at)).copied().unwrap_or(0)
     }
 
     /// A normal distribution, by Box and Muller.
-    pub(crate) fn normal(&mut self, mean: f64, spread: f64) -> f64 {
+    pub fn normal(&mut self, mean: f64, spread: f64) -> f64 {
         let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();
         mean + spread * radius * (std::f64::consts::TAU * self.unit()).cos()
     }
 
     /// A Poisson distribution, by Knuth.
-    pub(crate) fn poisson(&mut self, mean: f64) -> i64 {
+    pub fn poisson(&mut self, mean: f64) -> i64 {
         let limit = (-mean).exp();
         let mut count = 0;
         let mut product = self.unit();

@@ -19,7 +19,7 @@ const thrown = (work) => {
 };
 
 test('a scheme that is wrong tells all of it, with its places', () => {
-  const source = text('examples/bank_quarter/scheme.yaml').replace('日均增量 / 增量计划', '日均增辆 / 增量计划').replace('gate: 60%', 'gaet: 60%');
+  const source = text('examples/bank_quarter/scheme-figures.yaml').replace('日均增量 / 增量计划', '日均增辆 / 增量计划').replace('gate: 60%', 'gaet: 60%');
   const error = thrown(() => Scheme.parse(source));
   assert.ok(error instanceof SchemeError && error instanceof KaoheError && error instanceof Error);
   assert.equal(error.name, 'SchemeError');
@@ -60,7 +60,7 @@ test('a file is named in what is said about it', () => {
     assert.match(thrown(() => Scheme.load(pathToFileURL(file))).render('zh'), /:4:/);
     writeFileSync(file, Buffer.from([0xb7, 0xbd, 0xb0, 0xb8])); // 方案 in GBK
     assert.equal(thrown(() => Scheme.load(file)).code, 'K0003');
-    writeFileSync(file, `\ufeff${text('examples/bank_quarter/scheme.yaml')}`);
+    writeFileSync(file, `\ufeff${text('examples/bank_quarter/scheme-figures.yaml')}`);
     assert.equal(Scheme.load(file).name, '客户经理季度考核');
     assert.equal(thrown(() => Scheme.load(join(folder, 'none.yaml'))).code, 'ENOENT');
   } finally {
@@ -69,14 +69,14 @@ test('a file is named in what is said about it', () => {
 });
 
 test('what is no text is refused', () => {
-  for (const work of [() => new Formula(1), () => Scheme.parse(null), () => Scheme.check({}), () => Scheme.load(path('examples/bank_quarter/scheme.yaml')).withAsOf(1)]) {
+  for (const work of [() => new Formula(1), () => Scheme.parse(null), () => Scheme.check({}), () => Scheme.load(path('examples/bank_quarter/scheme-figures.yaml')).withAsOf(1)]) {
     assert.ok(thrown(work) instanceof DataError);
   }
   assert.throws(() => new Scheme(), TypeError);
 });
 
 test('a day that is none is refused', () => {
-  const scheme = Scheme.load(path('examples/bank_quarter/scheme.yaml'));
+  const scheme = Scheme.load(path('examples/bank_quarter/scheme-figures.yaml'));
   assert.equal(scheme.withAsOf('2026-08-01').asOf, '2026-08-01');
   const error = thrown(() => scheme.withAsOf('2026-8-1'));
   assert.deepEqual([error.name, error.code], ['DataError', 'K0106']);

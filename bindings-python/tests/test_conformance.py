@@ -76,7 +76,8 @@ def test_worked_figures(name):
 
 def bank():
     folder = ROOT / "examples" / "bank_quarter"
-    return kaohe.Scheme.load(folder / "scheme.yaml"), read_csv(folder / "staff.csv"), read_csv(folder / "expected.csv")
+    tables = read_csv(folder / "staff-figures.csv"), read_csv(folder / "expected-figures.csv")
+    return kaohe.Scheme.load(folder / "scheme-figures.yaml"), *tables
 
 
 def percent(cell):

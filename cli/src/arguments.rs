@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use kaohe_grammar::say;
+use kaohe_grammar::{fold_name, say};
 
 use crate::{
     language::Language,
@@ -139,10 +139,11 @@ pub struct Data {
     /// The answers given in exams.
     #[arg(long, value_name = "FILE")]
     pub answers: Option<PathBuf>,
-    /// The table of a detail of the scheme; may be repeated.
+    /// The rows of the detail table NAME of the scheme; once for each. A workbook may hold several tables: the sheet
+    /// called NAME is read when it has one.
     #[arg(long, value_name = "NAME=FILE", value_parser = named)]
     pub detail: Vec<Named>,
-    /// A given value of this run, such as what was carried over; may be repeated.
+    /// The value NAME of this run, such as what was carried over, written as in a cell; once for each.
     #[arg(long, value_name = "NAME=VALUE", value_parser = named)]
     pub given: Vec<Named>,
     /// The date the run is as of, such as 2026-09-30; otherwise the end of the scheme's period.
@@ -233,8 +234,10 @@ impl Data {
 
 /// The last value for this very table, else the last value for all.
 fn of_table<'a>(values: &'a [ForTable], table: &str) -> Option<&'a str> {
-    let last = |wanted: Option<&str>| values.iter().rfind(|value| value.table.as_deref() == wanted);
-    last(Some(table)).or_else(|| last(None)).map(|found| found.value.as_str())
+    let folded = |name: &str| fold_name(name.trim());
+    let own = values.iter().rfind(|value| value.table.as_deref().is_some_and(|own| folded(own) == folded(table)));
+    let found = own.or_else(|| values.iter().rfind(|value| value.table.is_none()));
+    found.map(|found| found.value.as_str())
 }
 
 fn named(text: &str) -> Result<Named, String> {

@@ -1,34 +1,15 @@
 //! The program as people run it: what it prints and how it exits.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod program;
+
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::path::Path;
 
-/// What a run printed and how it ended.
-struct Run {
-    out: String,
-    err: String,
-    exit: Option<i32>,
-}
+use program::{Folder, kaohe};
 
-fn kaohe(arguments: &[&str]) -> Run {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let output = Command::new(env!("CARGO_BIN_EXE_kaohe"))
-        .args(arguments)
-        .current_dir(root)
-        .env("LC_ALL", "C.UTF-8")
-        .output()
-        .unwrap();
-    Run {
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-        exit: output.status.code(),
-    }
-}
-
-const BANK: &str = "examples/bank_quarter/scheme.yaml";
-const STAFF: &str = "examples/bank_quarter/staff.csv";
+const BANK: &str = "examples/bank_quarter/scheme-figures.yaml";
+const STAFF: &str = "examples/bank_quarter/staff-figures.csv";
 
 const SCHEME: &str = "
 kaohe: 1
@@ -41,14 +22,11 @@ computed:
   完成率: { formula: 日均存款 / 存款任务, round: 4 }
 ";
 
-/// A folder of this test alone with a scheme and a staff table in it.
-fn folder(name: &str, staff: &[u8]) -> (PathBuf, String, String) {
-    let folder = std::env::temp_dir().join(format!("kaohe-commands-{}-{name}", std::process::id()));
-    fs::create_dir_all(&folder).unwrap();
-    let (scheme, table) = (folder.join("scheme.yaml"), folder.join("staff.csv"));
-    fs::write(&scheme, SCHEME).unwrap();
-    fs::write(&table, staff).unwrap();
-    (folder, scheme.display().to_string(), table.display().to_string())
+/// A folder with a scheme and a staff table in it.
+fn folder(name: &str, staff: &[u8]) -> (Folder, String, String) {
+    let folder = Folder::new(name);
+    let (scheme, table) = (folder.file("scheme.yaml", SCHEME), folder.file("staff.csv", staff));
+    (folder, scheme, table)
 }
 
 #[test]
@@ -102,21 +80,25 @@ fn every_draft_is_read_and_what_is_not_built_is_said() {
         let others = run.err.lines().filter(|line| line.starts_with("error") && !line.contains("[K0001]"));
         assert_eq!(others.count(), 0, "{}: {}", scheme.display(), run.err);
     }
-    assert_eq!(seen, 14);
+    assert_eq!(seen, 21);
 }
 
 #[test]
 fn what_is_asked_for_and_not_there_is_a_usage_error() {
     assert_eq!(kaohe(&["score", BANK, "--staff", "nowhere.csv"]).exit, Some(2));
     assert_eq!(kaohe(&["score"]).exit, Some(2));
-    let run = kaohe(&["score", BANK, "--staff", STAFF, "--given", "结转=1"]);
+    let run = kaohe(&["score", BANK, "--staff", STAFF, "--ratings", STAFF]);
     assert_eq!(run.exit, Some(1), "an option that is not built yet is refused, not ignored");
     assert!(run.err.contains("K0001"), "{}", run.err);
+    for wrong in [["--as-of", "morgen"], ["--header-row", "top"], ["--out", "result.pdf"]] {
+        let run = kaohe(&[&["score", BANK, "--staff", STAFF], &wrong[..]].concat());
+        assert_eq!(run.exit, Some(2), "{wrong:?}: {}", run.err);
+    }
 }
 
 #[test]
 fn a_table_of_another_unit_or_with_a_key_twice_is_refused() {
-    let (path, scheme, table) = folder("unit", "工号,日均存款(元),存款任务(万元)\n001,1,2\n".as_bytes());
+    let (_folder, scheme, table) = folder("unit", "工号,日均存款(元),存款任务(万元)\n001,1,2\n".as_bytes());
     let run = kaohe(&["score", &scheme, "--staff", &table]);
     assert_eq!(run.exit, Some(1));
     assert!(run.err.contains("K8108"), "{}", run.err);
@@ -126,7 +108,6 @@ fn a_table_of_another_unit_or_with_a_key_twice_is_refused() {
     fs::write(&table, "工号,日均存款(万元)\n001,1\n").unwrap();
     let run = kaohe(&["score", &scheme, "--staff", &table]);
     assert!(run.err.contains("no column `存款任务`") && !run.err.contains("`日均存款`"), "{}", run.err);
-    fs::remove_dir_all(path).unwrap();
 }
 
 #[test]
@@ -134,13 +115,12 @@ fn a_file_from_chinese_excel_goes_in_and_a_safe_one_comes_out() {
     let text =
         "三季度,,\r\n工号,日均存款（万元）,存款任务\r\n007,\"2,415.00\",1000\r\n=1+1,85%,1\r\n合计,\"2,415.85\",\r\n";
     let (bytes, ..) = encoding_rs::GB18030.encode(text);
-    let (path, scheme, table) = folder("excel", &bytes);
-    let out = path.join("result.csv").display().to_string();
+    let (folder, scheme, table) = folder("excel", &bytes);
+    let out = folder.path("result.csv");
     let run = kaohe(&["score", &scheme, "--staff", &table, "--out", &out]);
     assert_eq!(run.exit, Some(0), "{}", run.err);
     let written = fs::read_to_string(&out).unwrap();
     assert!(written.starts_with('\u{feff}'), "Excel needs the mark to read UTF-8");
     assert!(written.contains("007,2.4150") && written.contains("'=1+1,0.8500"), "{written}");
     assert!(run.err.contains("line 5") || run.out.contains("line 5"), "the total row is told: {}{}", run.out, run.err);
-    fs::remove_dir_all(path).unwrap();
 }

@@ -56,7 +56,7 @@ fn an_export_of_a_branch() {
     assert_eq!(truths, [Some(true), Some(false), Some(true)]);
     assert!(table.rows.iter().all(|row| row.cells[4].as_date().unwrap() == Date::new(2026, 7, 1)));
     assert_eq!(table.rows[1].cells[1].as_text().unwrap().as_deref(), Some("李\"四\""));
-    assert_eq!(table.notes.len(), 2, "{:?}", table.notes);
+    assert_eq!(table.notes.len(), 1, "{:?}", table.notes);
     assert!(
         table.notes[0].en.starts_with("line 5 is taken for the header; lines above it that are left out: 2"),
         "{:?}",

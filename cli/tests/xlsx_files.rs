@@ -183,6 +183,9 @@ fn the_sheet_that_is_meant() {
     assert_eq!(first_id(&of(Some("说明"))), "a");
     assert_eq!(first_id(&of(Some(" 流水"))), "c");
     assert!(read(&bytes).notes[0].en.starts_with("sheet `人员` is read, the first of 2"));
+    let called = |name: &str| Options { sheet_called: Some(name.to_owned()), ..options() };
+    assert_eq!(first_id(&called("流水")), "c");
+    assert_eq!(first_id(&called("工资")), "b", "a table has a sheet of its own only where there is one");
     let missing = table::read(&bytes, &of(Some("工资"))).unwrap_err();
     assert_eq!(missing[0].code, Code::NoSuchSheet);
     assert_eq!(missing[0].help.as_ref().unwrap().en, "it has `说明`, `人员`, `流水`");

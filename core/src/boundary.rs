@@ -64,8 +64,9 @@ pub fn data_error_json(error: &DataError) -> String {
     .to_string()
 }
 
-/// Empty cells with their reasons as a JSON list: `column`, `code`, `message`, `message_zh`, `blocked_by`, and with a
-/// place in the scheme `line`, `column_at`, `underlined`.
+/// Empty cells and provisional figures with their reasons as a JSON list: `column`, `code`, `message`, `message_zh`,
+/// `blocked_by`, with a place in the scheme `line`, `column_at`, `underlined`, with a detail row `detail` (its table) and
+/// `detail_line`, and `left_out`: the keys of the rows that make a figure provisional.
 #[must_use]
 pub fn problems_json(problems: &[Problem]) -> String {
     Json::Array(problems.iter().map(problem).collect()).to_string()
@@ -81,12 +82,14 @@ fn problem(problem: &Problem) -> Json {
         "line": problem.location.as_ref().map(|place| place.line),
         "column_at": problem.location.as_ref().map(|place| place.column),
         "underlined": problem.location.as_ref().map(|place| &place.underlined),
+        "detail": problem.detail.as_ref().map(|(table, _)| &**table),
+        "detail_line": problem.detail.as_ref().map(|(_, line)| line),
+        "left_out": problem.left_out,
     })
 }
 
 /// The results of worked examples as a JSON list: `name`, `verdict` (`passed`, `failed`, `not_built`), `figures` looked
-/// at, and `differences` with `key` (whose figure it is, in an example of several people), `column`, `expected`, `found`,
-/// `found_zh`.
+/// at, and `differences` with `key` (in an example of several people), `column`, `expected`, `found`, `found_zh`.
 #[must_use]
 pub fn cases_json(results: &[CaseResult]) -> String {
     let told = |result: &CaseResult| match &result.verdict {

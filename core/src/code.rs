@@ -114,8 +114,17 @@ codes! {
     // K07: warnings
     Unused = "K0701" "an input or parameter that nothing reads";
     EqualWeights = "K0702" "items without weights, which weigh the same";
-
     AlwaysZero = "K0703" "a divisor that is always zero";
+    MayBeZero = "K0704" "a divisor that the declared ranges let be zero";
+    NeverReached = "K0705" "a band, knot or grade that nothing reaches";
+    NoBandHolds = "K0706" "bands without `else` that do not hold for every figure";
+    AlwaysScored = "K0707" "an item whose score is always the same";
+    NeverBinds = "K0708" "a limit, gate or veto that never takes effect, or a gate nobody passes";
+    OtherScale = "K0709" "a percentage where plain numbers are meant, or the other way round";
+    AlwaysSame = "K0710" "a comparison that always comes out the same";
+    HiddenDigits = "K0711" "a grade or place decided by digits that are not shown";
+    ScoreFalls = "K0712" "a score that falls when the result improves";
+    Undecided = "K0713" "scores of which it cannot be decided whether they fall when the result improves";
 
     // K08: the table of facts
     ColumnMissing = "K0801" "a table without a column the scheme reads";
@@ -152,11 +161,12 @@ codes! {
     NotInOrder = "K0919" "edges, knots or units of a rule that are not in order for this row";
     Blocked = "K0920" "a cell that reads another cell without a value";
     NeedsGroup = "K0921" "a figure over a group, asked of one row alone";
-    NoRows = "K0922" "a figure over detail rows of which there are none";
+    NoRows = "K0922" "a figure over detail rows, or over a group, of which there are none";
     NotOne = "K0923" "several detail rows where one must come last, or be the only one";
     TiedAtCut = "K0924" "equals on both sides of a cut, and no rule for them";
     NotEligible = "K0925" "somebody who is eligible for no grade";
     TooMuch = "K0926" "more detail rows than are looked at for one person";
     Provisional = "K0927" "a figure that a row left out could have changed";
     NeedsDetails = "K0928" "a figure over detail rows that were not given";
+    NoProportion = "K0929" "a proportion to something that is zero or negative";
 }

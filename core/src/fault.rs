@@ -47,7 +47,7 @@ pub enum FaultCode {
     NotInOrder,
     /// A figure over a group, asked of one row alone.
     NeedsGroup,
-    /// A figure over detail rows of which there are none.
+    /// A figure over detail rows, or over a group, of which there are none.
     NoRows,
     /// Several detail rows where one must come last, or be the only one.
     NotOne,
@@ -57,6 +57,8 @@ pub enum FaultCode {
     NotEligible,
     /// Detail rows that were not given.
     NeedsDetails,
+    /// A proportion to something that is zero or negative.
+    NoProportion,
     /// More detail rows than are looked at for one person.
     TooMuch,
 }
@@ -90,6 +92,7 @@ impl FaultCode {
             Self::NotOne => Code::NotOne,
             Self::TiedAtCut => Code::TiedAtCut,
             Self::NotEligible => Code::NotEligible,
+            Self::NoProportion => Code::NoProportion,
             Self::TooMuch => Code::TooMuch,
             Self::NeedsDetails => Code::NeedsDetails,
         }

@@ -62,6 +62,7 @@
 
 pub mod boundary;
 pub mod cases;
+mod check;
 pub mod code;
 pub mod compare;
 pub mod coverage;

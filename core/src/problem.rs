@@ -183,7 +183,9 @@ impl Outcome {
                     "`{written}` 需要全组数据，这里只给了一行"
                 )
             }
-            (FaultCode::NoRows, _) => say!("`{written}` has no detail rows", "`{written}` 没有明细行"),
+            (FaultCode::NoRows, _) => {
+                say!("`{written}` has no rows to be computed over", "`{written}` 没有可供计算的行")
+            }
             (FaultCode::NotOne, _) => {
                 say!("`{written}` has several rows where one is meant", "`{written}` 应只有一行，实有多行")
             }
@@ -192,6 +194,12 @@ impl Outcome {
             }
             (FaultCode::NotEligible, _) => {
                 say!("eligible for no grade in `{written}`", "`{written}` 中没有符合条件的等级")
+            }
+            (FaultCode::NoProportion, _) => {
+                say!(
+                    "`{written}` is a proportion to something zero or negative",
+                    "`{written}` 的比较基准为零或负数，无法按比例计"
+                )
             }
             (FaultCode::TooMuch, _) => {
                 say!("`{written}` looks at too many detail rows", "`{written}` 涉及的明细行过多")

@@ -10,7 +10,7 @@ use crate::date::Date;
 use crate::diagnostic::{Diagnostic, Severity, Span};
 use crate::document::model::{CaseText, Document};
 use crate::document::shape::Shape;
-use crate::document::{conform, format, read, tree};
+use crate::document::{conform, format, read, roots, tree};
 use crate::error::{DataError, SchemeError};
 use crate::eval::facts::Facts;
 use crate::eval::input;
@@ -72,6 +72,7 @@ fn compile(source: &str) -> (Option<(Document, Days, Plan)>, Vec<Diagnostic>) {
         let plan = lower(&document, days, &mut problems)?;
         Some((document, days, plan))
     });
+    roots::keep(&mut problems, source);
     put_in_order(&mut problems, source);
     (compiled, problems)
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use kaohe::diagnostic::Language;
 use kaohe::number::Number;
 use kaohe::value::Value;
-use kaohe::{Figure, Outcome, Row, Scheme, SchemeError};
+use kaohe::{Figure, Outcome, Row, Scheme, SchemeError, Table};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -147,6 +147,41 @@ pub struct SchemeCase {
     /// The code by column where cells fail.
     #[serde(default)]
     pub fault: BTreeMap<String, String>,
+}
+
+/// The figures of several people, by key and column.
+pub type ByKey<T> = BTreeMap<String, BTreeMap<String, T>>;
+
+/// One scheme, several people scored together.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupCase {
+    /// What it shows, as a sentence.
+    pub name: String,
+    /// The whole scheme.
+    pub scheme: String,
+    /// The people: of each the cells by column.
+    pub rows: Vec<BTreeMap<String, String>>,
+    /// The published text, by key and column.
+    #[serde(default)]
+    pub want: ByKey<String>,
+    /// The code where cells fail, by key and column.
+    #[serde(default)]
+    pub fault: ByKey<String>,
+    /// The keys of the rows left out, by key and column of the figures that are provisional for that.
+    #[serde(default)]
+    pub provisional: ByKey<Vec<String>>,
+}
+
+impl GroupCase {
+    /// The people as a table, in the order of their rows.
+    #[must_use]
+    pub fn people(&self) -> Table {
+        let row = |cells: &BTreeMap<String, String>| {
+            cells.iter().fold(Row::new(), |row, (name, cell)| row.with(name, cell.as_str()))
+        };
+        Table::of_rows(self.rows.iter().map(row).collect())
+    }
 }
 
 /// What a column came to, as the tables write it: the published text, `missing`, or `fault` and the code of its cell.

@@ -1,10 +1,11 @@
 //! Runs the case tables through the library.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use kaohe::{Cell, Scheme};
+use kaohe::code::Code;
+use kaohe::{Cell, Data, Options, Scheme};
 use kaohe_tests::tables::{
-    FormulaCase, RESULT, SchemeCase, cases, exact, files, refused, report, said, said_at_the_root, stem,
+    FormulaCase, GroupCase, RESULT, SchemeCase, cases, exact, files, refused, report, said, said_at_the_root, stem,
 };
 
 /// What one formula gives, and what it should give where that is another thing.
@@ -81,4 +82,58 @@ fn scheme_case(case: &SchemeCase) -> Vec<String> {
             (got != want).then(|| format!("{column}: got {got}, want {want}"))
         })
         .collect()
+}
+
+#[test]
+fn every_group_gives_what_its_case_says() {
+    let (mut failures, mut names) = (Vec::new(), HashSet::new());
+    for path in files("cases/groups", "toml") {
+        for case in cases::<GroupCase>(&path) {
+            for why in group_case(&case) {
+                failures.push(format!("{}: {}\n  {why}", stem(&path), case.name));
+            }
+            if !names.insert(case.name.clone()) {
+                failures.push(format!("{}: {}: two cases have this name", stem(&path), case.name));
+            }
+        }
+    }
+    report(names.len(), &failures);
+}
+
+fn group_case(case: &GroupCase) -> Vec<String> {
+    let scheme = match Scheme::parse(&case.scheme) {
+        Ok(scheme) => scheme,
+        Err(error) => return vec![format!("was refused:\n{}", refused(&error))],
+    };
+    let run = match scheme.score(Data::of(case.people()), Options::default()) {
+        Ok(run) => run,
+        Err(stop) => return vec![stop.to_string()],
+    };
+    if case.want.is_empty() && case.fault.is_empty() {
+        return vec!["a case has `want` or `fault`".to_owned()];
+    }
+    let mut failures = Vec::new();
+    let keys: BTreeSet<&String> = case.want.keys().chain(case.fault.keys()).chain(case.provisional.keys()).collect();
+    for key in keys {
+        let Some(row) = run.row_of(key) else {
+            failures.push(format!("{key}: no row has this key"));
+            continue;
+        };
+        let outcome = run.outcome(row);
+        let faults = case.fault.get(key).into_iter().flatten().map(|(column, code)| (column, format!("fault {code}")));
+        let figures = case.want.get(key).into_iter().flatten().map(|(column, want)| (column, want.clone()));
+        for (column, want) in figures.chain(faults) {
+            let got = said(&outcome, column);
+            if got != want {
+                failures.push(format!("{key}: {column}: got {got}, want {want}"));
+            }
+        }
+        let provisional = outcome.problems().into_iter().filter(|problem| problem.code == Code::Provisional);
+        let got: BTreeMap<_, _> = provisional.map(|problem| (problem.column.to_string(), problem.left_out)).collect();
+        let want = case.provisional.get(key).cloned().unwrap_or_default();
+        if got != want {
+            failures.push(format!("{key}: provisional are {got:?}, want {want:?}"));
+        }
+    }
+    failures
 }

@@ -215,7 +215,7 @@ fn broken_yaml() {
         text
     });
     assert!(survive("a bomb of aliases", bomb, row()).contains(&"K0004"));
-    let whole = include_str!("../../examples/bank_quarter/scheme.yaml");
+    let whole = include_str!("../../examples/bank_quarter/scheme-figures.yaml");
     let mut random = Random::new(7);
     let count = if std::env::var_os("KAOHE_LONG").is_some() { 5_000 } else { 150 };
     let ends: Vec<usize> = whole.char_indices().map(|(at, _)| at).collect();

@@ -13,12 +13,11 @@ pub(super) fn run(fmt: &Fmt, language: Language) -> Result<u8, Failure> {
     let text = read_text(&fmt.scheme)?;
     let file = fmt.scheme.display().to_string();
     let formatted = kaohe::format(&text).map_err(|error| Failure {
-        told: Vec::new(),
         ready: Message::new(
             error.render(Some(&file), Language::English.into()),
             error.render(Some(&file), Language::Chinese.into()),
         ),
-        exit: ERRORS,
+        ..Failure::default()
     })?;
     if formatted == text {
         return Ok(CLEAN);

@@ -11,9 +11,14 @@ macro_rules! put_line {
 }
 
 mod check;
+mod compare;
 mod explain;
 mod facts;
+mod files;
 mod fmt;
+mod names;
+mod population;
+mod problems;
 mod results;
 mod score;
 mod test;
@@ -48,7 +53,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Explain(explain) => explain::run(explain, language),
         Command::Test(test) => test::run(test, language),
         Command::Fmt(fmt) => fmt::run(fmt, language),
-        Command::Compare(_) => Err(Failure::not_built("kaohe compare")),
+        Command::Compare(compare) => compare::run(compare, language),
         Command::Schema => {
             put!("{}", kaohe::json_schema::json_schema());
             Ok(CLEAN)
@@ -63,20 +68,68 @@ pub fn run(arguments: &Arguments) -> ExitCode {
 /// Why a command came to nothing.
 #[derive(Debug)]
 struct Failure {
-    told: Vec<(Option<String>, Message, Option<Message>)>,
+    told: Vec<Told>,
     /// Text that is ready to be shown, in each language.
     ready: Message,
     exit: u8,
 }
 
+/// One thing that is wrong.
+#[derive(Debug)]
+struct Told {
+    code: Option<String>,
+    message: Message,
+    help: Option<Message>,
+}
+
+impl Told {
+    fn new(code: &str, message: Message, help: Option<Message>) -> Self {
+        Self { code: Some(code.to_owned()), message, help }
+    }
+}
+
+impl Default for Failure {
+    /// A failure that nothing has been told of yet.
+    fn default() -> Self {
+        Self::of(Vec::new(), ERRORS)
+    }
+}
+
 impl Failure {
     fn new(code: impl Into<Option<String>>, message: Message, help: Option<Message>, exit: u8) -> Self {
-        Self { told: vec![(code.into(), message, help)], ready: Message::new("", ""), exit }
+        Self::of(vec![Told { code: code.into(), message, help }], exit)
+    }
+
+    fn of(told: Vec<Told>, exit: u8) -> Self {
+        Self { told, ready: Message::new("", ""), exit }
     }
 
     fn not_built(what: &str) -> Self {
         let message = say!("`{what}` is not built yet", "`{what}` 尚未实现");
         Self::new(Some("K0001".to_owned()), message, None, ERRORS)
+    }
+
+    /// All of several failures in one; nothing when there is none.
+    fn all(failures: Vec<Self>) -> Option<Self> {
+        failures.into_iter().reduce(|mut one, other| {
+            one.told.extend(other.told);
+            one.ready.en.push_str(&other.ready.en);
+            one.ready.zh.push_str(&other.ready.zh);
+            Self { exit: one.exit.max(other.exit), ..one }
+        })
+    }
+
+    /// The same, the command line being what is wrong.
+    fn usage(self) -> Self {
+        Self { exit: USAGE, ..self }
+    }
+
+    /// The same with every message put into a larger one.
+    fn said(mut self, larger: impl Fn(Message) -> Message) -> Self {
+        for each in &mut self.told {
+            each.message = larger(std::mem::replace(&mut each.message, Message::new("", "")));
+        }
+        self
     }
 
     fn render(&self, language: Language) -> String {
@@ -85,7 +138,7 @@ impl Failure {
             Language::Chinese => ("错误", "建议"),
         };
         let mut out = language.of(&self.ready).to_owned();
-        for (code, message, help) in &self.told {
+        for Told { code, message, help } in &self.told {
             let code = code.as_ref().map_or(String::new(), |code| format!("[{code}]"));
             out.push_str(&format!("{error}{code}: {}\n", language.of(message)));
             if let Some(help) = help {
@@ -104,8 +157,8 @@ impl From<Problem> for Failure {
 
 impl From<Vec<Problem>> for Failure {
     fn from(problems: Vec<Problem>) -> Self {
-        let told = problems.into_iter().map(|each| (Some(each.code.id().to_owned()), each.message, each.help));
-        Self { told: told.collect(), ready: Message::new("", ""), exit: ERRORS }
+        let told = problems.into_iter().map(|each| Told::new(each.code.id(), each.message, each.help));
+        Self::of(told.collect(), ERRORS)
     }
 }
 
@@ -155,17 +208,16 @@ fn read_scheme(path: &Path, data: Option<&Data>, language: Language) -> Result<S
     let text = read_text(path)?;
     let file = path.display().to_string();
     let refused = |error: &kaohe::SchemeError| Failure {
-        told: Vec::new(),
         ready: Message::new(
             error.render(Some(&file), Language::English.into()),
             error.render(Some(&file), Language::Chinese.into()),
         ),
-        exit: ERRORS,
+        ..Failure::default()
     };
     let mut scheme = Scheme::parse(&text).map_err(|error| refused(&error))?;
     if let Some(data) = data {
         refuse_unbuilt(data)?;
-        if let Some(day) = data.as_of()? {
+        if let Some(day) = data.as_of().map_err(|problem| Failure::from(problem).usage())? {
             scheme = scheme.as_of(day).map_err(|error| refused(&error))?;
         }
     }
@@ -177,12 +229,7 @@ fn read_scheme(path: &Path, data: Option<&Data>, language: Language) -> Result<S
 
 /// Options of parts that are not computed yet are refused, not ignored.
 fn refuse_unbuilt(data: &Data) -> Result<(), Failure> {
-    let asked = [
-        ("--ratings", data.ratings.is_some()),
-        ("--answers", data.answers.is_some()),
-        ("--detail", !data.detail.is_empty()),
-        ("--given", !data.given.is_empty()),
-    ];
+    let asked = [("--ratings", data.ratings.is_some()), ("--answers", data.answers.is_some())];
     match asked.iter().find(|(_, asked)| *asked) {
         Some((option, _)) => Err(Failure::not_built(option)),
         None => Ok(()),

@@ -1,6 +1,6 @@
 //! `kaohe test`: the worked examples of a scheme, difference by difference.
 
-use kaohe::cases::Verdict;
+use kaohe::cases::{Difference, Verdict};
 
 use super::{CLEAN, ERRORS, Failure, read_scheme};
 use crate::arguments::Test;
@@ -32,12 +32,7 @@ pub(super) fn run(test: &Test, language: Language) -> Result<u8, Failure> {
                     Language::Chinese => put_line!("不符：{}", result.name),
                 }
                 for difference in differences {
-                    let (column, expected) = (&difference.column, &difference.expected);
-                    let found = language.of(&difference.found);
-                    match language {
-                        Language::English => put_line!("  {column}: expected {expected}, found {found}"),
-                        Language::Chinese => put_line!("  {column}：应为 {expected}，实为 {found}"),
-                    }
+                    put_line!("  {}", told(difference, language));
                 }
             }
         }
@@ -49,4 +44,17 @@ pub(super) fn run(test: &Test, language: Language) -> Result<u8, Failure> {
         Language::Chinese => put_line!("通过 {passed} 例（{figures} 个数），不符 {failed} 例，未运行 {skipped} 例"),
     }
     Ok(if failed == 0 { CLEAN } else { ERRORS })
+}
+
+/// One figure that is not as expected, with the key of whose it is where an example has several people.
+fn told(difference: &Difference, language: Language) -> String {
+    let key = difference.key.iter().map(|key| &**key);
+    let place: Vec<&str> = key.chain([&*difference.column]).filter(|part| !part.is_empty()).collect();
+    let (place, expected, found) = (place.join(" "), &difference.expected, language.of(&difference.found));
+    match (language, expected.is_empty()) {
+        (Language::English, false) => format!("{place}: expected {expected}, found {found}"),
+        (Language::English, true) => format!("{place}: {found}"),
+        (Language::Chinese, false) => format!("{place}：应为 {expected}，实为 {found}"),
+        (Language::Chinese, true) => format!("{place}：{found}"),
+    }
 }

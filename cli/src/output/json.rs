@@ -1,10 +1,11 @@
-//! JSON: an array of objects, numbers as exact decimal strings.
+//! JSON: objects with numbers as exact decimal strings.
 
 use std::io::{self, Write};
 
+use super::about::About;
 use super::{OutputCell, OutputTable};
 
-/// Writes the table as a JSON array with one object for each row, one to a line.
+/// Writes the rows as a JSON array with one object for each, one to a line.
 ///
 /// Numbers are strings of exact decimal text, because a JSON number is a binary float to most programs that read it.
 ///
@@ -22,29 +23,80 @@ use super::{OutputCell, OutputTable};
 ///     rows: vec![vec![OutputCell::Text("001".into()), OutputCell::Number("86.40".into())]],
 /// };
 /// let mut file = Vec::new();
-/// json::write(&table, &mut file).unwrap();
-/// assert_eq!(String::from_utf8(file).unwrap(), "[\n{\"工号\":\"001\",\"得分\":\"86.40\"}\n]\n");
+/// json::rows(&table, &mut file).unwrap();
+/// assert_eq!(String::from_utf8(file).unwrap(), "[\n{\"工号\":\"001\",\"得分\":\"86.40\"}\n]");
 /// ```
-pub fn write(table: &OutputTable, out: &mut impl Write) -> io::Result<()> {
+pub fn rows(table: &OutputTable, out: &mut dyn Write) -> io::Result<()> {
+    let objects =
+        table.rows.iter().map(|row| table.columns.iter().map(|column| column.name.as_str()).zip(table.cells(row)));
+    list(objects, out, object)
+}
+
+/// Writes a list, an item to a line.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn list<T>(
+    items: impl Iterator<Item = T>,
+    out: &mut dyn Write,
+    write: impl Fn(T, &mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     out.write_all(b"[")?;
-    for (number, row) in table.rows.iter().enumerate() {
-        out.write_all(if number == 0 { b"\n{" } else { b",\n{" })?;
-        for (at, (column, cell)) in table.columns.iter().zip(table.cells(row)).enumerate() {
-            if at > 0 {
-                out.write_all(b",")?;
-            }
-            serde_json::to_writer(&mut *out, &column.name)?;
-            out.write_all(b":")?;
-            match cell {
-                OutputCell::Empty => out.write_all(b"null")?,
-                OutputCell::Number(text) | OutputCell::Text(text) => serde_json::to_writer(&mut *out, text)?,
-                OutputCell::Truth(truth) => write!(out, "{truth}")?,
-                OutputCell::Date(date) => write!(out, "\"{date}\"")?,
-            }
-        }
-        out.write_all(b"}")?;
+    for (number, item) in items.enumerate() {
+        out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
+        write(item, out)?;
     }
-    out.write_all(b"\n]\n")
+    out.write_all(b"\n]")
+}
+
+/// Writes what a result rests on, as the members of an object that is opened here and not closed: `scheme`, `edition`,
+/// `fingerprint`, `as_of`, `given`, and `kaohe`, the version of this program.
+///
+/// # Errors
+///
+/// What the writer says.
+pub fn about(about: &About, out: &mut dyn Write) -> io::Result<()> {
+    let text = |text: &Option<String>| text.as_ref().map_or(OutputCell::Empty, |text| OutputCell::Text(text.clone()));
+    let before = [
+        ("scheme", OutputCell::Text(about.scheme.clone())),
+        ("edition", text(&about.edition)),
+        ("fingerprint", OutputCell::Text(about.fingerprint.clone())),
+        ("as_of", about.as_of.map_or(OutputCell::Empty, OutputCell::Date)),
+    ];
+    out.write_all(b"{\n")?;
+    for (name, value) in &before {
+        write!(out, "\"{name}\":")?;
+        cell(value, out)?;
+        out.write_all(b",\n")?;
+    }
+    out.write_all(b"\"given\":")?;
+    object(about.given.iter().map(|(name, value)| (name.as_str(), value)), out)?;
+    write!(out, ",\n\"kaohe\":\"{}\"", About::VERSION)
+}
+
+/// Writes one object.
+fn object<'t>(members: impl Iterator<Item = (&'t str, &'t OutputCell)>, out: &mut dyn Write) -> io::Result<()> {
+    out.write_all(b"{")?;
+    for (at, (name, value)) in members.enumerate() {
+        if at > 0 {
+            out.write_all(b",")?;
+        }
+        serde_json::to_writer(&mut *out, name)?;
+        out.write_all(b":")?;
+        cell(value, out)?;
+    }
+    out.write_all(b"}")
+}
+
+fn cell(cell: &OutputCell, out: &mut dyn Write) -> io::Result<()> {
+    match cell {
+        OutputCell::Empty => out.write_all(b"null")?,
+        OutputCell::Number(text) | OutputCell::Text(text) => serde_json::to_writer(&mut *out, text)?,
+        OutputCell::Truth(truth) => write!(out, "{truth}")?,
+        OutputCell::Date(date) => write!(out, "\"{date}\"")?,
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -70,7 +122,7 @@ mod tests {
             ],
         };
         let mut file = Vec::new();
-        write(&table, &mut file).unwrap();
+        rows(&table, &mut file).unwrap();
         let read: serde_json::Value = serde_json::from_slice(&file).unwrap();
         assert_eq!(
             read,
@@ -80,7 +132,7 @@ mod tests {
             ])
         );
         let mut empty = Vec::new();
-        write(&OutputTable::default(), &mut empty).unwrap();
+        rows(&OutputTable::default(), &mut empty).unwrap();
         assert_eq!(serde_json::from_slice::<serde_json::Value>(&empty).unwrap(), serde_json::json!([]));
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Numbers come here as exact decimal text and leave as it: no writer computes with them.
 
+pub mod about;
 pub mod csv;
 pub mod json;
 pub mod progress;
@@ -12,7 +13,7 @@ pub mod xlsx;
 use std::{
     ffi::OsString,
     fs::{self, File},
-    io::{self, BufWriter, Write as _},
+    io::{self, BufWriter, Write},
     path::Path,
 };
 
@@ -135,7 +136,20 @@ impl FileKind {
     }
 }
 
-/// Writes the table to `path`, as its extension says; `sheet` names the sheet of a workbook.
+/// What is written, in every kind of file it can be asked for in.
+pub trait Content {
+    /// The tables with the names of their sheets; a CSV is the first of them.
+    fn sheets(&self) -> Vec<(&str, &OutputTable)>;
+
+    /// The whole as JSON.
+    ///
+    /// # Errors
+    ///
+    /// What the writer says.
+    fn json(&self, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// Writes to `path`, as its extension says.
 ///
 /// The file appears whole or not at all: it is written beside its place first and then moved there.
 ///
@@ -143,17 +157,18 @@ impl FileKind {
 ///
 /// [`Code::WrongFile`] for an extension that is not written, [`Code::TooLargeToWrite`] for what a workbook cannot
 /// hold, [`Code::CannotWrite`] when the disk says no.
-pub fn save(path: &Path, table: &OutputTable, sheet: &str) -> Result<(), Problem> {
+pub fn save(path: &Path, content: &impl Content) -> Result<(), Problem> {
     let kind = FileKind::of_path(path)?;
+    let sheets = content.sheets();
     let workbook = match kind {
-        FileKind::Xlsx => xlsx::to_bytes(&[(sheet, table)])?,
+        FileKind::Xlsx => xlsx::to_bytes(&sheets)?,
         FileKind::Csv | FileKind::Json => Vec::new(),
     };
     let write = |file: File| -> io::Result<()> {
         let mut file = BufWriter::new(file);
         match kind {
-            FileKind::Csv => csv::write(table, &mut file)?,
-            FileKind::Json => json::write(table, &mut file)?,
+            FileKind::Csv => sheets.first().map_or(Ok(()), |(_, table)| csv::write(table, &mut file))?,
+            FileKind::Json => content.json(&mut file)?,
             FileKind::Xlsx => file.write_all(&workbook)?,
         }
         file.flush()
@@ -186,21 +201,33 @@ pub(crate) fn write_whole(path: &Path, write: impl FnOnce(File) -> io::Result<()
 mod tests {
     use super::*;
 
+    struct One(OutputTable);
+
+    impl Content for One {
+        fn sheets(&self) -> Vec<(&str, &OutputTable)> {
+            vec![("结果", &self.0)]
+        }
+
+        fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+            json::rows(&self.0, out)
+        }
+    }
+
     #[test]
     fn a_file_is_written_whole_or_not_at_all() {
         let directory = std::env::temp_dir().join(format!("kaohe-output-{}", std::process::id()));
         fs::create_dir_all(&directory).unwrap();
-        let table = OutputTable {
+        let table = One(OutputTable {
             columns: vec![OutputColumn::new("工号", Kind::Text)],
             rows: vec![vec![OutputCell::Text("001".into())]],
-        };
+        });
         for name in ["a.csv", "a.JSON", "a.xlsx"] {
-            save(&directory.join(name), &table, "结果").unwrap();
+            save(&directory.join(name), &table).unwrap();
         }
         assert!(fs::read(directory.join("a.csv")).unwrap().ends_with("工号\r\n001\r\n".as_bytes()));
         for (name, code) in [("a.parquet", Code::WrongFile), ("a", Code::WrongFile), ("none/a.csv", Code::CannotWrite)]
         {
-            assert_eq!(save(&directory.join(name), &table, "结果").unwrap_err().code, code, "{name}");
+            assert_eq!(save(&directory.join(name), &table).unwrap_err().code, code, "{name}");
         }
         assert_eq!(fs::read_dir(&directory).unwrap().count(), 3);
         fs::remove_dir_all(&directory).unwrap();

@@ -16,29 +16,22 @@ const LONG: usize = 50_000;
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
+    language: Language,
 }
 
 impl Progress {
-    /// Begins work on so many rows.
+    /// Work that has not begun.
     #[must_use]
-    pub fn new(rows: usize, language: Language) -> Self {
-        if rows < LONG || !Term::stderr().is_term() {
-            return Self { bar: ProgressBar::hidden() };
-        }
-        let template = match language {
-            Language::English => "{bar:40} {percent}%  {human_pos} of {human_len} rows, {eta} left",
-            Language::Chinese => "{bar:40} {percent}%  {human_pos}/{human_len} 行，剩余 {eta}",
-        };
-        let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-        let bar = ProgressBar::with_draw_target(u64::try_from(rows).ok(), ProgressDrawTarget::stderr());
-        bar.set_style(style);
-        bar.enable_steady_tick(Duration::from_millis(200));
-        Self { bar }
+    pub fn new(language: Language) -> Self {
+        Self { bar: ProgressBar::hidden(), language }
     }
 
-    /// Says that so many more rows are done.
-    pub fn advance(&self, rows: usize) {
-        self.bar.inc(u64::try_from(rows).unwrap_or(u64::MAX));
+    /// Says how much of the work is done, in rows; a row that is gone through several times counts as often.
+    pub fn reach(&mut self, done: usize, total: usize) {
+        if self.bar.length().is_none() {
+            self.bar = drawn(total, self.language);
+        }
+        self.bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
     }
 
     /// Takes the bar away.
@@ -47,15 +40,32 @@ impl Progress {
     }
 }
 
+fn drawn(rows: usize, language: Language) -> ProgressBar {
+    let length = u64::try_from(rows).ok();
+    if rows < LONG || !Term::stderr().is_term() {
+        return ProgressBar::with_draw_target(length, ProgressDrawTarget::hidden());
+    }
+    let template = match language {
+        Language::English => "{bar:40} {percent}%  {eta} left",
+        Language::Chinese => "{bar:40} {percent}%  剩余 {eta}",
+    };
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    let bar = ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr());
+    bar.set_style(style);
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn little_work_shows_no_bar() {
-        let progress = Progress::new(10, Language::English);
+        let mut progress = Progress::new(Language::English);
+        progress.reach(5, 10);
         assert!(progress.bar.is_hidden());
-        progress.advance(10);
+        assert_eq!((progress.bar.position(), progress.bar.length()), (5, Some(10)));
         progress.finish();
     }
 }

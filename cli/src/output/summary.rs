@@ -13,8 +13,8 @@ pub struct Summary {
     pub rows_with_errors: usize,
     /// Of these, the rows with a figure that a left-out row could have changed.
     pub provisional_rows: usize,
-    /// The lines of total rows, which are not scored.
-    pub totals: Vec<usize>,
+    /// The lines of total rows, which are left out, by detail table; nothing stands for the table of people.
+    pub totals: Vec<(Option<String>, Vec<usize>)>,
     /// How many have each grade, best first, by grading.
     pub grades: Vec<GradeCounts>,
 }
@@ -46,7 +46,7 @@ impl Summary {
     /// let summary = Summary {
     ///     rows: 71,
     ///     rows_with_errors: 1,
-    ///     totals: vec![73],
+    ///     totals: vec![(None, vec![73])],
     ///     grades: vec![GradeCounts { grading: "级别".into(), counts }],
     ///     ..Summary::default()
     /// };
@@ -86,14 +86,9 @@ impl Summary {
             }
         }
         out.push('\n');
-        if !self.totals.is_empty() {
-            let lines: Vec<String> = self.totals.iter().map(ToString::to_string).collect();
-            let lines = listed(&lines, language);
-            let count = self.totals.len();
-            out.push_str(&match language {
-                Language::English => format!("{} left out: line {lines}\n", counted(count, "total row")),
-                Language::Chinese => format!("合计行 {count} 行未计分：第 {lines} 行\n"),
-            });
+        for left_out in self.left_out(language) {
+            out.push_str(&left_out);
+            out.push('\n');
         }
         for grading in &self.grades {
             let (colon, comma) = match language {
@@ -114,6 +109,28 @@ impl Summary {
         }
         out
     }
+
+    /// The total rows that were left out, a line for each table.
+    #[must_use]
+    pub fn left_out(&self, language: Language) -> Vec<String> {
+        let each = self.totals.iter().map(|(table, lines)| {
+            let count = lines.len();
+            let lines: Vec<String> = lines.iter().map(ToString::to_string).collect();
+            let lines = listed(&lines, language);
+            match (language, table) {
+                (Language::English, table) => {
+                    let of = table.as_ref().map_or(String::new(), |table| format!(" of `{table}`"));
+                    let word = if count == 1 { "line" } else { "lines" };
+                    format!("{}{of} left out: {word} {lines}", counted(count, "total row"))
+                }
+                (Language::Chinese, Some(table)) => {
+                    format!("明细表 `{table}` 的合计行 {count} 行未计入：第 {lines} 行")
+                }
+                (Language::Chinese, None) => format!("合计行 {count} 行未计分：第 {lines} 行"),
+            }
+        });
+        each.collect()
+    }
 }
 
 /// `1 row`, `2 rows`.
@@ -132,6 +149,16 @@ mod tests {
         assert_eq!(summary.render(Language::English), "1 row scored, none with errors, 1 provisional\n");
         assert_eq!(summary.render(Language::Chinese), "已计分 1 行，无错误，暂定 1 行\n");
         assert!(Summary { rows: 5, ..Summary::default() }.is_clean());
+    }
+
+    #[test]
+    fn total_rows_are_told_by_table() {
+        let totals = vec![(None, vec![73]), (Some("存款".to_owned()), vec![9, 12])];
+        let summary = Summary { totals, ..Summary::default() };
+        let en = ["1 total row left out: line 73", "2 total rows of `存款` left out: lines 9, 12"];
+        assert_eq!(summary.left_out(Language::English), en);
+        let zh = ["合计行 1 行未计分：第 73 行", "明细表 `存款` 的合计行 2 行未计入：第 9、12 行"];
+        assert_eq!(summary.left_out(Language::Chinese), zh);
     }
 
     #[test]

@@ -73,8 +73,10 @@ pub struct RawRow {
 pub struct Options {
     /// The encoding of a text file, by any of its usual names: `gb18030`, `gbk`, `utf-8`, `utf-16le`.
     pub encoding: Option<String>,
-    /// The sheet of a workbook; otherwise the first visible one.
+    /// The sheet of a workbook; otherwise the one called [`sheet_called`](Self::sheet_called), or the first visible one.
     pub sheet: Option<String>,
+    /// A sheet that is read when the workbook has one of that name and no other is asked for.
+    pub sheet_called: Option<String>,
     /// The line, or row of the sheet, of the header, from 1.
     pub header_row: Option<usize>,
     /// The headers that are looked for, each with its other names: the row that has most of them is the header.

@@ -104,13 +104,6 @@ pub(crate) fn shape(
             format!("没有表头的列未读取：{}", listed(&names, Language::Chinese)),
         ));
     }
-    if !totals.is_empty() {
-        let lines: Vec<String> = totals.iter().map(ToString::to_string).collect();
-        notes.push(Message::new(
-            format!("total rows are left out: line {}", listed(&lines, Language::English)),
-            format!("合计行不计分：第 {} 行", listed(&lines, Language::Chinese)),
-        ));
-    }
     Ok(RawTable { headers, rows, totals, notes })
 }
 

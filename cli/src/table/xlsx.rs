@@ -35,7 +35,7 @@ pub fn read_xlsx(bytes: &[u8], options: &Options) -> Result<RawTable, Vec<Proble
 fn records(bytes: &[u8], options: &Options, notes: &mut Vec<Message>) -> Result<Vec<Record>, Problem> {
     let contents = look_inside(bytes, &options.limits)?;
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| not_a_workbook(&error))?;
-    let sheet = choose_sheet(&workbook, options.sheet.as_deref(), notes)?;
+    let sheet = choose_sheet(&workbook, options, notes)?;
 
     let uncalculated =
         if contents.formulas { uncalculated(&mut workbook, &sheet, &options.limits)? } else { HashSet::new() };
@@ -111,13 +111,15 @@ fn look_inside(bytes: &[u8], limits: &Limits) -> Result<Contents, Problem> {
 
 type Workbook<'b> = Xlsx<Cursor<&'b [u8]>>;
 
-fn choose_sheet(workbook: &Workbook<'_>, wanted: Option<&str>, notes: &mut Vec<Message>) -> Result<String, Problem> {
+fn choose_sheet(workbook: &Workbook<'_>, options: &Options, notes: &mut Vec<Message>) -> Result<String, Problem> {
     let sheets: Vec<_> = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).collect();
     let names = || sheets.iter().map(|sheet| format!("`{}`", shortened(&sheet.name))).collect::<Vec<_>>();
-    if let Some(wanted) = wanted {
+    let called = |wanted: &str| {
         let exact = sheets.iter().find(|sheet| sheet.name == wanted);
-        let found = exact.or_else(|| sheets.iter().find(|sheet| fold::folded(&sheet.name) == fold::folded(wanted)));
-        return found.map(|sheet| sheet.name.clone()).ok_or_else(|| {
+        exact.or_else(|| sheets.iter().find(|sheet| fold::folded(&sheet.name) == fold::folded(wanted)))
+    };
+    if let Some(wanted) = options.sheet.as_deref() {
+        return called(wanted).map(|sheet| sheet.name.clone()).ok_or_else(|| {
             let names = names();
             Problem::new(
                 Code::NoSuchSheet,
@@ -128,6 +130,9 @@ fn choose_sheet(workbook: &Workbook<'_>, wanted: Option<&str>, notes: &mut Vec<M
                 format!("其中有 {}", listed(&names, Language::Chinese)),
             ))
         });
+    }
+    if let Some(found) = options.sheet_called.as_deref().and_then(called) {
+        return Ok(found.name.clone());
     }
     let visible: Vec<_> = sheets.iter().filter(|sheet| sheet.visible == SheetVisible::Visible).collect();
     let Some(first) = visible.first().copied().or(sheets.first()) else {

@@ -204,7 +204,9 @@ impl Conform<'_> {
     fn unknown_key(&mut self, key: &Scalar, shape: &MapShape) {
         let name = &key.text;
         let (what_en, what_zh) = shape.what;
-        let help = match nearest(name, shape.keys().map(|key| key.name)) {
+        let meant = CHINESE.iter().find(|(word, key)| *word == name && shape.key(key).is_some());
+        let near = nearest(name, shape.keys().map(|key| key.name));
+        let help = match meant.map(|(_, key)| *key).or(near) {
             Some(near) => say!("did you mean `{near}`?", "是不是 `{near}`？"),
             None => {
                 let keys = shape.keys().map(|key| format!("`{}`", key.name)).collect::<Vec<_>>();
@@ -289,6 +291,52 @@ pub(crate) fn meant(entries: &[Entry], map: &'static MapShape) -> Vec<&'static s
     let unknown = entries.iter().filter(|entry| map.key(&entry.key.text).is_none());
     unknown.filter_map(|entry| nearest(&entry.key.text, map.keys().map(|key| key.name))).collect()
 }
+
+/// Words of the field that people write for a key of the format.
+const CHINESE: &[(&str, &str)] = &[
+    ("权重", "weight"),
+    ("分值", "points"),
+    ("标准分", "points"),
+    ("满分", "full"),
+    ("公式", "formula"),
+    ("类型", "type"),
+    ("单位", "unit"),
+    ("表头", "header"),
+    ("取值", "values"),
+    ("最小", "min"),
+    ("最小值", "min"),
+    ("最大", "max"),
+    ("最大值", "max"),
+    ("整数", "whole"),
+    ("小数位", "places"),
+    ("缺失", "missing"),
+    ("名称", "name"),
+    ("标签", "label"),
+    ("来源", "source"),
+    ("显示", "show"),
+    ("舍入", "round"),
+    ("保底", "floor"),
+    ("下限", "floor"),
+    ("封顶", "cap"),
+    ("上限", "cap"),
+    ("门槛", "gate"),
+    ("目标", "target"),
+    ("目标值", "target"),
+    ("完成率", "completion"),
+    ("分段", "bands"),
+    ("插值", "interpolate"),
+    ("扣分", "deduct"),
+    ("加减分", "adjustments"),
+    ("一票否决", "vetoes"),
+    ("指标", "items"),
+    ("等级", "ladder"),
+    ("分数线", "thresholds"),
+    ("输入", "inputs"),
+    ("参数", "parameters"),
+    ("计算指标", "computed"),
+    ("得分", "scores"),
+    ("周期", "period"),
+];
 
 /// The first line of a node is enough to show where it is.
 fn head(node: &Node) -> Span {

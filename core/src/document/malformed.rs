@@ -12,7 +12,7 @@ use crate::diagnostic::Diagnostic;
 /// The value that stopped the reader, when the stop is one of those that a formula without quotes causes.
 pub(super) fn cut_value(build: &Build<'_>, stop: &ScanError) -> Option<Cut> {
     let at = place(stop);
-    if matches!(stop.kind(), ErrorKind::RecursionLimitExceeded) || is_tag(stop.kind()) {
+    if matches!(stop.kind(), ErrorKind::RecursionLimitExceeded) || is_tag(stop.kind()) || is_tab(stop.kind()) {
         return None;
     }
     let ahead = Ahead::of(build, at);
@@ -163,7 +163,7 @@ fn stumble(build: &Build<'_>, at: usize) -> Option<(u32, Sign)> {
 
 /// What to tell the author about an error that no quotes would mend.
 pub(super) fn tell(build: &Build<'_>, stop: &ScanError) -> Diagnostic {
-    let at = place(stop);
+    let at = if is_tab(stop.kind()) { after_tab(build.source, place(stop)) } else { place(stop) };
     let length = character(build.source, at).filter(|next| !matches!(next, '\n' | '\r')).map_or(0, char::len_utf8);
     let span = Span::new(offset(at), offset(at + length));
     let (code, message, help) = match stop.kind() {
@@ -198,12 +198,39 @@ pub(super) fn tell(build: &Build<'_>, stop: &ScanError) -> Diagnostic {
     }
 }
 
+/// Whether the reader stopped at a tab.
+const fn is_tab(kind: &ErrorKind) -> bool {
+    use ErrorKind as K;
+    matches!(
+        kind,
+        K::TabNotAllowed
+            | K::TabInBlockIndentation
+            | K::TabInIndentation
+            | K::TabAtBlockScalarStart
+            | K::TabInPlainScalar
+    )
+}
+
+/// What stands behind the tabs of an indentation, on the line of the stop or the next that has any: the reader may stop
+/// at the end of the value before.
+fn after_tab(source: &str, stop: usize) -> usize {
+    let mut start = source.get(..stop).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
+    for line in source.get(start..).unwrap_or("").split_inclusive('\n') {
+        let indentation = line.len() - line.trim_start_matches([' ', '\t']).len();
+        if line.get(..indentation).is_some_and(|blank| blank.contains('\t')) {
+            return start + indentation;
+        }
+        start += line.len();
+    }
+    stop
+}
+
 /// The sentence for an error of the text itself, and the way out.
 fn sentence(build: &Build<'_>, kind: &ErrorKind, at: usize) -> (Message, Option<Message>) {
     use ErrorKind as K;
     let quotes = || say!("put the value in quotes", "请给这个值加引号");
     match kind {
-        K::TabNotAllowed | K::TabInBlockIndentation | K::TabInIndentation | K::TabAtBlockScalarStart | K::TabInPlainScalar => (
+        kind if is_tab(kind) => (
             say!("a tab stands where YAML needs spaces", "YAML 要求用空格的地方出现了制表符"),
             Some(say!("indent with spaces", "请用空格缩进")),
         ),

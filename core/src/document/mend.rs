@@ -117,6 +117,13 @@ impl Build<'_> {
         let plain =
             before.filter(|before| before.value.scalar().is_some_and(|value| value.style == ScalarStyle::Plain));
         let help = match plain {
+            Some(before) if is_number_torn(before, entry) => {
+                let (key, number) = (before.key.span.of(self.source), before.value.span.of(self.source));
+                say!(
+                    "write the number without a comma: `{key}: {number}{name}`",
+                    "数字中不要写逗号，请写成 `{key}: {number}{name}`"
+                )
+            }
             Some(before) => {
                 let key = before.key.span.of(self.source);
                 let whole = before.value.span.to(entry.key.span).of(self.source);
@@ -131,6 +138,14 @@ impl Build<'_> {
         let path = self.path_to(&entry.key.text);
         self.report(Diagnostic::error(Code::EmptyValue, entry.key.span, message).help(help).at(path));
     }
+}
+
+/// `above: 1,000`: a number with its thousands apart.
+fn is_number_torn(before: &Entry, after: &Entry) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|each| each.is_ascii_digit());
+    let first = before.value.scalar().map_or("", |scalar| scalar.text.trim_start_matches(['-', '+']));
+    let rest = after.key.text.split_once('.').map_or(&*after.key.text, |(whole, _)| whole);
+    digits(first) && first.len() <= 3 && digits(rest) && rest.len() == 3
 }
 
 /// Whether the next sign after `end` is a colon.

@@ -10,6 +10,7 @@ pub mod model;
 pub(crate) mod order;
 mod position;
 pub(crate) mod read;
+pub(crate) mod roots;
 pub mod shape;
 pub mod suggest;
 pub mod tree;

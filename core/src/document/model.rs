@@ -8,7 +8,7 @@ use super::tree::Scalar;
 use crate::date::Date;
 use crate::diagnostic::Span;
 use crate::number::RoundingMode;
-use crate::plan::{Direction, QuotaMethod, QuotaOf, Rounding, Show, TiesAtCut, WhenMissing};
+use crate::plan::{Better, Direction, QuotaMethod, QuotaOf, Rounding, Show, TiesAtCut, WhenMissing};
 use crate::rules::Rule;
 
 /// A formula, its places mapped to the scheme's text.
@@ -94,6 +94,8 @@ pub struct Common {
     pub round: OwnRound,
     /// Where the rule comes from.
     pub source: Option<Arc<str>>,
+    /// Which direction is good, when stated.
+    pub better: Option<Better>,
 }
 
 /// A column's own rounding.
@@ -457,6 +459,7 @@ impl Common {
             show: Show::default(),
             round: OwnRound::Unstated,
             source: None,
+            better: None,
         }
     }
 }

@@ -144,7 +144,7 @@ impl Walker<'_, '_> {
                 found.span.is_some_and(|span| span.of(self.teller.scheme.source()).trim_end().ends_with('%'))
             }
             Op::Column(column) => self.teller.plan.column(*column).show.percent,
-            Op::Tell(Label::Attainment, _) => true,
+            Op::Tell(Label::Attainment | Label::Proportion, _) => true,
             Op::Tell(_, a) | Op::Negate(a) | Op::Absolute(a) | Op::Round { value: a, .. } => {
                 self.percent_within(*a, depth)
             }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use kaohe_grammar::{ComparisonOperator, Message, say};
+use kaohe_grammar::{ComparisonOperator, ExprKind, Message, say};
 
 use super::names::Names;
 use super::parameter::Dated;
@@ -17,8 +17,9 @@ use crate::fault::FaultCode;
 use crate::limits;
 use crate::number::{Number, RoundingMode};
 use crate::plan::{
-    Arithmetic, BandEdge, Bands, Beyond, Column, ColumnId, Composite, CompositeMethod, CompositePart, DateShift,
-    DateSpan, Detail, Extreme, Facts, Group, Input, Interpolate, Node, NodeId, Op, Rounding, Step, Table, TableId,
+    Arithmetic, BandEdge, Bands, Better, Beyond, Column, ColumnId, Composite, CompositeMethod, CompositePart,
+    DateShift, DateSpan, Detail, Extreme, Facts, Group, Input, Interpolate, Node, NodeId, Op, Rounding, Step, Table,
+    TableId,
 };
 use crate::size::Size;
 use crate::unit::{Clash, Unit, written};
@@ -131,6 +132,29 @@ impl<'d> Builder<'d> {
     /// Sets where the nodes that are written next stand; gives back where it was.
     pub(crate) fn stand(&mut self, span: Option<Span>) -> Option<Span> {
         std::mem::replace(&mut self.span, span)
+    }
+
+    /// Whether a formula is nothing but a column that says `better: lower`.
+    pub(crate) fn is_better_lower(&self, formula: &FormulaText) -> bool {
+        let ExprKind::Name(name) = &formula.expr.kind else { return false };
+        let column = self.by_name.get(&*name.name).and_then(|id| self.columns.get(id.index()));
+        name.table.is_none() && column.is_some_and(|column| column.better == Some(Better::Lower))
+    }
+
+    pub(crate) fn report_lower_declared(&mut self, of: &FormulaText) {
+        let name = &of.text;
+        self.error(
+            Code::MissingKey,
+            of.span,
+            say!(
+                "`{name}` is declared `better: lower`, and the rule does not say how a lower result scores more",
+                "`{name}` 声明了 `better: lower`，而规则没有写明怎样越低越好"
+            ),
+            Some(say!(
+                "write `better: lower` here too, with `lower_by: inverse` (target / result) or `lower_by: mirror` (2 − result / target)",
+                "请在这里也写 `better: lower`，并写 `lower_by: inverse`（目标÷实际）或 `lower_by: mirror`（2 − 实际÷目标）"
+            )),
+        );
     }
 
     pub(crate) fn report_lower_unstated(&mut self, of: &FormulaText) {

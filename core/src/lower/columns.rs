@@ -15,6 +15,7 @@ use crate::number::{Number, RoundingMode};
 use crate::plan::{
     Column, ColumnId, DetailId, Facts, Formula, Input, InputId, MissingPolicy, NodeId, Op, Range, Role, Step,
 };
+use crate::rules::Item;
 use crate::size::Size;
 use crate::unit::Unit;
 use crate::value::{Kind, Value};
@@ -112,6 +113,7 @@ impl Builder<'_> {
             label,
             show: common.show,
             source: common.source.clone(),
+            better: common.better,
             span: Some(common.name.span),
             detail,
             hidden: false,
@@ -353,7 +355,7 @@ impl Builder<'_> {
     /// What a computed indicator is, before it is rounded.
     pub(crate) fn computed_body(&mut self, text: &ComputedText) -> Option<NodeId> {
         let full = self.integer(100);
-        let mut body = text.rule.lower_any(self, full)?;
+        let mut body = text.rule.lower_any(self, &Item { full, only_when: None })?;
         if self.facts(body).kind == Kind::Missing {
             self.error(
                 Code::TypeMismatch,

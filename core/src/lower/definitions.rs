@@ -54,7 +54,7 @@ impl<'d> Definition<'d> {
     }
 
     /// The formulas that define it.
-    fn formulas(self) -> Vec<&'d FormulaText> {
+    pub(super) fn formulas(self) -> Vec<&'d FormulaText> {
         match self {
             Self::Input(_) | Self::DetailInput(..) => Vec::new(),
             Self::Computed(text) | Self::DetailComputed(_, _, text) => text.rule.formulas(),

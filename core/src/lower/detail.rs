@@ -32,10 +32,8 @@ impl Builder<'_> {
     /// A value of the run.
     pub(crate) fn given(&mut self, text: &InputText) {
         let common = &text.common;
-        let made = self.inside(&common.path, common.name.span, |this| {
-            this.no_key(text)?;
-            this.declared(text, &common.name.name, ColumnId(u32::MAX))
-        });
+        let made = self
+            .inside(&common.path, common.name.span, |this| this.declared(text, &common.name.name, ColumnId(u32::MAX)));
         if made.is_none() {
             self.failed.insert(Arc::clone(&common.name.name));
         }
@@ -54,24 +52,6 @@ impl Builder<'_> {
         Some(self.push(Op::Given(InputId(u32::try_from(at).ok()?)), facts))
     }
 
-    /// A key names a person; nothing else has one.
-    fn no_key(&mut self, text: &InputText) -> Option<()> {
-        if !text.key {
-            return Some(());
-        }
-        let name = &text.common.name.name;
-        self.error(
-            Code::KeyColumn,
-            text.common.name.span,
-            say!(
-                "only an input of people can be the key, and `{name}` is none",
-                "只有人员的输入列才能作键，`{name}` 不是"
-            ),
-            Some(say!("leave out `key: true`", "请去掉 `key: true`")),
-        );
-        None
-    }
-
     /// A detail table, without its columns yet.
     pub(crate) fn detail_table(&mut self, text: &DetailText) {
         self.details.push(Detail {
@@ -87,7 +67,6 @@ impl Builder<'_> {
 
     /// A column that the rows of a detail table bring.
     pub(crate) fn detail_input(&mut self, table: usize, text: &InputText) -> Option<ColumnId> {
-        self.no_key(text)?;
         let detail = DetailId(u32::try_from(table).ok()?);
         let column = ColumnId(u32::try_from(self.columns.len()).ok()?);
         let own = self.details.get(table)?;
@@ -165,7 +144,8 @@ impl Builder<'_> {
         for named in &text.unique {
             unique.push(self.unique_column(text, named)?);
         }
-        let clash = text.columns.iter().find(|input| {
+        // that a column of the table is called its key is told where that is written
+        let clash = text.columns.iter().filter(|input| !input.key).find(|input| {
             std::iter::once(&input.common.name).chain(&input.headers).any(|named| headers.contains(&named.name))
         });
         if let Some(clash) = clash {

@@ -197,7 +197,7 @@ impl Builder<'_> {
         let when = self.truth(&shift.when)?;
         let when = self.tell(Step::Shift(Arc::clone(&shift.name)), when)?;
         let mut moved = self.steps(grade, shift.steps, ladder);
-        if shift.cross {
+        if shift.cross && shift.steps > 0 {
             let crosses = self.crosses(text, shift)?;
             let worst = self.grade_at(ladder.floor, ladder);
             moved = self.choose(crosses, worst, moved)?;
@@ -250,7 +250,7 @@ impl Builder<'_> {
     /// The grading outside: one step up for whom a shift of the inner one carries across.
     fn crossed_into(&mut self, inner: &GradingText, grade: NodeId, ladder: &Ladder) -> Option<NodeId> {
         let mut grade = grade;
-        for shift in inner.shifts.iter().filter(|shift| shift.cross) {
+        for shift in inner.shifts.iter().filter(|shift| shift.cross && shift.steps > 0) {
             let when = self.truth(&shift.when)?;
             let crosses = self.crosses(inner, shift)?;
             let when = self.truth_node(Op::And(when, crosses));

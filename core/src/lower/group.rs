@@ -96,12 +96,22 @@ impl Builder<'_> {
         let of = match value {
             Some((id, expr)) => {
                 self.group_operand(&function, id, expr.span)?;
-                let facts = self.facts(id).clone();
-                Some((self.operand_column(id, expr)?, facts))
+                Some((self.operand_column(id, expr)?, id))
             }
             None => None,
         };
-        let of_facts = of.as_ref().map(|(_, facts)| facts.clone());
+        self.over_column(function, of, filter, within)
+    }
+
+    /// The same of a column that is at hand, with the node it is the value of.
+    pub(super) fn over_column(
+        &mut self,
+        function: GroupFunction,
+        of: Option<(ColumnId, NodeId)>,
+        filter: Option<ColumnId>,
+        within: Vec<ColumnId>,
+    ) -> Option<NodeId> {
+        let of_facts = of.map(|(_, id)| self.facts(id).clone());
         let group = Group {
             function,
             value: of.map(|(column, _)| column),
@@ -154,9 +164,11 @@ impl Builder<'_> {
     }
 
     /// What a figure over a group can be computed of.
-    fn group_operand(&mut self, function: &GroupFunction, id: NodeId, span: Span) -> Option<()> {
+    pub(super) fn group_operand(&mut self, function: &GroupFunction, id: NodeId, span: Span) -> Option<()> {
         use GroupFunction as G;
         match function {
+            // who has a value counts, whatever it is
+            G::Count => Some(()),
             G::Rank { .. } | G::Percentile { .. } | G::Minimum | G::Maximum => self.comparable(id, span),
             G::Median => self.demand(id, &Kind::Number, span).map(drop),
             _ => {
@@ -193,6 +205,7 @@ impl Builder<'_> {
             span: Some(expr.span),
             detail: None,
             hidden: true,
+            better: None,
         }))
     }
 

@@ -1,7 +1,7 @@
 //! Limits of a figure: floor and cap, gate, the limit of a step, and numbers that must not be negative. What is constant is
 //! judged when the scheme is read; what depends on the row is held to the same rule for each row.
 
-use kaohe_grammar::{ComparisonOperator, say};
+use kaohe_grammar::{ComparisonOperator, Message, say};
 
 use super::builder::Builder;
 use crate::code::Code;
@@ -139,15 +139,26 @@ impl Builder<'_> {
 
     /// A number that must be above zero.
     pub(crate) fn positive(&mut self, value: NodeId, formula: &FormulaText) -> Option<NodeId> {
-        self.bounded_below(value, formula, ComparisonOperator::Greater)
+        self.positive_or(value, formula, sign_of_points())
+    }
+
+    /// The same with the way out when it is not.
+    pub(crate) fn positive_or(&mut self, value: NodeId, formula: &FormulaText, way_out: Message) -> Option<NodeId> {
+        self.bounded_below(value, formula, ComparisonOperator::Greater, way_out)
     }
 
     /// A number that must not be below zero.
     pub(crate) fn not_negative(&mut self, value: NodeId, formula: &FormulaText) -> Option<NodeId> {
-        self.bounded_below(value, formula, ComparisonOperator::AtLeast)
+        self.bounded_below(value, formula, ComparisonOperator::AtLeast, sign_of_points())
     }
 
-    fn bounded_below(&mut self, value: NodeId, formula: &FormulaText, sign: ComparisonOperator) -> Option<NodeId> {
+    fn bounded_below(
+        &mut self,
+        value: NodeId,
+        formula: &FormulaText,
+        sign: ComparisonOperator,
+        way_out: Message,
+    ) -> Option<NodeId> {
         let above = sign == ComparisonOperator::Greater;
         match self.constant_number(value).map(Number::sign) {
             Some(found) if found > 0 || (found == 0 && !above) => Some(value),
@@ -159,7 +170,7 @@ impl Builder<'_> {
                         Code::BadConstant,
                         formula.span,
                         say!("`{text}` must be {en}", "`{text}` 必须{zh}"),
-                        Some(say!("the direction is said by the sign of the points", "方向由分值的正负号表示")),
+                        Some(way_out),
                     );
                 });
                 None
@@ -172,4 +183,8 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+fn sign_of_points() -> Message {
+    say!("the direction is said by the sign of the points", "方向由分值的正负号表示")
 }

@@ -1,5 +1,6 @@
 //! From the document to the plan: names, kinds, units, sizes and order checked on the way, everything wrong reported.
 
+mod among;
 mod builder;
 mod call;
 mod columns;
@@ -20,11 +21,14 @@ use std::sync::Arc;
 
 use kaohe_grammar::say;
 
+pub(crate) use among::Among;
 pub use builder::{Builder, Days};
 use definitions::{Definition, definitions};
+pub(crate) use names::qualified;
 use names::{Names, Symbol};
 use order::{Vertex, order};
 
+use crate::check::{Writing, check, warn_unused};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::document::model::{CasePeople, CaseText, Document, Facts, InputKind, InputText, Named};
@@ -99,11 +103,20 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
     if !builder.failed.is_empty() {
         return None;
     }
-    warn_unused(document, &builder, problems);
+    warn_unused(document, &builder.read, problems);
     let shown = shown(&definitions, &builder.by_name);
     let Builder { nodes, columns, inputs, given, details, groups, tables, .. } = builder;
     let given = given.into_iter().flatten().map(|(input, _)| input).collect();
-    Some(Plan::new(Parts { nodes, columns, inputs, given, details, groups, tables, shown }))
+    let plan = Plan::new(Parts { nodes, columns, inputs, given, details, groups, tables, shown });
+    // one formula on its own declares nothing it could be held against
+    if !document.keyless {
+        let mut writing = Writing::default();
+        for definition in &definitions {
+            writing.note(&definition.name(), &definition.common().path, &definition.formulas());
+        }
+        check(document, &writing, &plan, problems);
+    }
+    Some(plan)
 }
 
 /// The columns people are shown, in the order of the document: who it is about, and everything that is computed.
@@ -305,21 +318,5 @@ fn check_document(document: &Document, problems: &mut Vec<Diagnostic>) {
                 _ => {}
             }
         }
-    }
-}
-
-fn warn_unused(document: &Document, builder: &Builder<'_>, problems: &mut Vec<Diagnostic>) {
-    let unused = |name: &Arc<str>| !builder.read.contains(name);
-    // texts such as a name are there to be shown
-    let used = |input: &&InputText| !input.key && !matches!(input.kind, InputKind::Text);
-    let inputs = document.inputs.iter().filter(used).map(|input| (&input.common.name, &input.common.path));
-    let parameters = document.parameters.iter().map(|parameter| (&parameter.name, &parameter.path));
-    for (named, path) in inputs.chain(parameters).filter(|(named, _)| unused(&named.name)) {
-        let name = &named.name;
-        problems.push(
-            Diagnostic::warning(Code::Unused, named.span, say!("nothing reads `{name}`", "没有任何列用到 `{name}`"))
-                .at(&**path)
-                .help(say!("use it or leave it out", "请用上它，或去掉它")),
-        );
     }
 }

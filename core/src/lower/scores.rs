@@ -17,6 +17,7 @@ use crate::number::Number;
 use crate::plan::{
     Arithmetic, ColumnId, CompositeMethod, CompositePart, CompositeRole, Extreme, ItemRole, NodeId, Op, Role, Step,
 };
+use crate::rules::Item;
 
 impl Builder<'_> {
     /// An item with a rule.
@@ -26,7 +27,7 @@ impl Builder<'_> {
             Some(points) => self.number(points)?,
             None => self.hundred(),
         };
-        let score = rule.lower(self, full)?;
+        let score = rule.lower(self, &Item { full, only_when: text.only_when.as_ref() })?;
         let mut score = self.tell(Step::Rule(text.rule_name), score)?;
         if let Some(figure) = rule.figure() {
             let figure = self.formula(figure)?;

@@ -138,6 +138,8 @@ pub struct Column {
     pub show: Show,
     /// Where the rule comes from, when stated.
     pub source: Option<Arc<str>>,
+    /// Which direction is good, when stated; for the checker, no figure depends on it.
+    pub better: Option<Better>,
     /// Where it is defined in the scheme's text.
     pub span: Option<Span>,
     /// The detail table each of whose rows has a value of it; nothing for a column of people.
@@ -163,6 +165,27 @@ pub struct Detail {
     pub unique: Vec<InputId>,
     /// Where it is defined in the scheme's text.
     pub span: Option<Span>,
+}
+
+/// Which direction of a figure is good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Better {
+    /// More is better.
+    Higher,
+    /// Less is better.
+    Lower,
+}
+
+impl Better {
+    /// The direction a scheme calls so.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "higher" => Some(Self::Higher),
+            "lower" => Some(Self::Lower),
+            _ => None,
+        }
+    }
 }
 
 /// A formula as it was written, with where it begins in the scheme's text.
@@ -415,6 +438,16 @@ impl Plan {
     #[must_use]
     pub fn level(&self, id: ColumnId) -> u32 {
         self.levels.get(id.index()).copied().unwrap_or(0)
+    }
+
+    /// The declaration of a column that is an input, of people or of detail rows.
+    #[must_use]
+    pub fn input_of(&self, column: &Column) -> Option<&Input> {
+        let Role::Input(id) = column.role else { return None };
+        match column.detail {
+            Some(table) => self.details.get(table.index())?.inputs.get(id.index()),
+            None => self.inputs.get(id.index()),
+        }
     }
 
     /// The figure over a group with this number.

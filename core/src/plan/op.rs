@@ -8,6 +8,7 @@ use std::sync::Arc;
 use kaohe_grammar::ComparisonOperator;
 
 use super::{Aggregate, ColumnId, DetailId, GroupId, InputId, NodeId, TableId};
+use crate::date::Date;
 use crate::fault::FaultCode;
 use crate::number::RoundingMode;
 use crate::value::Value;
@@ -220,6 +221,10 @@ pub enum BandEdge {
 }
 
 impl BandEdge {
+    /// Each with the key that states it.
+    pub(crate) const KEYS: [(&str, Self); 4] =
+        [("at_least", Self::AtLeast), ("above", Self::Above), ("up_to", Self::UpTo), ("below", Self::Below)];
+
     /// The comparison that decides.
     #[must_use]
     pub const fn comparison(self) -> ComparisonOperator {
@@ -338,11 +343,17 @@ pub enum Step {
         name: Arc<str>,
         /// Its source, when stated.
         source: Option<Arc<str>>,
+        /// The day from which the value is in force, when stated.
+        from: Option<Date>,
     },
+    /// A parameter on days of the row; which of its values were read is told inside.
+    Dated,
     /// What a rule looks at.
     Of,
     /// The attainment of a target.
     Attainment,
+    /// The proportion to what a figure is held against in its group.
+    Proportion,
     /// Whether the gate was reached.
     Gate,
     /// A limit from below.

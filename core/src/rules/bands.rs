@@ -1,6 +1,6 @@
 //! `bands`: the score of the first band a figure falls in (分段计分).
 
-use super::Rule;
+use super::{Item, Rule};
 use crate::document::model::FormulaText;
 use crate::document::read::Reader;
 use crate::document::shape::{Key, MapShape, Shape};
@@ -33,17 +33,10 @@ struct Bands {
     otherwise: Option<FormulaText>,
 }
 
-const DIRECTIONS: [(&str, BandEdge); 4] = [
-    ("at_least", BandEdge::AtLeast),
-    ("above", BandEdge::Above),
-    ("up_to", BandEdge::UpTo),
-    ("below", BandEdge::Below),
-];
-
 pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>> {
     let of = reader.formula(node, "of");
     let otherwise = reader.formula(node, "else");
-    let (key, edge) = DIRECTIONS.into_iter().find(|(key, _)| node.get(key).is_some())?;
+    let (key, edge) = BandEdge::KEYS.into_iter().find(|(key, _)| node.get(key).is_some())?;
     let bands = reader.pairs(node, key);
     Some(Box::new(Bands { of: of?, edge, bands, otherwise }))
 }
@@ -58,7 +51,7 @@ impl Rule for Bands {
         Some(&self.of)
     }
 
-    fn lower(&self, builder: &mut Builder<'_>, _full: NodeId) -> Option<NodeId> {
+    fn lower(&self, builder: &mut Builder<'_>, _item: &Item<'_>) -> Option<NodeId> {
         let of = builder.number(&self.of);
         let bands: Vec<_> =
             self.bands.iter().map(|(edge, value)| Some((builder.number(edge)?, builder.number(value)?))).collect();

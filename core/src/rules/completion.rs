@@ -2,7 +2,7 @@
 
 use kaohe_grammar::say;
 
-use super::Rule;
+use super::{Item, Rule};
 use crate::code::Code;
 use crate::document::model::FormulaText;
 use crate::document::read::{Reader, scalar};
@@ -51,6 +51,8 @@ struct Completion {
     target: Option<FormulaText>,
     when_target: WhenTarget,
     lower: Option<Lower>,
+    /// Whether the rule says itself which direction is good.
+    stated: bool,
     gate: Option<FormulaText>,
     floor: Option<FormulaText>,
     cap: Option<FormulaText>,
@@ -103,7 +105,8 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>
     let of = reader.formula(node, "of");
     let (target, gate) = (reader.formula(node, "target"), reader.formula(node, "gate"));
     let (floor, cap) = (reader.formula(node, "floor"), reader.formula(node, "cap"));
-    Some(Box::new(Completion { of: of?, target, when_target, lower, gate, floor, cap }))
+    let stated = word("better").is_some();
+    Some(Box::new(Completion { of: of?, target, when_target, lower, stated, gate, floor, cap }))
 }
 
 impl Rule for Completion {
@@ -115,11 +118,11 @@ impl Rule for Completion {
         Some(&self.of)
     }
 
-    fn lower(&self, builder: &mut Builder<'_>, full: NodeId) -> Option<NodeId> {
+    fn lower(&self, builder: &mut Builder<'_>, item: &Item<'_>) -> Option<NodeId> {
         let attainment = self.attainment(builder)?;
         let attainment = builder.tell(Step::Attainment, attainment)?;
         let limited = builder.limits(attainment, self.floor.as_ref(), self.cap.as_ref())?;
-        let mut score = builder.scaled(full, limited)?;
+        let mut score = builder.scaled(item.full, limited)?;
         if let Some(gate) = &self.gate {
             let edge = builder.number(gate)?;
             builder.gate_below_cap(edge, gate, self.cap.as_ref())?;
@@ -128,7 +131,7 @@ impl Rule for Completion {
             let zero = builder.zero();
             score = builder.choose(reached, score, zero)?;
         }
-        self.with_target_policy(builder, score, full)
+        self.with_target_policy(builder, score, item.full)
     }
 }
 
@@ -139,6 +142,10 @@ impl Completion {
             Some(target) => Some(builder.number(target)?),
             None => None,
         };
+        if !self.stated && builder.is_better_lower(&self.of) {
+            builder.report_lower_declared(&self.of);
+            return None;
+        }
         let one = builder.integer(1);
         match (self.lower, target) {
             (None, None) => Some(of),

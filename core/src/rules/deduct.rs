@@ -1,6 +1,6 @@
 //! `deduct`: full marks less so much each time (扣分).
 
-use super::Rule;
+use super::{Item, Rule};
 use crate::document::model::FormulaText;
 use crate::document::read::Reader;
 use crate::document::shape::{Key, MapShape, Shape};
@@ -42,11 +42,11 @@ impl Rule for Deduct {
         Some(&self.times)
     }
 
-    fn lower(&self, builder: &mut Builder<'_>, full: NodeId) -> Option<NodeId> {
+    fn lower(&self, builder: &mut Builder<'_>, item: &Item<'_>) -> Option<NodeId> {
         let (each, times) = (builder.number(&self.each), builder.number(&self.times));
         let (each, times) = (builder.not_negative(each?, &self.each)?, builder.not_negative(times?, &self.times)?);
         let taken = builder.scaled(each, times)?;
-        let score = builder.points(Arithmetic::Subtract, full, taken)?;
+        let score = builder.points(Arithmetic::Subtract, item.full, taken)?;
         match &self.floor {
             Some(floor) => {
                 let floor = builder.number(floor)?;

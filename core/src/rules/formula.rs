@@ -1,6 +1,6 @@
 //! `formula`: the score as a formula, in points.
 
-use super::Rule;
+use super::{Item, Rule};
 use crate::document::model::FormulaText;
 use crate::document::read::Reader;
 use crate::document::shape::{Key, Shape};
@@ -33,11 +33,11 @@ impl Rule for Formula {
         Some(&self.formula)
     }
 
-    fn lower_any(&self, builder: &mut Builder<'_>, _full: NodeId) -> Option<NodeId> {
+    fn lower_any(&self, builder: &mut Builder<'_>, _item: &Item<'_>) -> Option<NodeId> {
         builder.formula(&self.formula)
     }
 
-    fn lower(&self, builder: &mut Builder<'_>, _full: NodeId) -> Option<NodeId> {
+    fn lower(&self, builder: &mut Builder<'_>, _item: &Item<'_>) -> Option<NodeId> {
         builder.number(&self.formula)
     }
 }

@@ -1,6 +1,6 @@
 //! `interpolate`: the score on straight lines through knots (线性插值).
 
-use super::Rule;
+use super::{Item, Rule};
 use crate::document::model::FormulaText;
 use crate::document::read::{Reader, scalar};
 use crate::document::shape::{Key, MapShape, Shape};
@@ -53,7 +53,7 @@ impl Rule for Interpolate {
         Some(&self.of)
     }
 
-    fn lower(&self, builder: &mut Builder<'_>, _full: NodeId) -> Option<NodeId> {
+    fn lower(&self, builder: &mut Builder<'_>, _item: &Item<'_>) -> Option<NodeId> {
         let of = builder.number(&self.of);
         let knots: Vec<_> =
             self.knots.iter().map(|(place, value)| Some((builder.number(place)?, builder.number(value)?))).collect();

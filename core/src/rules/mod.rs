@@ -6,10 +6,16 @@
 pub(crate) mod bands;
 pub(crate) mod completion;
 pub(crate) mod deduct;
+pub(crate) mod efficacy;
 pub(crate) mod formula;
 pub(crate) mod interpolate;
 mod later;
+pub(crate) mod percentile;
+pub(crate) mod rank;
+pub(crate) mod relative;
+pub(crate) mod standard;
 pub(crate) mod step;
+pub(crate) mod threshold;
 
 use std::fmt::Debug;
 
@@ -19,6 +25,15 @@ use crate::document::shape::Key;
 use crate::document::tree::Node;
 use crate::lower::Builder;
 use crate::plan::NodeId;
+
+/// The item whose score a rule is.
+#[derive(Debug, Clone, Copy)]
+pub struct Item<'t> {
+    /// Its full marks.
+    pub(crate) full: NodeId,
+    /// When it applies; nothing when it always does. To whom it does not apply takes no part in its groups.
+    pub(crate) only_when: Option<&'t FormulaText>,
+}
 
 /// A rule as it was read, ready to be lowered.
 pub trait Rule: Debug + Send + Sync {
@@ -41,12 +56,12 @@ pub trait Rule: Debug + Send + Sync {
     }
 
     /// Writes the rule as a column of any kind, not only a score: a formula may give a text or a date.
-    fn lower_any(&self, builder: &mut Builder<'_>, full: NodeId) -> Option<NodeId> {
-        self.lower(builder, full)
+    fn lower_any(&self, builder: &mut Builder<'_>, item: &Item<'_>) -> Option<NodeId> {
+        self.lower(builder, item)
     }
 
-    /// Writes the rule as operations; `full` are the item's full marks. Nothing when it is wrong, which is reported.
-    fn lower(&self, builder: &mut Builder<'_>, full: NodeId) -> Option<NodeId>;
+    /// Writes the rule as operations. Nothing when it is wrong, which is reported.
+    fn lower(&self, builder: &mut Builder<'_>, item: &Item<'_>) -> Option<NodeId>;
 }
 
 /// A kind of rule: its key in the document and how its part is read.
@@ -69,6 +84,6 @@ macro_rules! kinds {
 }
 
 kinds!(
-    [completion, bands, interpolate, step, deduct, formula],
-    [EFFICACY, RANK, RELATIVE, PERCENTILE, STANDARD, THRESHOLD, RATINGS, EXAM]
+    [completion, bands, interpolate, efficacy, step, deduct, threshold, rank, relative, percentile, standard, formula],
+    [RATINGS, EXAM]
 );

@@ -1,6 +1,6 @@
 //! `step`: full marks, and points for each unit a figure is above or below its target (加减分).
 
-use super::Rule;
+use super::{Item, Rule};
 use crate::document::model::FormulaText;
 use crate::document::read::{Reader, scalar};
 use crate::document::shape::{Key, MapShape, Shape};
@@ -88,19 +88,19 @@ impl Rule for Step {
         Some(&self.of)
     }
 
-    fn lower(&self, builder: &mut Builder<'_>, full: NodeId) -> Option<NodeId> {
+    fn lower(&self, builder: &mut Builder<'_>, item: &Item<'_>) -> Option<NodeId> {
         let (of, target) = (builder.number(&self.of), builder.number(&self.target));
         let (of, target) = (of?, target?);
-        let mut score = full;
+        let mut score = item.full;
         if let Some(side) = &self.above {
             let over = builder.arithmetic(Arithmetic::Subtract, of, target)?;
-            let changed = side.lower(builder, over, full)?;
+            let changed = side.lower(builder, over, item.full)?;
             let reached = builder.compare(ComparisonOperator::Greater, of, target)?;
             score = builder.choose(reached, changed, score)?;
         }
         if let Some(side) = &self.below {
             let under = builder.arithmetic(Arithmetic::Subtract, target, of)?;
-            let changed = side.lower(builder, under, full)?;
+            let changed = side.lower(builder, under, item.full)?;
             let reached = builder.compare(ComparisonOperator::Less, of, target)?;
             score = builder.choose(reached, changed, score)?;
         }

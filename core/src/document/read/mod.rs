@@ -17,7 +17,7 @@ use super::tree::{Entry, Node, NodeValue, Scalar};
 use crate::code::Code;
 use crate::date::Date;
 use crate::diagnostic::Diagnostic;
-use crate::plan::{Rounding, Show};
+use crate::plan::{Better, Rounding, Show};
 
 /// Reads parts of the document; knows where it is and collects what is wrong.
 pub(crate) struct Reader<'s> {
@@ -196,6 +196,11 @@ impl Reader<'_> {
         })
     }
 
+    /// A list of formulas: `[2%, 4%, 6%]`.
+    pub(crate) fn formulas(&mut self, node: &Node, key: &str) -> Vec<FormulaText> {
+        self.listed(node, key, |this, each| this.formula_text(each.scalar()?))
+    }
+
     /// Reports something that is wrong at `span`.
     pub(crate) fn report(&mut self, code: Code, span: Span, message: Message, help: Option<Message>) {
         let mut found = Diagnostic::error(code, span, message).at(&*self.path());
@@ -204,7 +209,7 @@ impl Reader<'_> {
     }
 
     /// Reports keys that would have no effect where they stand.
-    fn without_effect(&mut self, node: &Node, keys: &[&str], why: &Message) {
+    pub(crate) fn without_effect(&mut self, node: &Node, keys: &[&str], why: &Message) {
         let NodeValue::Map(entries) = &node.value else { return };
         for entry in entries.iter().filter(|entry| keys.contains(&entry.key.text.as_str())) {
             let key = &entry.key.text;
@@ -240,6 +245,7 @@ impl Reader<'_> {
                 Some(places) => places.parse().map_or(OwnRound::Unstated, OwnRound::Places),
             },
             source: text(node, "source"),
+            better: scalar(node, "better").and_then(|word| Better::from_name(&word.text)),
         }
     }
 }
@@ -298,7 +304,7 @@ fn named(scalar: &Scalar) -> Named {
 }
 
 /// The names in the list under `key`.
-fn names(node: &Node, key: &str) -> Vec<Named> {
+pub(crate) fn names(node: &Node, key: &str) -> Vec<Named> {
     node.get(key).map(list).unwrap_or_default().iter().filter_map(Node::scalar).map(named).collect()
 }
 

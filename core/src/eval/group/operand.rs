@@ -72,20 +72,19 @@ pub(super) fn order(a: &Value, b: &Value) -> Ordering {
 }
 
 fn integers(values: &[Value], grouping: &Grouping) -> Option<Operand> {
-    let number = |(value, group): (&'_ Value, &u32)| match value {
-        _ if *group == NO_GROUP => Some(Number::ZERO),
-        Value::Number(number) => Some(number.clone()),
-        _ => None,
-    };
+    let rows = || values.iter().zip(&grouping.of).map(|(value, group)| (*group != NO_GROUP).then_some(value));
     let mut places = 0;
-    for row in values.iter().zip(&grouping.of) {
-        let number = number(row)?;
+    for value in rows().flatten() {
+        let Value::Number(number) = value else { return None };
         if number.scaled(places).is_none() {
             places = number.decimal_scale().filter(|more| (places..=MOST_PLACES).contains(more))?;
         }
     }
-    let mantissa = |row| number(row)?.scaled(places).and_then(|mantissa| i64::try_from(mantissa).ok());
-    let mantissas = values.iter().zip(&grouping.of).map(mantissa).collect::<Option<_>>()?;
+    let mantissa = |row: Option<&Value>| match row {
+        Some(Value::Number(number)) => number.scaled(places).and_then(|mantissa| i64::try_from(mantissa).ok()),
+        _ => Some(0),
+    };
+    let mantissas = rows().map(mantissa).collect::<Option<_>>()?;
     Some(Operand::Integers { mantissas, places: u8::try_from(places).ok()? })
 }
 

@@ -9,7 +9,7 @@ use super::{Figure, Lineup, Members, Operand};
 use crate::eval::ops;
 use crate::fault::FaultCode;
 use crate::number::Number;
-use crate::plan::{Arithmetic, Extreme};
+use crate::plan::Extreme;
 use crate::value::Value;
 
 /// One number a group, or why there is none.
@@ -56,11 +56,13 @@ pub(super) fn sum(members: Members<'_>, operand: &Operand) -> Vec<Figure> {
 
 /// The mean of each group.
 pub(super) fn average(members: Members<'_>, operand: &Operand) -> Vec<Figure> {
-    let mean = |(total, count): (Result<Number, FaultCode>, u32)| {
-        let total = total.and_then(|total| if count == 0 { Err(FaultCode::Missing) } else { Ok(total) })?;
-        ops::arithmetic(Arithmetic::Divide, &total, &count.into()).map(Value::Number)
-    };
-    totals(members, operand).into_iter().zip(counts(members)).map(mean).collect()
+    let groups = totals(members, operand).into_iter().zip(counts(members));
+    groups.map(|(total, count)| over_count(&total?, &count.into()).map(Value::Number)).collect()
+}
+
+/// A total over how many there are; nobody has no mean.
+fn over_count(total: &Number, count: &Number) -> Result<Number, FaultCode> {
+    total.divide(count).ok_or(FaultCode::NoRows)
 }
 
 /// The smallest or largest of each group.
@@ -73,7 +75,7 @@ pub(super) fn extreme(members: Members<'_>, operand: &Operand, extreme: Extreme)
             *best = Some(value);
         }
     }
-    best.into_iter().map(|best| best.ok_or(FaultCode::Missing)).collect()
+    best.into_iter().map(|best| best.ok_or(FaultCode::NoRows)).collect()
 }
 
 /// The median of each group.
@@ -83,7 +85,7 @@ pub(super) fn median(members: Members<'_>, operand: &Operand) -> Vec<Figure> {
         // the one or two in the middle have the median of all
         let middle = rows.get(rows.len().saturating_sub(1) / 2..rows.len() / 2 + 1).unwrap_or_default();
         let numbers = middle.iter().map(|row| operand.number(*row)).collect::<Result<_, _>>()?;
-        ops::median(numbers).map(Value::Number)
+        ops::median(numbers).map(Value::Number).map_err(|_| FaultCode::NoRows)
     };
     lineup.groups().map(|line| of_line(line.rows)).collect()
 }
@@ -91,12 +93,13 @@ pub(super) fn median(members: Members<'_>, operand: &Operand) -> Vec<Figure> {
 /// The population standard deviation of each group, correctly rounded to 12 decimals.
 pub(super) fn deviation(members: Members<'_>, operand: &Operand) -> Vec<Figure> {
     let squares = totals_of(members, operand, |number| number.multiply(&number));
-    let of_group = |((total, squares), count): ((Result<Number, FaultCode>, Result<Number, FaultCode>), u32)| {
-        let (total, squares, count) = (total?, squares?, Number::from(count));
-        // the exact variance as one quotient: (n·Σx² − (Σx)²) / n²
-        let spread = count.multiply(&squares).subtract(&total.multiply(&total));
-        let variance = spread.divide(&count.multiply(&count)).ok_or(FaultCode::Missing)?;
-        ops::square_root(&variance).map(Value::Number)
-    };
-    totals(members, operand).into_iter().zip(squares).zip(counts(members)).map(of_group).collect()
+    let groups = totals(members, operand).into_iter().zip(squares).zip(counts(members));
+    groups.map(|((total, squares), count)| deviation_of(&total?, &squares?, &count.into())).collect()
+}
+
+/// From Σx, Σx² and n: the root of (n·Σx² − (Σx)²) / n², the exact variance as one quotient.
+fn deviation_of(total: &Number, squares: &Number, count: &Number) -> Figure {
+    let spread = count.multiply(squares).subtract(&total.multiply(total));
+    let variance = over_count(&spread, &count.multiply(count))?;
+    ops::square_root(&variance).map(Value::Number)
 }

@@ -32,7 +32,7 @@ impl Statistics {
         values.sort();
         let (total, count) = (sum(&values), ratio(values.len(), 1));
         let (Some(least), Some(most)) = (values.first(), values.last()) else {
-            let none = || Err(FaultCode::Missing);
+            let none = || Err(FaultCode::NoRows);
             return Self {
                 figures: [Ok(Some(total)), Ok(Some(count)), none(), none(), none(), none()],
                 variance: None,
@@ -65,7 +65,7 @@ proptest! {
                 }
                 match &deviations[at] {
                     Ok(Some(deviation)) => prop_assert!(is_root(deviation, wanted.variance.as_ref().unwrap())),
-                    none => prop_assert_eq!((none, &wanted.variance), (&Err(FaultCode::Missing), &None)),
+                    none => prop_assert_eq!((none, &wanted.variance), (&Err(FaultCode::NoRows), &None)),
                 }
             }
         }

@@ -1,0 +1,68 @@
+//! Figures that decide by digits nobody sees: placed or graded exactly, and shown rounded.
+
+use kaohe_grammar::{Message, say};
+
+use super::Checker;
+use crate::code::Code;
+use crate::plan::{Column, ColumnId, GroupFunction, NodeId, Op, Plan, Role};
+
+/// Whether a column has, or may have, more decimals than are shown of it.
+pub(super) fn shows_less(plan: &Plan, column: &Column) -> bool {
+    let Some(shown) = column.show.places else { return false };
+    // a percentage shows two places more of the number
+    let shown = if column.show.percent { shown.saturating_add(2) } else { shown };
+    let exact = plan.input_of(column).map(crate::plan::Input::most_places).or(column.places);
+    exact.is_none_or(|exact| exact > shown)
+}
+
+impl Checker<'_> {
+    /// Warns of gradings by a figure that is shown with fewer decimals than it has.
+    pub(super) fn hidden_digits(&mut self) {
+        for column in self.plan().columns.iter().filter(|column| column.role == Role::Grade) {
+            let mut body = column.body;
+            while let Op::Tell(_, inner) | Op::Choose { otherwise: inner, .. } = &self.plan().node(body).op {
+                body = *inner;
+            }
+            if let Op::Bands(bands) = &self.plan().node(body).op
+                && let Some(figure) = self.column_of(bands.value)
+            {
+                self.decides_unseen(figure, column);
+            }
+        }
+        self.ranked_by_hidden_digits();
+    }
+
+    /// Warns of places and seats by a figure that is shown with fewer decimals than it has.
+    fn ranked_by_hidden_digits(&mut self) {
+        let plan = self.plan();
+        for (at, node) in plan.nodes.iter().enumerate() {
+            let Op::Group(group) = node.op else { continue };
+            let owner = u32::try_from(at).ok().and_then(|at| self.insight.owner(NodeId(at)));
+            let Some(reader) = owner.map(|owner| plan.column(owner)) else { continue };
+            let group = plan.group(group);
+            let ordered: Vec<ColumnId> = match &group.function {
+                GroupFunction::Rank { .. } | GroupFunction::Percentile { .. } => group.value.into_iter().collect(),
+                GroupFunction::Seats(seats) => seats.order.iter().map(|(column, _)| *column).collect(),
+                _ => Vec::new(),
+            };
+            for column in ordered {
+                self.decides_unseen(plan.column(column), reader);
+            }
+        }
+    }
+
+    /// Warns when `column` is decided by digits of `figure` that are not shown: equal as they are shown, and not equal.
+    pub(super) fn decides_unseen(&mut self, figure: &Column, column: &Column) {
+        if !shows_less(self.plan(), figure) {
+            return;
+        }
+        let (name, by, places) = (&column.name, &figure.name, figure.show.places.unwrap_or(0));
+        let message =
+            say!("`{name}` is decided by digits of `{by}` that are not shown", "`{name}` 由 `{by}` 未显示的小数位决定");
+        let help = Message::new(
+            format!("round `{by}` to what is shown of it, as in `round: {places}`"),
+            format!("请把 `{by}` 取到显示的小数位，如 `round: {places}`"),
+        );
+        self.warn_of(Code::HiddenDigits, column, message, help);
+    }
+}

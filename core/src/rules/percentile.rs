@@ -1,0 +1,74 @@
+//! `percentile`: full marks by the part of the group that stands below (百分位计分).
+
+use super::{Item, Rule};
+use crate::document::model::{FormulaText, Named};
+use crate::document::read::{Reader, names, scalar};
+use crate::document::shape::{Key, MapShape, Shape};
+use crate::document::tree::Node;
+use crate::lower::Builder;
+use crate::plan::{Direction, GroupFunction, NodeId, PercentileKind};
+
+pub(crate) const KEY: Key =
+    Key::new("percentile", Shape::Map(&SHAPE), "full marks × percentile in a group (百分位计分)");
+
+static SHAPE: MapShape = MapShape {
+    what: ("a percentile rule", "百分位计分"),
+    keys: &[&[
+        Key::new("of", Shape::Formula, "the figure; who has none takes no part").required(),
+        Key::new(
+            "kind",
+            Shape::Word(&["rank", "weak", "strict", "mean"]),
+            "the part of the group that is at or below (`weak`), below (`strict`), half-way between the two (`mean`), or \
+             the mean place of equals (`rank`); alone in a group that is 1, 0, 0.5 and 1",
+        )
+        .required(),
+        Key::new("better", Shape::Word(&["higher", "lower"]), "which direction of the figure is good")
+            .default("higher"),
+        Key::new("within", Shape::List(&Shape::Name), "the columns that form the groups; everybody when not stated"),
+    ]],
+    one_of: &[],
+};
+
+#[derive(Debug)]
+struct Percentile {
+    of: FormulaText,
+    kind: PercentileKind,
+    /// The top is the largest when ascending.
+    direction: Direction,
+    within: Vec<Named>,
+}
+
+pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>> {
+    let of = reader.formula(node, "of");
+    let kind = match scalar(node, "kind")?.text.as_str() {
+        "rank" => PercentileKind::Rank,
+        "weak" => PercentileKind::Weak,
+        "strict" => PercentileKind::Strict,
+        "mean" => PercentileKind::Mean,
+        _ => return None,
+    };
+    let lower = scalar(node, "better").is_some_and(|word| word.text == "lower");
+    let direction = if lower { Direction::Descending } else { Direction::Ascending };
+    Some(Box::new(Percentile { of: of?, kind, direction, within: names(node, "within") }))
+}
+
+impl Rule for Percentile {
+    fn formulas(&self) -> Vec<&FormulaText> {
+        vec![&self.of]
+    }
+
+    fn columns(&self) -> Vec<&Named> {
+        self.within.iter().collect()
+    }
+
+    fn figure(&self) -> Option<&FormulaText> {
+        Some(&self.of)
+    }
+
+    fn lower(&self, builder: &mut Builder<'_>, item: &Item<'_>) -> Option<NodeId> {
+        let among = builder.among(&self.of, &self.within, item)?;
+        let percentile = GroupFunction::Percentile { kind: self.kind, direction: self.direction };
+        let percentile = builder.over(percentile, &among)?;
+        builder.scaled(item.full, percentile)
+    }
+}

@@ -30,6 +30,9 @@ export type Column =
 /** A table by column: arrays of one length. */
 export type Columns = Readonly<Record<string, Column>>;
 
+/** People, or rows of a detail table: row objects, or an object of columns. */
+export type Table = readonly Row[] | Columns;
+
 /** The language of messages and explanations. */
 export type Language = 'en' | 'zh';
 
@@ -61,16 +64,20 @@ export interface Diagnostic {
   readonly underlined: string | null;
 }
 
-/** Why one cell of a row is empty. */
+/** Why one cell of a row is empty, or its figure provisional. */
 export interface Problem {
-  /** The column that is empty. */
+  /** The column. */
   readonly column: string;
-  /** The stable code, `K0902`. */
+  /** The stable code, `K0902`; `K0927` of a figure that is provisional, which has a value all the same. */
   readonly code: string;
   readonly message: string;
   readonly messageZh: string;
   /** The column whose fault it is, when this one only reads it. */
   readonly blockedBy: string | null;
+  /** The detail row in which it was met: the table, and the row's place in it, from 0. */
+  readonly detail: { readonly table: string; readonly line: number } | null;
+  /** Of a provisional figure the keys of the rows whose absence makes it so. */
+  readonly leftOut: readonly string[];
   /** The place in the scheme that had no answer. */
   readonly line: number | null;
   readonly columnAt: number | null;
@@ -142,7 +149,7 @@ export declare class Formula {
   evaluateExact(row?: Row): Fraction | null;
 }
 
-/** An input of a scheme: what a row must bring. */
+/** An input of a scheme: what a row must bring. Columns of detail tables and values of the run are told the same way. */
 export interface InputInfo {
   readonly name: string;
   readonly type: 'number' | 'text' | 'bool' | 'date' | 'choice';
@@ -161,6 +168,19 @@ export interface InputInfo {
   readonly default: Figure;
 }
 
+/** A detail table of a scheme: several rows for one person. */
+export interface DetailInfo {
+  readonly name: string;
+  /** The column of people whose value its rows name. */
+  readonly key: string;
+  /** Other headers its key is known by in tables. */
+  readonly headers: readonly string[];
+  /** The columns in which no two rows of one key are alike; none when they may be. */
+  readonly unique: readonly string[];
+  /** What its rows bring, besides the key. */
+  readonly columns: readonly InputInfo[];
+}
+
 /** A column of a scheme that people are shown. */
 export interface ColumnInfo {
   readonly name: string;
@@ -174,8 +194,18 @@ export interface ColumnInfo {
   readonly source: string | null;
 }
 
+/** What figures rest on. */
+export interface Basis {
+  /** What identifies the rules: the scheme's fingerprint. */
+  readonly fingerprint: string;
+  /** The day that counts. */
+  readonly asOf: string | null;
+  /** The values of the run, as they were given or by their defaults. */
+  readonly given: Record<string, Figure>;
+}
+
 /** Everything computed for one row. */
-export interface Outcome {
+export interface Outcome extends Basis {
   /** The figures by column, in the order of the scheme. */
   readonly figures: Record<string, Figure>;
   /** Every empty cell with its reason: first the faults themselves, then what is blocked by them. */
@@ -194,6 +224,8 @@ export interface CaseResult {
   readonly figures?: number;
   /** What is not as expected, when it failed. */
   readonly differences?: readonly {
+    /** Whose figure it is, in an example of several people. */
+    readonly key: string | null;
     readonly column: string;
     readonly expected: string;
     readonly found: string;
@@ -201,7 +233,24 @@ export interface CaseResult {
   }[];
 }
 
+/** What belongs to a single row. */
+export interface RowOptions {
+  /** The person's rows of each detail table; whose they are need not be said. */
+  readonly details?: Readonly<Record<string, readonly Row[]>>;
+  /** The values of the run. */
+  readonly given?: Row;
+}
+
+export interface ExplainOptions extends RowOptions {
+  /** The language of the text; `en` unless stated. */
+  readonly lang?: Language;
+}
+
 export interface ScoreOptions {
+  /** The rows of each detail table: of everybody, each with the key of whose it is. */
+  readonly details?: Readonly<Record<string, Table>>;
+  /** The values of the run; those with a default may be left out. */
+  readonly given?: Row;
   /** The day that counts, `2026-09-30`, in place of the period's last. */
   readonly asOf?: string;
   /** Stops the scoring; the promise is then rejected with an `AbortError`. */
@@ -210,7 +259,7 @@ export interface ScoreOptions {
   readonly threads?: number;
 }
 
-/** Why one cell of a table is empty. */
+/** Why one cell of a table is empty, or its figure provisional. */
 export interface RowProblem extends Problem {
   /** The row's place in the table, from 0. */
   readonly row: number;
@@ -218,8 +267,8 @@ export interface RowProblem extends Problem {
   readonly key: Figure;
 }
 
-/** What was computed for a table. */
-export declare class Result {
+/** What was computed for people scored together. It keeps their facts, so that it can be asked why. */
+export declare class Result implements Basis {
   private constructor();
   /** How many rows there are. */
   readonly length: number;
@@ -227,10 +276,23 @@ export declare class Result {
   readonly rows: Record<string, Figure>[];
   /** One array of figures for each column. */
   readonly columns: Record<string, Figure[]>;
-  /** Every empty cell with its reason, by row: in each first the faults themselves, then what is blocked by them. */
+  /**
+   * Every empty cell and every provisional figure with its reason, by row: in each first the faults themselves, then what
+   * is blocked by them, then what is provisional: a figure (`K0927`) that a row left out of its group could have changed.
+   */
   readonly errors: RowProblem[];
-  /** Whether every cell has come out. */
+  /** Whether every cell has come out, and no figure is provisional. */
   readonly complete: boolean;
+  readonly fingerprint: string;
+  readonly asOf: string | null;
+  readonly given: Record<string, Figure>;
+  /**
+   * Why the figures of the row with this key are what they are, among everybody it was scored with; of one column, when
+   * it is named.
+   *
+   * @throws {DataError} when no row has the key, or the scheme no such column.
+   */
+  explain(key: string | number | bigint | boolean, options?: { readonly column?: string | null; readonly lang?: Language }): Explanation;
 }
 
 /** Why the figures of a row are what they are. */
@@ -267,26 +329,32 @@ export declare class Scheme {
   readonly source: string;
   readonly warnings: Diagnostic[];
   readonly inputs: InputInfo[];
+  /** The detail tables it reads. */
+  readonly details: DetailInfo[];
+  /** The values of the run it reads: of the whole run, not of a row. */
+  readonly given: InputInfo[];
   readonly columns: ColumnInfo[];
   /** The same scheme on another day: which dated values are in force. */
   withAsOf(day: string): Scheme;
   /**
-   * Scores one person. What is wrong in a cell is no error: that cell is `null` with its problem, and every other figure
-   * comes out.
+   * Scores one person alone. What is wrong in a cell is no error: that cell is `null` with its problem, and every other
+   * figure comes out. A figure over a group cannot (`K0921`), nor what reads a detail table or value that is not given.
    *
-   * @throws {DataError} when a name of the row looks like a misspelt input, or a cell is no cell.
+   * @throws {DataError} when a name of the row looks like a misspelt input, a cell is no cell, or the scheme has no such
+   * detail table or value of the run.
    */
-  scoreRow(row: Row): Outcome;
+  scoreRow(row: Row, options?: RowOptions): Outcome;
   /**
-   * Scores a table off the event loop. The table must not be changed until the promise is settled. Rows are counted
-   * from 0 in everything that is said about them.
+   * Scores people together, off the event loop: figures over groups are among them. The tables must not be changed until
+   * the promise is settled. Rows are counted from 0 in everything that is said about them. What comes out does not depend
+   * on `threads`.
    *
-   * Rejected with a {@link DataError} that names every missing column, repeated key or value that is no cell, and with an
-   * `AbortError` when `signal` says so.
+   * Rejected with a {@link DataError} that names every missing column or table, repeated key, detail row that is nobody's
+   * or value that is no cell, and with an `AbortError` when `signal` says so.
    */
-  score(table: readonly Row[] | Columns, options?: ScoreOptions): Promise<Result>;
-  /** Why the figures of a row are what they are; of one column, when it is named. */
-  explain(row: Row, column?: string | null, options?: { readonly lang?: Language }): Explanation;
+  score(table: Table, options?: ScoreOptions): Promise<Result>;
+  /** Why the figures of a row alone are what they are; of one column, when it is named. */
+  explain(row: Row, column?: string | null, options?: ExplainOptions): Explanation;
   /** Runs the worked examples under `cases:`. */
   runCases(): CaseResult[];
 }

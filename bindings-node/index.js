@@ -1,10 +1,10 @@
 // kaohe for Node.js: what CommonJS requires. `index.mjs` says the same to ESM, `index.d.ts` to TypeScript.
 'use strict';
 
-const { Result } = require('./lib/batch.js');
 const { CellError, DataError, KaoheError, SchemeError } = require('./lib/errors.js');
 const { Explanation } = require('./lib/explanation.js');
 const { Formula } = require('./lib/formula.js');
+const { Result } = require('./lib/result.js');
 const { Scheme } = require('./lib/scheme.js');
 const { version } = require('./package.json');
 

@@ -1,6 +1,7 @@
 // The case tables that Rust and Python read too: values to the last digit, faults by their codes.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 
 import { CellError, Formula, Scheme } from '../index.mjs';
 import { tables } from './support/files.mjs';
@@ -99,6 +100,44 @@ for (const { name, cases } of tables('rules')) {
       }
     }
     assert.ok(cases.length > 0);
+    assert.equal(failures.join('\n'), '');
+  });
+}
+
+/** What a key's figures are that are not as the case says. */
+function unlike({ rows, errors }, { want = {}, fault = {}, provisional = {} }, key) {
+  const at = rows.findIndex((row) => Object.values(row).includes(key));
+  if (at === -1) return [`${key}: no row has this key`];
+  const own = errors.filter((each) => each.row === at);
+  const [later, empty] = [own.filter(({ code }) => code === 'K0927'), own.filter(({ code }) => code !== 'K0927')];
+  const faults = Object.entries(fault[key] ?? {}).map(([name, code]) => [name, `fault ${code}`]);
+  const found = [];
+  for (const [name, figure] of [...Object.entries(want[key] ?? {}), ...faults]) {
+    const got = column({ figures: rows[at], problems: empty }, name);
+    if (got !== figure) found.push(`${key}: ${name}: got ${got}, want ${figure}`);
+  }
+  const got = Object.fromEntries(later.map(({ column: name, leftOut }) => [name, leftOut]));
+  if (!isDeepStrictEqual(got, { ...provisional[key] })) found.push(`${key}: provisional are ${JSON.stringify(got)}, want ${JSON.stringify(provisional[key] ?? {})}`);
+  return found;
+}
+
+const groups = tables('groups');
+test('the tables of groups are there', { skip: groups.length === 0 && 'tests/cases/groups is absent: NO group was compared' }, () => {
+  assert.ok(groups.every(({ cases }) => cases.length > 0));
+});
+
+for (const { name, cases } of groups) {
+  test(`groups give what ${name} says, in either form`, async () => {
+    const failures = [];
+    for (const each of cases) {
+      const result = await Scheme.parse(each.scheme).score(each.rows);
+      const headers = [...new Set(each.rows.flatMap(Object.keys))];
+      const columns = Object.fromEntries(headers.map((header) => [header, each.rows.map((row) => row[header])]));
+      assert.deepEqual((await Scheme.parse(each.scheme).score(columns)).rows, result.rows, each.name);
+      const keys = new Set([each.want, each.fault, each.provisional].flatMap((part) => Object.keys(part ?? {})));
+      assert.ok(keys.size > 0, each.name);
+      for (const key of keys) failures.push(...unlike(result, each, key).map((why) => `${each.name}\n  ${why}`));
+    }
     assert.equal(failures.join('\n'), '');
   });
 }

@@ -58,15 +58,57 @@ function noCells(found) {
 /** A row as JSON of marked cells. */
 function row(facts) {
   if (!isRow(facts)) throw noRow('the row', '这一行');
-  const cells = Object.create(null);
   const wrong = [];
-  for (const name of Object.keys(facts)) {
-    const text = marked(facts[name]);
-    if (text === undefined) wrong.push([name, facts[name]]);
-    cells[name.toWellFormed()] = text;
-  }
+  const cells = markedRow(facts, (name) => wrong.push([name, facts[name]]));
   if (wrong.length > 0) throw noCells(wrong);
   return JSON.stringify(cells);
+}
+
+/** The marked cells of a row by their names; what is none goes to `refuse`. */
+function markedRow(facts, refuse) {
+  const cells = Object.create(null);
+  for (const name of Object.keys(facts)) {
+    const text = marked(facts[name]);
+    if (text === undefined) refuse(name);
+    cells[name.toWellFormed()] = text ?? null;
+  }
+  return cells;
+}
+
+/** The values of the run as JSON of marked cells. */
+function given(values) {
+  if (!isRow(values)) throw noRow('`given`', '`given` ', ['given']);
+  return row(values);
+}
+
+/** The detail tables by name. */
+function details(tables) {
+  if (!isRow(tables)) {
+    throw new DataError({
+      code: 'K0906',
+      message: '`details` is no object of tables',
+      messageZh: '`details` 不是由明细表名和表组成的对象',
+      help: 'it is an object such as `{ 存款: [{ 工号: "007", 余额: "2415" }] }`',
+      helpZh: '应为对象，如 `{ 存款: [{ 工号: "007", 余额: "2415" }] }`',
+      offenders: ['details'],
+    });
+  }
+  return Object.entries(tables).map(([name, table]) => [name.toWellFormed(), table]);
+}
+
+/** The detail rows of one person as JSON: pairs of a name and rows of marked cells. */
+function detailRows(tables) {
+  const wrong = [];
+  const all = details(tables).map(([table, rows]) => {
+    if (!Array.isArray(rows)) throw noRow(`the table \`${table}\``, `表 \`${table}\` `, [table]);
+    const marks = rows.map((facts, at) => {
+      if (!isRow(facts)) throw noRow(`row ${at} of \`${table}\``, `\`${table}\` 第 ${at} 行（从 0 起）`, [`${table}[${at}]`]);
+      return markedRow(facts, (name) => wrong.push([`${table}.${name}[${at}]`, facts[name]]));
+    });
+    return [table, marks];
+  });
+  if (wrong.length > 0) throw noCells(wrong);
+  return JSON.stringify(all);
 }
 
 /** Whether this can be one person's facts. */
@@ -91,4 +133,4 @@ function put(object, name, value) {
   else object[name] = value;
 }
 
-module.exports = { marked, noCells, row, isRow, noRow, put };
+module.exports = { detailRows, details, given, isRow, marked, noCells, noRow, put, row };

@@ -79,6 +79,11 @@ function camel(value) {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [name(key), camel(each)]));
 }
 
+/** A problem of the native half: the detail row in which it was met, table and row, is one thing. */
+function problem({ detail, detail_line: line, ...rest }) {
+  return { ...camel(rest), detail: detail === null ? null : { table: detail, line } };
+}
+
 /** Calls into the native half. */
 function call(work) {
   try {
@@ -97,10 +102,10 @@ function translated(error) {
     case 'data':
       return new DataError(camel(JSON.parse(error.message)));
     case 'cell':
-      return new CellError(camel(JSON.parse(error.message))[0]);
+      return new CellError(problem(JSON.parse(error.message)[0]));
     default:
       return error;
   }
 }
 
-module.exports = { KaoheError, SchemeError, DataError, CellError, aborted, language, camel, call };
+module.exports = { KaoheError, SchemeError, DataError, CellError, aborted, language, camel, problem, call };

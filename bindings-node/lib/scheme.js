@@ -6,9 +6,11 @@ const fs = require('node:fs');
 const native = require('../native.js');
 const batch = require('./batch.js');
 const cells = require('./cells.js');
-const { DataError, call, camel, language } = require('./errors.js');
+const { DataError, call, camel, language, problem } = require('./errors.js');
 const { Explanation } = require('./explanation.js');
 const { textOf } = require('./formula.js');
+const { checkThreads, known } = require('./options.js');
+const { columnName } = require('./result.js');
 
 const MADE_HERE = Symbol('made here');
 
@@ -67,6 +69,14 @@ class Scheme {
     return JSON.parse(this.#native.inputs);
   }
 
+  get details() {
+    return JSON.parse(this.#native.details);
+  }
+
+  get given() {
+    return JSON.parse(this.#native.given);
+  }
+
   get columns() {
     return JSON.parse(this.#native.columns);
   }
@@ -79,40 +89,35 @@ class Scheme {
     );
   }
 
-  scoreRow(row) {
-    const facts = cells.row(row);
-    const { figures, shown_rounded: shownRounded, problems, complete } = JSON.parse(call(() => this.#native.scoreRow(facts)));
-    return { figures, problems: camel(problems), complete, shownRounded };
+  scoreRow(row, options = {}) {
+    known(options, ['details', 'given']);
+    const facts = person(row, options);
+    const { shown_rounded: shownRounded, as_of: asOf, problems, ...found } = JSON.parse(call(() => this.#native.scoreRow(...facts)));
+    return { ...found, problems: problems.map(problem), shownRounded, asOf };
   }
 
   async score(table, options = {}) {
-    batch.checkOptions(options);
+    known(options, ['asOf', 'details', 'given', 'signal', 'threads']);
+    if (options.threads !== undefined) checkThreads(options.threads);
     const scheme = options.asOf === undefined ? this : this.withAsOf(options.asOf);
     return batch.score(scheme.#native, table, options);
   }
 
   explain(row, column = null, options = {}) {
-    const { lang = 'en', ...unknown } = options;
-    const [odd] = Object.keys(unknown);
-    if (odd !== undefined) {
-      throw new DataError({
-        code: 'K0101',
-        message: `there is no option \`${odd}\``,
-        messageZh: `没有选项 \`${odd}\``,
-        help: 'the option is `lang`; for another day explain with `scheme.withAsOf(day)`',
-        helpZh: '可用的选项是 `lang`；换日期请用 `scheme.withAsOf(日期)`',
-        offenders: [odd],
-      });
-    }
-    const facts = cells.row(row);
-    const name = column === null ? null : textOf(column, 'the column', '列名');
-    const [json, text] = call(() => this.#native.explain(facts, name, language(lang)));
+    known(options, ['details', 'given', 'lang']);
+    const facts = person(row, options);
+    const [json, text] = call(() => this.#native.explain(...facts, columnName(column), language(options.lang ?? 'en')));
     return new Explanation(json, text);
   }
 
   runCases() {
     return camel(JSON.parse(this.#native.runCases()));
   }
+}
+
+/** One person's facts, detail rows and values of the run, as the native half takes them. */
+function person(row, { details = {}, given = {} }) {
+  return [cells.row(row), cells.detailRows(details), cells.given(given)];
 }
 
 /** A file's text; anything but UTF-8 would be read as other characters than were written. */

@@ -42,25 +42,38 @@ pub(crate) fn marked(text: Option<&str>) -> Result<Cell> {
     }
 }
 
-/// The text of a cell that names a row; empty when there is none.
-pub(crate) fn key(cell: &Cell) -> String {
-    match cell {
-        Cell::Text(text) => text.clone(),
-        Cell::Integer(integer) => integer.to_string(),
-        Cell::Float(float) if !float.is_nan() => float.to_string(),
-        Cell::Truth(truth) => truth.to_string(),
-        _ => String::new(),
+/// Marked cells by name, as they come in JSON.
+type Marked = HashMap<String, Option<String>>;
+
+fn row_of(cells: &Marked) -> Result<Row> {
+    let mut row = Row::new();
+    for (name, text) in cells {
+        row.set(name, marked(text.as_deref())?);
     }
+    Ok(row)
 }
 
 /// One person's facts from a JSON map of marked cells.
 pub(crate) fn row(json: &str) -> Result<Row> {
-    let cells: HashMap<String, Option<String>> = serde_json::from_str(json).map_err(|error| internal(&error))?;
-    let mut row = Row::new();
-    for (name, text) in &cells {
-        row.set(name, marked(text.as_deref())?);
-    }
-    Ok(row)
+    row_of(&serde_json::from_str(json).map_err(|error| internal(&error))?)
+}
+
+/// The facts of several rows from a JSON list of maps of marked cells.
+pub(crate) fn rows(json: &str) -> Result<Vec<Row>> {
+    let rows: Vec<Marked> = serde_json::from_str(json).map_err(|error| internal(&error))?;
+    rows.iter().map(row_of).collect()
+}
+
+/// The rows of detail tables from a JSON list of pairs: a name, and a list of maps of marked cells.
+pub(crate) fn tables(json: &str) -> Result<Vec<(String, Vec<Row>)>> {
+    let tables: Vec<(String, Vec<Marked>)> = serde_json::from_str(json).map_err(|error| internal(&error))?;
+    tables.into_iter().map(|(name, rows)| Ok((name, rows.iter().map(row_of).collect::<Result<_>>()?))).collect()
+}
+
+/// Cells by name from a JSON map of marked cells.
+pub(crate) fn by_name(json: &str) -> Result<Vec<(String, Cell)>> {
+    let cells: Marked = serde_json::from_str(json).map_err(|error| internal(&error))?;
+    cells.into_iter().map(|(name, text)| Ok((name, marked(text.as_deref())?))).collect()
 }
 
 /// A column of facts from a JSON list of marked cells.

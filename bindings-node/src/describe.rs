@@ -1,13 +1,40 @@
-//! A scheme's inputs and columns as plain data.
+//! A scheme's inputs, detail tables, values of the run and columns as plain data.
 
 use kaohe::Scheme;
-use kaohe::plan::{MissingPolicy, Role};
+use kaohe::plan::{Input, MissingPolicy, Role};
 use kaohe::value::{Kind, Value};
 use serde_json::{Map, Value as Json, json};
 
 /// What a row must bring, as JSON.
 pub(crate) fn inputs(scheme: &Scheme) -> Json {
-    let each = scheme.inputs().iter().map(|input| {
+    described(scheme.inputs())
+}
+
+/// The values of the run, as JSON.
+pub(crate) fn given(scheme: &Scheme) -> Json {
+    described(&scheme.plan().given)
+}
+
+/// The detail tables, as JSON.
+pub(crate) fn details(scheme: &Scheme) -> Json {
+    let plan = scheme.plan();
+    let each = plan.details.iter().map(|detail| {
+        let key = &*plan.column(detail.key).name;
+        let aliases: Vec<&str> = detail.key_headers.iter().map(|header| &**header).filter(|name| *name != key).collect();
+        let unique = detail.unique.iter().filter_map(|id| detail.inputs.get(id.index()));
+        json!({
+            "name": &*detail.name,
+            "key": key,
+            "headers": aliases,
+            "unique": unique.map(|input| &*input.name).collect::<Vec<_>>(),
+            "columns": described(&detail.inputs),
+        })
+    });
+    each.collect()
+}
+
+fn described(inputs: &[Input]) -> Json {
+    let each = inputs.iter().map(|input| {
         let mut out = kind(&input.name, &input.kind);
         out.insert("key".to_owned(), json!(input.key));
         let aliases = input.headers.iter().filter(|header| **header != input.name);
@@ -40,6 +67,7 @@ pub(crate) fn columns(scheme: &Scheme) -> Json {
             Role::Adjustment => "adjustment",
             Role::Grade => "grade",
             Role::Pay => "pay",
+            Role::Operand => "operand",
         };
         out.insert("role".to_owned(), json!(role));
         out.insert("places".to_owned(), json!(column.places));

@@ -3,7 +3,7 @@
 use kaohe::boundary::{data_error_json, problems_json, scheme_error_json};
 use kaohe::code::Code;
 use kaohe::diagnostic::{Language, Message};
-use kaohe::{DataError, Problem, SchemeError};
+use kaohe::{DataError, Problem, SchemeError, Stop};
 use kaohe_grammar::say;
 use serde_json::json;
 
@@ -42,6 +42,15 @@ pub(crate) fn scheme(error: &SchemeError, file: Option<&str>) -> napi::Error<Err
 /// A refused table or row.
 pub(crate) fn data(error: &DataError) -> napi::Error<ErrorClass> {
     napi::Error::new(ErrorClass::Data, data_error_json(error))
+}
+
+/// A run that came to nothing.
+pub(crate) fn stop(stop: &Stop) -> napi::Error<ErrorClass> {
+    match stop {
+        Stop::Data(refused) => data(refused),
+        // whoever stopped it does not ask what came of it
+        Stop::Stopped => internal(stop),
+    }
 }
 
 /// A formula without a value for these facts.

@@ -2,13 +2,16 @@
 //!
 //! A call crosses the boundary once in each direction, as text: the facts as JSON of marked cells ([`cell`]), the
 //! figures as JSON of decimal texts ([`figure`]), an error as its JSON ([`error`]). The JavaScript beside it
-//! (`index.js`, `lib/`) gives that text its public shape. A batch ([`table`]) is scored on the pool of threads that Node
-//! keeps for such work, so the event loop goes on.
+//! (`index.js`, `lib/`) gives that text its public shape. Many people ([`data`]) and their tables ([`table`]) come block
+//! by block, are scored on the pool of threads that Node keeps for such work, and go back block by block ([`run`]), so
+//! the event loop goes on.
 
 pub mod cell;
+pub mod data;
 pub mod describe;
 pub mod error;
 pub mod figure;
 pub mod formula;
+pub mod run;
 pub mod scheme;
 pub mod table;

@@ -1,14 +1,16 @@
 //! A scheme, and one row scored by it.
 
-use kaohe::Scheme;
 use kaohe::boundary::{cases_json, diagnostics_json};
 use kaohe::code::Code;
 use kaohe::date::Date;
 use kaohe::diagnostic::Language;
+use kaohe::{Data, Options, Run, Scheme, Table};
 use napi_derive::napi;
 
+use crate::data::NativeData;
 use crate::error::{self, Result};
-use crate::table::NativeTable;
+use crate::run::explained;
+use crate::table::counted;
 use crate::{cell, describe, figure};
 
 /// A scheme that was read and checked.
@@ -82,52 +84,66 @@ impl NativeScheme {
         describe::inputs(&self.scheme).to_string()
     }
 
+    /// The detail tables it reads, as JSON.
+    #[napi(getter)]
+    pub fn details(&self) -> String {
+        describe::details(&self.scheme).to_string()
+    }
+
+    /// The values of the run it reads, as JSON.
+    #[napi(getter)]
+    pub fn given(&self) -> String {
+        describe::given(&self.scheme).to_string()
+    }
+
     /// What people are shown, as JSON.
     #[napi(getter)]
     pub fn columns(&self) -> String {
         describe::columns(&self.scheme).to_string()
     }
 
-    /// Refuses a row whose names look misspelt; its values are not looked at.
+    /// Everything computed for one row with its detail rows and the values of the run, as JSON.
     #[napi]
-    pub fn check_names(&self, names: Vec<String>) -> Result<()> {
-        let mut row = kaohe::Row::new();
-        names.iter().for_each(|name| row.set(name, kaohe::Cell::Missing));
-        self.scheme.score_row(&row).map(drop).map_err(|refused| error::data(&refused))
-    }
-
-    /// Everything computed for one row, as JSON.
-    #[napi]
-    pub fn score_row(&self, row: String) -> Result<String> {
-        let outcome = self.scheme.score_row(&cell::row(&row)?).map_err(|refused| error::data(&refused))?;
-        Ok(figure::outcome(&outcome))
+    pub fn score_row(&self, row: String, details: String, given: String) -> Result<String> {
+        Ok(figure::outcome(&self.person(&row, &details, &given)?.outcome(0)))
     }
 
     /// Why the figures of a row are what they are: as JSON, and as text in that language.
     #[napi]
-    pub fn explain(&self, row: String, column: Option<String>, language: String) -> Result<Vec<String>> {
-        let language = Language::from_tag(&language).unwrap_or_default();
-        let explanation =
-            self.scheme.explain_row(&cell::row(&row)?, column.as_deref()).map_err(|refused| error::data(&refused))?;
-        Ok(vec![explanation.to_json(), explanation.to_text(language)])
+    pub fn explain(
+        &self,
+        row: String,
+        details: String,
+        given: String,
+        column: Option<String>,
+        language: String,
+    ) -> Result<Vec<String>> {
+        explained(&self.person(&row, &details, &given)?, 0, column.as_deref(), &language)
     }
 
-    /// For each input its place among a table's headers.
+    /// What is to be scored together, still without anybody.
     #[napi]
-    pub fn bind(&self, headers: Vec<String>) -> Result<Vec<u32>> {
-        let binding = self.scheme.bind(&headers).map_err(|refused| error::data(&refused))?;
-        binding.places().iter().map(|place| u32::try_from(*place).map_err(|why| error::internal(&why))).collect()
-    }
-
-    /// An empty table to be scored by this scheme.
-    #[napi]
-    pub fn table(&self) -> NativeTable {
-        NativeTable::new(self.scheme.clone())
+    pub fn data(&self) -> NativeData {
+        NativeData::new(self.scheme.clone())
     }
 
     /// What came of the scheme's worked examples, as JSON.
     #[napi]
     pub fn run_cases(&self) -> String {
         cases_json(&self.scheme.run_cases())
+    }
+}
+
+impl NativeScheme {
+    /// One person scored alone.
+    fn person(&self, row: &str, details: &str, given: &str) -> Result<Run> {
+        let mut data = Data::person(cell::row(row)?);
+        for (name, rows) in cell::tables(details)? {
+            data = data.detail(&name, counted(Table::of_rows(rows)));
+        }
+        for (name, value) in cell::by_name(given)? {
+            data = data.given(&name, value);
+        }
+        self.scheme.score(data, Options::default()).map_err(|stop| error::stop(&stop))
     }
 }

@@ -1,5 +1,5 @@
 //! People scored together from the files as they are: detail tables, values of the run, results and how it exits.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod program;
 

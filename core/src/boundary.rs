@@ -6,6 +6,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::cases::{CaseResult, Verdict};
+use crate::coverage::Coverage;
 use crate::diagnostic::{Diagnostic, Location, Severity};
 use crate::error::{DataError, SchemeError};
 use crate::problem::Problem;
@@ -111,4 +112,10 @@ pub fn cases_json(results: &[CaseResult]) -> String {
         }
     };
     Json::Array(results.iter().map(told).collect()).to_string()
+}
+
+/// What no worked example reaches as JSON: [`Coverage::to_json`].
+#[must_use]
+pub fn coverage_json(coverage: &Coverage) -> String {
+    coverage.to_json()
 }

@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use kaohe_grammar::{Message, say};
 
+use crate::coverage::{Coverage, Watcher};
+use crate::diagnostic::Severity;
 use crate::document::model::{CasePeople, CaseText, Facts, Named};
 use crate::document::suggest::nearest;
 use crate::document::tree::Scalar;
+use crate::error::SchemeError;
 use crate::formula::Formula;
 use crate::number::Number;
 use crate::outcome::{Figure, Outcome};
 use crate::plan::Input;
 use crate::row::{Cell, Row};
-use crate::run::{Data, Options, Table};
+use crate::run::{Data, Options, Run, Stop, Table};
 use crate::scheme::Scheme;
 use crate::value::Kind;
 
@@ -54,30 +57,56 @@ impl Scheme {
     ///
     /// A figure is expected by its value (`92.9` is `92.90`), an absent one by the word `missing`, a fault by its code
     /// (`K0902`).
+    ///
+    /// Only values are held against each other: a figure that is provisional is as expected when its value is. Expect the
+    /// code of the fault of the row that was left out beside it, and a population that should be complete cannot go
+    /// unnoticed.
     #[must_use]
     pub fn run_cases(&self) -> Vec<CaseResult> {
-        self.case_texts()
-            .iter()
-            .map(|case| CaseResult { name: Arc::clone(&case.name), verdict: self.run(case) })
-            .collect()
+        self.case_texts().iter().map(|case| self.result(case, |_, _| ())).collect()
     }
 
-    fn run(&self, case: &CaseText) -> Verdict {
+    /// The same, and what no example reaches.
+    #[must_use]
+    pub fn run_cases_with_coverage(&self) -> (Vec<CaseResult>, Coverage) {
+        let mut watcher = Watcher::new(self);
+        let results = self.case_texts().iter().map(|case| self.result(case, |scheme, run| watcher.watch(scheme, run)));
+        let results = results.collect();
+        (results, watcher.coverage())
+    }
+
+    /// What no example reaches: bands, gates, limits, branches, grades and the like.
+    #[must_use]
+    pub fn coverage(&self) -> Coverage {
+        self.run_cases_with_coverage().1
+    }
+
+    /// Runs an example; `seen` is shown the run, and the scheme on its day.
+    fn result(&self, case: &CaseText, seen: impl FnOnce(&Self, &Run)) -> CaseResult {
+        CaseResult { name: Arc::clone(&case.name), verdict: self.verdict(case, seen) }
+    }
+
+    fn verdict(&self, case: &CaseText, seen: impl FnOnce(&Self, &Run)) -> Verdict {
         if case.unbuilt {
             return Verdict::NotBuilt;
         }
         let scheme = match case.as_of.map(|day| self.as_of(day)).transpose() {
             Ok(scheme) => scheme.unwrap_or_else(|| self.clone()),
-            Err(error) => return Verdict::Failed(vec![refused("as_of", &error.to_string())]),
+            Err(error) => return Verdict::Failed(vec![refused("as_of", &first_of(&error))]),
         };
-        match scheme.run_case(case) {
-            Ok(differences) if differences.is_empty() => Verdict::Passed(expected(case)),
-            Ok(differences) | Err(differences) => Verdict::Failed(differences),
+        let run = match scheme.run_of(case) {
+            Ok(run) => run,
+            Err(differences) => return Verdict::Failed(differences),
+        };
+        seen(&scheme, &run);
+        match scheme.unlike(case, &run) {
+            differences if differences.is_empty() => Verdict::Passed(expected(case)),
+            differences => Verdict::Failed(differences),
         }
     }
 
-    /// What is not as expected; as an error what kept the example from being run.
-    fn run_case(&self, case: &CaseText) -> Result<Vec<Difference>, Vec<Difference>> {
+    /// The people of an example, scored; as an error what kept it from being run.
+    fn run_of(&self, case: &CaseText) -> Result<Run, Vec<Difference>> {
         let mut data = match &case.people {
             CasePeople::One { row, .. } => Data::person(self.row_of(row, self.inputs(), &[])?),
             CasePeople::Many { rows, .. } => {
@@ -103,8 +132,12 @@ impl Scheme {
                 .map_err(|found| vec![unreadable(name, scalar, found)])?;
             data = data.given(&name.name, cell);
         }
-        let run = self.score(data, Options::default()).map_err(|stop| vec![refused("rows", &stop.to_string())])?;
-        Ok(match &case.people {
+        self.score(data, Options::default()).map_err(|stop| vec![refused("rows", &why(&stop))])
+    }
+
+    /// What is not as expected.
+    fn unlike(&self, case: &CaseText, run: &Run) -> Vec<Difference> {
+        match &case.people {
             CasePeople::One { expect, .. } => self.differences(&run.outcome(0), None, expect),
             CasePeople::Many { expect, .. } => expect
                 .iter()
@@ -121,7 +154,7 @@ impl Scheme {
                     }
                 })
                 .collect(),
-        })
+        }
     }
 
     fn differences(&self, outcome: &Outcome, key: Option<&Arc<str>>, expect: &Facts) -> Vec<Difference> {
@@ -135,6 +168,12 @@ impl Scheme {
             match self.fact(name, scalar, inputs, key) {
                 Ok(cell) => row.set(&name.name, cell),
                 Err(found) => return Err(vec![unreadable(name, scalar, found)]),
+            }
+        }
+        // what an example does not speak of is absent, of one person as of several
+        for input in inputs {
+            if !facts.iter().any(|(name, _)| input.names().any(|own| own == &*name.name)) {
+                row.set(&input.name, Cell::Missing);
             }
         }
         Ok(row)
@@ -233,8 +272,21 @@ fn expected(case: &CaseText) -> usize {
     }
 }
 
-fn refused(part: &str, why: &str) -> Difference {
-    Difference { key: None, column: part.into(), expected: String::new(), found: Message::new(why, why) }
+/// The first error of a scheme that cannot be used on a day.
+fn first_of(error: &SchemeError) -> Message {
+    let first = error.diagnostics().iter().find(|found| found.severity == Severity::Error);
+    first.map_or_else(|| Message::new(error.to_string(), error.to_string()), |found| found.message.clone())
+}
+
+fn why(stop: &Stop) -> Message {
+    match stop {
+        Stop::Data(error) => error.message.clone(),
+        Stop::Stopped => Message::new(stop.to_string(), stop.to_string()),
+    }
+}
+
+fn refused(part: &str, why: &Message) -> Difference {
+    Difference { key: None, column: part.into(), expected: String::new(), found: why.clone() }
 }
 
 fn unreadable(name: &Named, scalar: &Scalar, found: Message) -> Difference {

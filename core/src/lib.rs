@@ -65,6 +65,7 @@ pub mod cases;
 mod check;
 pub mod code;
 pub mod compare;
+pub mod coverage;
 pub mod date;
 pub mod diagnostic;
 pub mod document;

@@ -1,8 +1,8 @@
 // Compiled, never run: every export as TypeScript sees it.
 import kaohe, { CellError, DataError, Explanation, Formula, KaoheError, Result, Scheme, SchemeError, version } from 'kaohe';
 import type {
-  CaseResult, CellIn, Column, ColumnInfo, Columns, Declaration, Diagnostic, Figure, Fraction, InputInfo, Language, Outcome, Problem, Row,
-  RowProblem, ScoreOptions,
+  Basis, CaseResult, CellIn, Column, ColumnInfo, Columns, Declaration, DetailInfo, Diagnostic, ExplainOptions, Figure, Fraction, InputInfo,
+  Language, Outcome, Problem, Row, RowOptions, RowProblem, ScoreOptions, Table,
 } from 'kaohe';
 
 const cells: CellIn[] = ['2415.30', 0.1, 10n ** 30n, true, null, undefined];
@@ -25,21 +25,32 @@ const loaded: Scheme = Scheme.load(new URL('file:///scheme.yaml'));
 const checked: Diagnostic[] = Scheme.check('kaohe: 1');
 const inputs: InputInfo[] = scheme.inputs;
 const columns: ColumnInfo[] = scheme.columns;
+const [deposits]: DetailInfo[] = scheme.details;
+const brought: readonly InputInfo[] = [...(deposits?.columns ?? []), ...scheme.given];
 const about: (string | null)[] = [scheme.name, scheme.edition, scheme.asOf, scheme.source, scheme.fingerprint, scheme.withAsOf('2026-08-01').asOf];
 const warnings: Diagnostic[] = scheme.warnings;
 const row: Row = { 工号: '001', 日均存款: '2415' };
-const outcome: Outcome = scheme.scoreRow(row);
+const own: RowOptions = { details: { 存款: [{ 余额: '2415' }] }, given: { 上期结转: 100n } };
+const outcome: Outcome = scheme.scoreRow(row, own);
+// @ts-expect-error the rows of one person are row objects
+scheme.scoreRow(row, { details: { 存款: { 余额: [1] } } });
 const total: Figure | undefined = outcome.figures['综合得分'];
 const problems: Problem[] = outcome.problems;
 const flags: [boolean, string[]] = [outcome.complete, outcome.shownRounded];
 const cases: CaseResult[] = scheme.runCases();
+const whose: (string | null)[] = cases.flatMap((each) => each.differences?.map(({ key }) => key) ?? []);
 const language: Language = 'zh';
-const explanation: Explanation = scheme.explain(row, '综合得分', { lang: language });
+const asked: ExplainOptions = { ...own, lang: language };
+const explanation: Explanation = scheme.explain(row, '综合得分', asked);
 const told: [string, number] = [explanation.text, explanation.data.explanation];
 // @ts-expect-error a scheme is loaded or parsed
 new Scheme();
 
-const options: ScoreOptions = { asOf: '2026-09-30', signal: AbortSignal.timeout(1000), threads: 2 };
+const rows: Table = [{ 工号: '001', 余额: 1 }];
+const options: ScoreOptions = {
+  asOf: '2026-09-30', signal: AbortSignal.timeout(1000), threads: 2, given: { 上期结转: '0' },
+  details: { 存款: rows, 加减分事项: { 工号: ['001'], 分值: Float64Array.of(1) } },
+};
 const column: Column = Float64Array.of(1, 2);
 const table: Columns = { 工号: ['001', '002'], 日均存款: column };
 const results: Result[] = [await scheme.score([row, { ...row, 投诉次数: 1 }], options), await loaded.score(table)];
@@ -47,7 +58,11 @@ for (const result of results) {
   const faults: RowProblem[] = result.errors;
   const at: number | undefined = faults[0]?.row;
   const both: [Figure | undefined, Figure | undefined] = [result.rows[0]?.['等级'], result.columns['等级']?.[0]];
-  console.log(at, both, result.length, result.complete);
+  const basis: Basis = result;
+  const place: number | undefined = faults[0]?.detail?.line;
+  const left: readonly string[] = faults[0]?.leftOut ?? [];
+  const why: Explanation = result.explain('001', { column: '等级', lang: 'zh' });
+  console.log(at, both, result.length, result.complete, basis.given, basis.asOf, basis.fingerprint, place, left, why.text);
 }
 // @ts-expect-error there is no such option
 await scheme.score([row], { sginal: AbortSignal.abort() });
@@ -60,5 +75,6 @@ try {
   else if (error instanceof CellError) console.log(error.column, error.line, error.columnAt, error.underlined);
   else if (error instanceof KaoheError) console.log(error.message);
 }
-console.log(cells, moment, object, names, figure, sum, number, checked, inputs, columns, about, warnings, total, problems, flags, cases, told);
+console.log(cells, moment, object, names, figure, sum, number, checked, inputs, columns, about, warnings, total, problems, flags, cases, whose, told);
+console.log(brought, outcome.fingerprint, outcome.given);
 console.log(kaohe.version === version);

@@ -11,6 +11,7 @@ macro_rules! put_line {
 }
 
 mod check;
+mod compare;
 mod explain;
 mod facts;
 mod files;
@@ -52,7 +53,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Explain(explain) => explain::run(explain, language),
         Command::Test(test) => test::run(test, language),
         Command::Fmt(fmt) => fmt::run(fmt, language),
-        Command::Compare(_) => Err(Failure::not_built("kaohe compare")),
+        Command::Compare(compare) => compare::run(compare, language),
         Command::Schema => {
             put!("{}", kaohe::json_schema::json_schema());
             Ok(CLEAN)

@@ -102,6 +102,27 @@ impl About {
     }
 }
 
+/// What two results rest on that are held against each other, as one table; `more` lines after it are true of both.
+#[must_use]
+pub fn pair(old: &About, new: &About, language: Language, more: Vec<(String, OutputCell)>) -> OutputTable {
+    let (old, new) = (old.table(language, Vec::new()), new.table(language, Vec::new()));
+    let value = |table: &OutputTable, name: &OutputCell| {
+        let row = table.rows.iter().find(|row| row.first() == Some(name));
+        row.and_then(|row| row.get(1)).cloned().unwrap_or_default()
+    };
+    let mut names: Vec<&OutputCell> = new.rows.iter().filter_map(|row| row.first()).collect();
+    let only_old = old.rows.iter().filter_map(|row| row.first()).filter(|name| !names.contains(name));
+    names.extend(only_old.collect::<Vec<_>>());
+    let header = |message| OutputColumn::new(language.of(&message), Kind::Text);
+    let rows = names.iter().map(|name| vec![(*name).clone(), value(&old, name), value(&new, name)]);
+    OutputTable {
+        columns: vec![header(say!("item", "项目")), header(say!("old", "旧")), header(say!("new", "新"))],
+        rows: rows
+            .chain(more.into_iter().map(|(name, both)| vec![OutputCell::Text(name), both.clone(), both]))
+            .collect(),
+    }
+}
+
 fn plain(value: &OutputCell) -> String {
     match value {
         OutputCell::Empty => "—".to_owned(),

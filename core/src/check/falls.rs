@@ -4,7 +4,7 @@
 //! result are tried, the other inputs held; a fall that is found is told with its figures, and otherwise the checker says
 //! that it cannot tell.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use kaohe_grammar::{Message, say};
@@ -21,8 +21,6 @@ use crate::value::{Kind, Value};
 
 /// The most values of a column that are tried.
 const MOST_TRIED: usize = 200;
-/// The most operations that are computed for all trials of a plan; what is beyond cannot be told.
-const MOST_WORK: usize = 2_000_000;
 /// The most columns that are named as not decided.
 const MOST_NAMED: usize = 8;
 
@@ -32,6 +30,14 @@ struct Fall {
     to: (Number, Number),
     /// The other inputs that play a part, and what they are held at.
     held: Vec<(Arc<str>, Number)>,
+}
+
+/// The way a score should go as the column rises.
+const fn good(better: Better) -> Way {
+    match better {
+        Better::Higher => Way::Rising,
+        Better::Lower => Way::Falling,
+    }
 }
 
 /// One trial: the column has this value, and the other inputs values of their own.
@@ -91,29 +97,27 @@ impl Checker<'_> {
         }
         let sheet = Sheet::new(&self.insight);
         let mut undecided = Vec::new();
-        let mut work = MOST_WORK;
         for (column, better) in better {
-            let dependents = sheet.dependents(column);
             let mut ways = Ways::new(&self.insight, column);
             let mut tainted: HashSet<ColumnId> = HashSet::new();
             let mut found: Vec<(ColumnId, Option<Fall>)> = Vec::new();
-            for at in &dependents {
-                // what reads a score that falls, falls for that reason
-                if sheet.reads(*at).iter().any(|read| tainted.contains(read)) {
-                    tainted.insert(*at);
+            // operands stand before what reads them, so the first that waits has all of its own
+            let mut waiting: BTreeSet<NodeId> = sheet.readings(column).iter().copied().collect();
+            while let Some(id) = waiting.pop_first() {
+                let way = ways.follow(id);
+                if way == Way::Still {
                     continue;
                 }
-                ways.follow(sheet.nodes(*at));
-                let is_score =
-                    matches!(self.plan().column(*at).role, Role::Item(_) | Role::Composite(_) | Role::Adjustment);
-                let good = match better {
-                    Better::Higher => Way::Rising,
-                    Better::Lower => Way::Falling,
-                };
-                let way = ways.of_column(*at);
-                if is_score && way != Way::Still && way != good {
-                    tainted.insert(*at);
-                    found.push((*at, self.fall(&sheet, (column, better), *at, &mut work)));
+                waiting.extend(sheet.readers(id));
+                let Some(at) = sheet.result_of(id) else { continue };
+                waiting.extend(sheet.readings(at));
+                // what reads a score that falls, falls for that reason
+                let falls_for_another = sheet.reads(at).iter().any(|read| tainted.contains(read));
+                if falls_for_another || (self.is_score(at) && way != good(better)) {
+                    tainted.insert(at);
+                    if !falls_for_another {
+                        found.push((at, self.fall(&sheet, (column, better), at)));
+                    }
                 }
             }
             for (score, fall) in found {
@@ -126,14 +130,12 @@ impl Checker<'_> {
         self.tell_undecided(&undecided);
     }
 
+    fn is_score(&self, column: ColumnId) -> bool {
+        matches!(self.plan().column(column).role, Role::Item(_) | Role::Composite(_) | Role::Adjustment)
+    }
+
     /// Two values of the column between which the score falls though the result improves.
-    fn fall(
-        &self,
-        sheet: &Sheet,
-        (column, better): (ColumnId, Better),
-        score: ColumnId,
-        work: &mut usize,
-    ) -> Option<Fall> {
+    fn fall(&self, sheet: &Sheet, (column, better): (ColumnId, Better), score: ColumnId) -> Option<Fall> {
         let body = self.plan().column(score).body;
         let Known::Number(range) = self.insight.at(self.plan().column(column).body) else { return None };
         let tried = tried(range, &sheet.constants(&self.insight, column, score));
@@ -143,7 +145,6 @@ impl Checker<'_> {
                 let mut kept = HashMap::new();
                 let trial = Trial { column, value: value.clone(), turn };
                 let found = self.insight.suppose(&trial, body, &mut kept);
-                *work = work.checked_sub(kept.len())?;
                 let Some(points) = found.range().and_then(Range::single) else { continue };
                 let here = (value.clone(), points.clone());
                 if let Some(before) = before.replace(here.clone()) {
@@ -248,32 +249,65 @@ impl Checker<'_> {
     }
 }
 
-/// Which columns read which, and the nodes of each.
+/// Which columns and nodes read which.
 struct Sheet {
+    /// The nodes of each column, in order.
     nodes: Vec<Vec<NodeId>>,
+    /// The columns each column reads.
     reads: Vec<Vec<ColumnId>>,
-    readers: Vec<Vec<ColumnId>>,
+    /// The nodes that read each column.
+    readings: Vec<Vec<NodeId>>,
+    /// The columns that read each column.
+    read_by: Vec<Vec<ColumnId>>,
+    /// The nodes that read each node.
+    readers: Vec<Vec<NodeId>>,
+    /// The column whose result a node is.
+    results: HashMap<NodeId, ColumnId>,
 }
 
 impl Sheet {
     fn new(insight: &Insight<'_>) -> Self {
-        let count = insight.plan.columns.len();
-        let mut sheet =
-            Self { nodes: vec![Vec::new(); count], reads: vec![Vec::new(); count], readers: vec![Vec::new(); count] };
+        let plan = insight.plan;
+        let count = plan.columns.len();
+        let mut sheet = Self {
+            nodes: vec![Vec::new(); count],
+            reads: vec![Vec::new(); count],
+            readings: vec![Vec::new(); count],
+            read_by: vec![Vec::new(); count],
+            readers: vec![Vec::new(); plan.nodes.len()],
+            results: (0..).zip(&plan.columns).map(|(at, column)| (column.body, ColumnId(at))).collect(),
+        };
+        fn note<T>(lists: &mut [Vec<T>], at: usize, what: T) {
+            if let Some(list) = lists.get_mut(at) {
+                list.push(what);
+            }
+        }
         for id in insight.nodes() {
+            let op = &plan.node(id).op;
+            for operand in op.operands() {
+                note(&mut sheet.readers, operand.index(), id);
+            }
             let Some(owner) = insight.owner(id) else { continue };
-            if let Some(nodes) = sheet.nodes.get_mut(owner.index()) {
-                nodes.push(id);
-            }
-            let Op::Column(read) = insight.plan.node(id).op else { continue };
-            if let Some(reads) = sheet.reads.get_mut(owner.index()) {
-                reads.push(read);
-            }
-            if let Some(readers) = sheet.readers.get_mut(read.index()) {
-                readers.push(owner);
+            note(&mut sheet.nodes, owner.index(), id);
+            if let Op::Column(read) = op {
+                note(&mut sheet.reads, owner.index(), *read);
+                note(&mut sheet.readings, read.index(), id);
+                note(&mut sheet.read_by, read.index(), owner);
             }
         }
         sheet
+    }
+
+    fn readings(&self, column: ColumnId) -> &[NodeId] {
+        self.readings.get(column.index()).map_or(&[], Vec::as_slice)
+    }
+
+    fn readers(&self, id: NodeId) -> &[NodeId] {
+        self.readers.get(id.index()).map_or(&[], Vec::as_slice)
+    }
+
+    fn result_of(&self, id: NodeId) -> Option<ColumnId> {
+        self.results.get(&id).copied()
     }
 
     fn nodes(&self, column: ColumnId) -> &[NodeId] {
@@ -284,11 +318,7 @@ impl Sheet {
         self.reads.get(column.index()).map_or(&[], Vec::as_slice)
     }
 
-    /// The columns that read this one, themselves or through others, in order.
-    fn dependents(&self, column: ColumnId) -> Vec<ColumnId> {
-        Self::reached(column, &self.readers)
-    }
-
+    /// The columns that are reached from one, in order.
     fn reached(column: ColumnId, from: &[Vec<ColumnId>]) -> Vec<ColumnId> {
         let mut found = HashSet::new();
         let mut waiting = vec![column];
@@ -303,7 +333,7 @@ impl Sheet {
 
     /// The numbers that are written between a column and a score: where a score turns, it turns at one of them.
     fn constants(&self, insight: &Insight<'_>, column: ColumnId, score: ColumnId) -> Vec<Number> {
-        let dependents: HashSet<_> = self.dependents(column).into_iter().collect();
+        let dependents: HashSet<_> = Self::reached(column, &self.read_by).into_iter().collect();
         let read = Self::reached(score, &self.reads);
         let between = read.into_iter().filter(|each| dependents.contains(each)).chain([score]);
         let nodes = between.flat_map(|each| self.nodes(each).iter());

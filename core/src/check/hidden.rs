@@ -4,17 +4,14 @@ use kaohe_grammar::{Message, say};
 
 use super::Checker;
 use crate::code::Code;
-use crate::plan::{Column, Op, Plan, Role};
+use crate::plan::{Column, ColumnId, GroupFunction, NodeId, Op, Plan, Role};
 
 /// Whether a column has, or may have, more decimals than are shown of it.
 pub(super) fn shows_less(plan: &Plan, column: &Column) -> bool {
     let Some(shown) = column.show.places else { return false };
     // a percentage shows two places more of the number
     let shown = if column.show.percent { shown.saturating_add(2) } else { shown };
-    let exact = match &column.role {
-        Role::Input(input) => plan.inputs.get(input.index()).map(crate::plan::Input::most_places),
-        _ => column.places,
-    };
+    let exact = plan.input_of(column).map(crate::plan::Input::most_places).or(column.places);
     exact.is_none_or(|exact| exact > shown)
 }
 
@@ -30,6 +27,26 @@ impl Checker<'_> {
                 && let Some(figure) = self.column_of(bands.value)
             {
                 self.decides_unseen(figure, column);
+            }
+        }
+        self.ranked_by_hidden_digits();
+    }
+
+    /// Warns of places and seats by a figure that is shown with fewer decimals than it has.
+    fn ranked_by_hidden_digits(&mut self) {
+        let plan = self.plan();
+        for (at, node) in plan.nodes.iter().enumerate() {
+            let Op::Group(group) = node.op else { continue };
+            let owner = u32::try_from(at).ok().and_then(|at| self.insight.owner(NodeId(at)));
+            let Some(reader) = owner.map(|owner| plan.column(owner)) else { continue };
+            let group = plan.group(group);
+            let ordered: Vec<ColumnId> = match &group.function {
+                GroupFunction::Rank { .. } | GroupFunction::Percentile { .. } => group.value.into_iter().collect(),
+                GroupFunction::Seats(seats) => seats.order.iter().map(|(column, _)| *column).collect(),
+                _ => Vec::new(),
+            };
+            for column in ordered {
+                self.decides_unseen(plan.column(column), reader);
             }
         }
     }

@@ -1,11 +1,15 @@
 //! What is known of every node of a plan, with the conditions under which it is reached.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::assume::{Assumed, Class, Classes, Conditions};
 use super::known::{Known, View, opposite, outcome, shares};
 use super::range::Range;
 use crate::plan::{Bands, ColumnId, NodeId, Op, Plan, TableId};
+
+/// The most operations that are supposed anew for one plan; what is beyond is not known.
+const MOST_SUPPOSED: usize = 500_000;
 
 /// What is known of a plan.
 pub(super) struct Insight<'p> {
@@ -20,6 +24,8 @@ pub(super) struct Insight<'p> {
     /// The column each node belongs to.
     owners: Vec<Option<ColumnId>>,
     tables: Vec<Known>,
+    /// How many operations may still be supposed.
+    left: Cell<usize>,
 }
 
 impl<'p> Insight<'p> {
@@ -32,6 +38,7 @@ impl<'p> Insight<'p> {
             reached: vec![None; plan.nodes.len()],
             owners: vec![None; plan.nodes.len()],
             tables: plan.tables.iter().map(Known::of_table).collect(),
+            left: Cell::new(MOST_SUPPOSED),
         };
         for node in &plan.nodes {
             let known = outcome(&node.op, &Plain { plan, known: &insight.plain, tables: &insight.tables });
@@ -170,13 +177,16 @@ impl<'p> Insight<'p> {
 
     /// What the node would be, were the nodes of some classes and some inputs in these ranges.
     ///
-    /// Every node that is looked at is kept, so that the work is in proportion to the plan.
+    /// Every node that is looked at is kept, so that the work is in proportion to the plan; and all of it together has
+    /// an end, past which nothing is known.
     pub(super) fn suppose(&self, supposed: &dyn Supposed, id: NodeId, kept: &mut HashMap<NodeId, Known>) -> Known {
         let mut waiting = vec![(id, false)];
         while let Some((at, ready)) = waiting.pop() {
             if kept.contains_key(&at) {
                 continue;
             }
+            let Some(left) = self.left.get().checked_sub(1) else { return Known::Anything };
+            self.left.set(left);
             if let Some(known) = supposed.known(self, at) {
                 kept.insert(at, known);
                 continue;

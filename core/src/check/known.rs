@@ -4,8 +4,8 @@ use super::range::{End, Range};
 use crate::eval::ops;
 use crate::number::Number;
 use crate::plan::{
-    Arithmetic, Bands, Beyond, ColumnId, Composite, CompositeMethod, DatePart, DateSpan, Extreme, Input, Interpolate,
-    NodeId, Op, Plan, Table, TableId, WhenMissing,
+    Aggregate, AggregateFunction, Arithmetic, Bands, Beyond, ColumnId, Composite, CompositeMethod, DatePart, DateSpan,
+    Extreme, Group, GroupFunction, Input, Interpolate, NodeId, Op, Plan, Table, TableId, Ties, WhenMissing,
 };
 use crate::value::{Kind, Value};
 
@@ -153,7 +153,25 @@ pub(super) fn outcome(op: &Op, view: &impl View) -> Known {
     match op {
         Op::Constant(value) => Known::of(value),
         Op::Input(id) => view.plan().inputs.get(id.index()).map_or(Known::Anything, Known::declared),
+        Op::DetailInput(table, id) => {
+            let table = view.plan().details.get(table.index());
+            table.and_then(|table| table.inputs.get(id.index())).map_or(Known::Anything, Known::declared)
+        }
+        Op::Given(id) => view.plan().given.get(id.index()).map_or(Known::Anything, Known::declared),
         Op::Column(id) => view.column(*id),
+        Op::Aggregate(aggregate) => of_rows(aggregate, view),
+        Op::Group(group) => {
+            view.plan().groups.get(group.index()).map_or(Known::Anything, |group| of_group(group, view))
+        }
+        Op::MoveGrade { grade, steps, floor, top } => match see(grade) {
+            Known::Number(range) => {
+                let moved = range.add(&Range::point(Number::from_integer((*steps).into())));
+                let (floor, top) = (Range::point(Number::from(*floor)), Range::point(Number::from(*top)));
+                // who stands below the ladder stays there
+                Known::number(moved.maximum(&floor).minimum(&top)).join(&Known::Number(range))
+            }
+            other => other,
+        },
         Op::Negate(a) => see(a).map(Range::negated),
         Op::Absolute(a) => see(a).map(Range::absolute),
         Op::Sign(a) => see(a).map(Range::sign),
@@ -225,7 +243,69 @@ pub(super) fn outcome(op: &Op, view: &impl View) -> Known {
             // both ends counted, the same day is one day
             Known::Number(Range { whole: true, not_zero: *span == DateSpan::DaysInclusive, ..Range::ALL })
         }
-        // dates and texts, and what comes from other rows
+        Op::DateShift(..) | Op::EndOfMonth(_) | Op::MakeDate(..) | Op::WordOf(_) => Known::Anything,
+    }
+}
+
+/// Zero and above.
+fn from_zero(whole: bool) -> Range {
+    Range { whole, ..Range::new(End::At(Number::ZERO), End::Free) }
+}
+
+/// A figure over detail rows: any of its rows, or what many of them add up to.
+fn of_rows(aggregate: &Aggregate, view: &impl View) -> Known {
+    let value = aggregate.value.map_or(Known::Anything, |value| view.operand(value));
+    let figure = match (aggregate.function, &value) {
+        (AggregateFunction::Count, _) => Known::Number(from_zero(true)),
+        (AggregateFunction::Sum, Known::Number(range)) => Known::Number(many(range)),
+        (AggregateFunction::Average | AggregateFunction::Median, Known::Number(range)) => {
+            Known::Number(Range { whole: false, not_zero: false, ..range.clone() })
+        }
+        _ => value,
+    };
+    aggregate.when_empty.map_or(figure.clone(), |when_empty| figure.join(&view.operand(when_empty)))
+}
+
+/// What numbers of a range add up to, however many there are, none at all among them.
+fn many(range: &Range) -> Range {
+    let zero = Range::point(Number::ZERO);
+    let (least, most) = (range.minimum(&zero), range.maximum(&zero));
+    let low = if least.single().is_some_and(Number::is_zero) { End::At(Number::ZERO) } else { End::Free };
+    let high = if most.single().is_some_and(Number::is_zero) { End::At(Number::ZERO) } else { End::Free };
+    Range { whole: range.whole, ..Range::new(low, high) }
+}
+
+/// A figure over a group.
+fn of_group(group: &Group, view: &impl View) -> Known {
+    let value = group.value.map_or(Known::Anything, |value| view.column(value));
+    let part = || Range::between(Number::ZERO, Number::ONE);
+    match (&group.function, value) {
+        (GroupFunction::Rank { ties, .. }, _) => {
+            let whole = *ties != Ties::Average;
+            Known::Number(Range { whole, ..Range::new(End::At(Number::ONE), End::Free) })
+        }
+        (GroupFunction::Percentile { .. }, _) => Known::Number(part()),
+        (GroupFunction::Share | GroupFunction::CumulativeShare { .. }, Known::Number(range))
+            if range.is_not_negative() =>
+        {
+            Known::Number(part())
+        }
+        (GroupFunction::Share | GroupFunction::CumulativeShare { .. }, _) => Known::Number(Range::ALL),
+        // whoever reads the count is counted, unless some are not
+        (GroupFunction::Count, _) if group.filter.is_none() => {
+            Known::Number(Range { whole: true, ..Range::new(End::At(Number::ONE), End::Free) })
+        }
+        (GroupFunction::Count, _) => Known::Number(from_zero(true)),
+        (GroupFunction::Sum, Known::Number(range)) => Known::Number(many(&range)),
+        (GroupFunction::Average | GroupFunction::Median, Known::Number(range)) => {
+            Known::Number(Range { whole: false, not_zero: false, ..range })
+        }
+        (GroupFunction::Minimum | GroupFunction::Maximum, value) => value,
+        (GroupFunction::Deviation, _) => Known::Number(from_zero(false)),
+        (GroupFunction::Seats(seats), _) => {
+            let positions = seats.grades.iter().map(|position| Known::point(Number::from(*position)));
+            positions.fold(Known::Nothing, |all, each| all.join(&each))
+        }
         _ => Known::Anything,
     }
 }

@@ -100,17 +100,16 @@ impl<'i, 'p> Ways<'i, 'p> {
         Self { insight, column, of: HashMap::new() }
     }
 
-    /// Follows a column; those it reads were followed before. `nodes` are its nodes in order.
-    pub(super) fn follow(&mut self, nodes: &[NodeId]) {
-        for id in nodes {
-            let way = self.node(*id);
-            if way != Still {
-                self.of.insert(*id, way);
-            }
+    /// Follows a node; those it reads were followed before.
+    pub(super) fn follow(&mut self, id: NodeId) -> Way {
+        let way = self.node(id);
+        if way != Still {
+            self.of.insert(id, way);
         }
+        way
     }
 
-    pub(super) fn of_column(&self, column: ColumnId) -> Way {
+    fn of_column(&self, column: ColumnId) -> Way {
         if column == self.column { Rising } else { self.of(self.insight.plan.column(column).body) }
     }
 

@@ -57,6 +57,8 @@ fn side(side: &Side) -> Json {
     some(&mut out, "edition", side.edition.as_ref().map(|edition| json!(&**edition)));
     put(&mut out, "fingerprint", json!(side.fingerprint));
     some(&mut out, "as_of", side.as_of.map(|day| json!(day.to_string())));
+    let given = side.given.iter().map(|(name, figure)| (name.to_string(), value(figure))).collect();
+    put(&mut out, "given", Json::Object(given));
     put(&mut out, "people", json!(side.people));
     put(&mut out, "incomplete", json!(side.incomplete));
     Json::Object(out)
@@ -157,12 +159,7 @@ fn change(change: &Change) -> Json {
 
 fn reading(reading: &Reading) -> Json {
     let mut out = Map::new();
-    let value = match &reading.figure {
-        Figure::Missing | Figure::Empty(_) => Json::Null,
-        Figure::Truth(truth) => json!(truth),
-        figure => json!(figure.to_string()),
-    };
-    put(&mut out, "value", value);
+    put(&mut out, "value", value(&reading.figure));
     if let Figure::Empty(code) = reading.figure {
         put(&mut out, "code", json!(code.id()));
     }
@@ -170,6 +167,14 @@ fn reading(reading: &Reading) -> Json {
         put(&mut out, "provisional", json!(true));
     }
     Json::Object(out)
+}
+
+fn value(figure: &Figure) -> Json {
+    match figure {
+        Figure::Missing | Figure::Empty(_) => Json::Null,
+        Figure::Truth(truth) => json!(truth),
+        figure => json!(figure.to_string()),
+    }
 }
 
 fn because(because: &Because) -> Json {

@@ -62,6 +62,8 @@ pub struct Side {
     pub fingerprint: String,
     /// The day that counts.
     pub as_of: Option<Date>,
+    /// The values of the run.
+    pub given: Vec<(Arc<str>, Figure)>,
     /// How many people there are.
     pub people: usize,
     /// The keys of people with an empty cell or a provisional figure: what is said of them may not hold.

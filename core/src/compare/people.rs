@@ -116,6 +116,7 @@ fn side(run: &Run, keys: &[String]) -> Side {
         edition: scheme.edition().map(Into::into),
         fingerprint: scheme.fingerprint(),
         as_of: scheme.day(),
+        given: run.given().map(|(name, figure)| (name.into(), figure)).collect(),
         people: run.rows(),
         incomplete: run.incomplete().iter().filter_map(|row| keys.get(*row).cloned()).collect(),
     }

@@ -42,6 +42,14 @@ impl Comparison {
     }
 }
 
+impl Because {
+    /// By which columns, in one line.
+    #[must_use]
+    pub fn to_text(&self, language: Language) -> String {
+        language.of(&because(self)).to_owned()
+    }
+}
+
 struct Page {
     language: Language,
     lines: Vec<String>,

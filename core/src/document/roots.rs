@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostic;
 
 /// Leaves out errors that another one causes.
 pub(crate) fn keep(problems: &mut Vec<Diagnostic>, source: &str) {
-    let causes: Vec<Cause> = problems.iter().filter_map(|found| Cause::of(found)).collect();
+    let causes: Vec<Cause> = problems.iter().filter_map(Cause::of).collect();
     problems.retain(|found| !causes.iter().any(|cause| cause.brings(found, source)));
 }
 

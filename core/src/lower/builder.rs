@@ -17,8 +17,9 @@ use crate::fault::FaultCode;
 use crate::limits;
 use crate::number::{Number, RoundingMode};
 use crate::plan::{
-    Arithmetic, BandEdge, Bands, Better, Beyond, Column, ColumnId, Composite, CompositeMethod, CompositePart, DateShift,
-    DateSpan, Detail, Extreme, Facts, Group, Input, Interpolate, Node, NodeId, Op, Rounding, Step, Table, TableId,
+    Arithmetic, BandEdge, Bands, Better, Beyond, Column, ColumnId, Composite, CompositeMethod, CompositePart,
+    DateShift, DateSpan, Detail, Extreme, Facts, Group, Input, Interpolate, Node, NodeId, Op, Rounding, Step, Table,
+    TableId,
 };
 use crate::size::Size;
 use crate::unit::{Clash, Unit, written};

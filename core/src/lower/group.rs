@@ -6,6 +6,7 @@ use kaohe_grammar::{Clause, Expr, ExprKind, Message, say};
 
 use super::builder::Builder;
 use super::detail::clause;
+use super::names::Symbol;
 use crate::code::Code;
 use crate::diagnostic::Span;
 use crate::document::model::Named;
@@ -224,9 +225,14 @@ impl Builder<'_> {
         if self.failed.contains(name) {
             return None;
         }
-        if self.names.get(name).is_none() {
-            self.unknown_name(name, named.span);
-            return None;
+        match self.names.get(name) {
+            None => {
+                self.unknown_name(name, named.span);
+                return None;
+            }
+            // one whose formula could not be read, which is told there
+            Some(Symbol::Column | Symbol::Unbuilt) => return None,
+            Some(_) => {}
         }
         self.error(
             Code::TypeMismatch,

@@ -24,6 +24,7 @@ use kaohe_grammar::say;
 pub(crate) use among::Among;
 pub use builder::{Builder, Days};
 use definitions::{Definition, definitions};
+pub(crate) use names::qualified;
 use names::{Names, Symbol};
 use order::{Vertex, order};
 
@@ -180,7 +181,35 @@ fn check_cases(document: &Document, names: &Names<'_>, problems: &mut Vec<Diagno
             found.help = near.map(|near| say!("did you mean `{near}`?", "是不是 `{near}`？"));
             problems.push(found);
         }
+        for (named, near) in expected_of_nobody(document, case) {
+            let key = &named.name;
+            let mut found = Diagnostic::error(
+                Code::RowUnknown,
+                named.span,
+                say!("the example has no person `{key}`, and expects figures of one", "样例中没有 `{key}` 这个人，却写了其结果"),
+            )
+            .at("cases");
+            found.help = near.map(|near| say!("did you mean `{near}`?", "是不是 `{near}`？"));
+            problems.push(found);
+        }
     }
+}
+
+/// The keys under which an example expects figures and that none of its people has; keys that are no text are left to the
+/// run.
+fn expected_of_nobody<'d>(document: &'d Document, case: &'d CaseText) -> Vec<Unknown<'d>> {
+    let CasePeople::Many { rows, expect } = &case.people else { return Vec::new() };
+    let is_text = |input: &&InputText| input.key && matches!(input.kind, InputKind::Text);
+    let Some(key) = document.inputs.iter().find(is_text) else { return Vec::new() };
+    let own: Vec<&str> = std::iter::once(&key.common.name).chain(&key.headers).map(|named| &*named.name).collect();
+    let keys: Vec<&str> = rows
+        .iter()
+        .flatten()
+        .filter(|(named, _)| own.contains(&&*named.name))
+        .map(|(_, scalar)| scalar.text.as_str())
+        .collect();
+    let nobody = expect.iter().filter(|(named, _)| !keys.contains(&&*named.name));
+    nobody.map(|(named, _)| (named, nearest(&named.name, keys.iter().copied()))).collect()
 }
 
 /// What the example says of detail tables that are not there, and of columns that they do not have.

@@ -440,6 +440,16 @@ impl Plan {
         self.levels.get(id.index()).copied().unwrap_or(0)
     }
 
+    /// The declaration of a column that is an input, of people or of detail rows.
+    #[must_use]
+    pub fn input_of(&self, column: &Column) -> Option<&Input> {
+        let Role::Input(id) = column.role else { return None };
+        match column.detail {
+            Some(table) => self.details.get(table.index())?.inputs.get(id.index()),
+            None => self.inputs.get(id.index()),
+        }
+    }
+
     /// The figure over a group with this number.
     #[expect(clippy::indexing_slicing, reason = "a plan's ids are made by its own builder and never cross plans")]
     #[must_use]

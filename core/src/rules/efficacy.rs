@@ -102,17 +102,17 @@ impl Rule for Efficacy {
         let knots: Vec<_> =
             self.knots.iter().map(|(place, value)| Some((builder.number(place)?, builder.number(value)?))).collect();
         let (of, knots) = (of?, knots.into_iter().collect::<Option<Vec<_>>>()?);
-        self.coefficients_rise(builder, &knots)?;
+        let falls = self.direction(builder, &knots)?;
         let mut scored = Vec::new();
         for (place, coefficient) in &knots {
             scored.push((*place, builder.scaled(item.full, *coefficient)?));
         }
         let (worst, best) = (knots.first()?.0, knots.last()?.0);
-        match (builder.constant_number(worst), builder.constant_number(best)) {
-            (Some(low), Some(high)) if low > high => self.falling(builder, of, worst, scored),
-            (Some(_), Some(_)) => self.rising(builder, of, worst, scored),
+        match falls {
+            Some(true) => self.falling(builder, of, worst, scored),
+            Some(false) => self.rising(builder, of, worst, scored),
             // standards by industry or by year: which end is the better one depends on the row
-            _ => {
+            None => {
                 let rises = builder.compare(ComparisonOperator::Less, worst, best)?;
                 let rising = self.rising(builder, of, worst, scored.clone())?;
                 let falling = self.falling(builder, of, worst, scored)?;
@@ -163,29 +163,54 @@ impl Efficacy {
         builder.choose(reached, score, zero)
     }
 
-    /// Coefficients that fall say that the standards stand the wrong way round.
-    fn coefficients_rise(&self, builder: &mut Builder<'_>, knots: &[(NodeId, NodeId)]) -> Option<()> {
-        let mut last: Option<Number> = None;
-        for ((_, node), (_, text)) in knots.iter().zip(&self.knots) {
-            let here = builder.constant_number(*node).cloned();
-            if let (Some(last), Some(here)) = (&last, &here)
-                && here < last
-            {
-                builder.inside(&text.path, text.span, |builder| {
-                    builder.error(
-                        Code::EdgeOrder,
-                        text.span,
-                        say!("the coefficient {here} stands after {last}", "系数 {here} 排在 {last} 之后"),
-                        Some(say!(
-                            "standards and coefficients go from the worst to the best",
-                            "标准值和系数都从最差写到最好"
-                        )),
-                    );
-                });
-                return None;
-            }
-            last = here;
-        }
-        Some(())
+    /// Whether standards fall, as far as they are known; those that turn round, and coefficients that fall, are reported.
+    fn direction(&self, builder: &mut Builder<'_>, knots: &[(NodeId, NodeId)]) -> Option<Option<bool>> {
+        let standards = knots.iter().zip(&self.knots).map(|((node, _), (text, _))| (*node, text));
+        let standards: Vec<_> = known(builder, standards);
+        let falls = match (standards.first(), standards.last()) {
+            (Some((worst, _)), Some((best, _))) if standards.len() > 1 => Some(worst > best),
+            _ => None,
+        };
+        let goes_on = |last: &Number, here: &Number| if falls == Some(true) { here < last } else { here > last };
+        in_order(builder, &standards, ("standard", "标准值"), goes_on)?;
+        let coefficients = knots.iter().zip(&self.knots).map(|((_, node), (_, text))| (*node, text));
+        let coefficients = known(builder, coefficients);
+        in_order(builder, &coefficients, ("coefficient", "系数"), |last, here| here >= last)?;
+        Some(falls)
     }
+}
+
+/// The numbers that are known when the scheme is read, with where they are written.
+fn known<'t>(
+    builder: &Builder<'_>,
+    nodes: impl Iterator<Item = (NodeId, &'t FormulaText)>,
+) -> Vec<(Number, &'t FormulaText)> {
+    nodes.filter_map(|(node, text)| Some((builder.constant_number(node)?.clone(), text))).collect()
+}
+
+/// Each number goes on from the one before it.
+fn in_order(
+    builder: &mut Builder<'_>,
+    numbers: &[(Number, &FormulaText)],
+    (en, zh): (&str, &str),
+    goes_on: impl Fn(&Number, &Number) -> bool,
+) -> Option<()> {
+    let odd = numbers.windows(2).find_map(|pair| match pair {
+        [(last, _), (here, text)] if !goes_on(last, here) => Some((last.clone(), *text)),
+        _ => None,
+    });
+    let Some((last, text)) = odd else { return Some(()) };
+    let here = &text.text;
+    builder.inside(&text.path, text.span, |builder| {
+        builder.error(
+            Code::EdgeOrder,
+            text.span,
+            say!("the {en} `{here}` is out of order after {last}", "{zh} `{here}` 排在 {last} 之后，顺序不对"),
+            Some(say!(
+                "standards go one way, from the worst to the best, each once, and coefficients rise with them",
+                "标准值须从最差到最好依次排列且不重复，系数随之递增"
+            )),
+        );
+    });
+    None
 }

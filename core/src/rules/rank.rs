@@ -172,8 +172,8 @@ impl Rule for Rank {
                 builder.bands(place, BandEdge::UpTo, bands, otherwise)
             }
             Points::Linear { first, last } => {
-                let first = or_full(builder, first.as_ref(), item)?;
-                let last = last_below_first(builder, last, first)?;
+                let (first, text) = (or_full(builder, first.as_ref(), item)?, first.as_ref());
+                let last = last_below_first(builder, last, first, text)?;
                 let places = self.places(builder, among, place)?;
                 on_a_line(builder, (first, last), place, places)
             }
@@ -235,7 +235,8 @@ fn on_a_line(
     let spread = builder.points(Arithmetic::Subtract, last, first)?;
     let change = builder.scaled(spread, way)?;
     let points = builder.points(Arithmetic::Add, first, change)?;
-    let several = builder.compare(ComparisonOperator::Greater, places, one)?;
+    let zero = builder.zero();
+    let several = builder.compare(ComparisonOperator::Greater, all, zero)?;
     builder.choose(several, points, first)
 }
 
@@ -273,25 +274,24 @@ fn floor_below_first(
     }
     let written = &text.text;
     let message = say!("the floor `{written}` is above the first place", "下限 `{written}` 高于第一名的得分");
-    let help = match first_text {
-        Some(_) => say!("swap the two", "请对调二者"),
-        None => {
-            say!("the first place has full marks; say `first` if it has more", "第一名得满分；若不止，请写 `first`")
-        }
-    };
-    report(builder, Code::LimitOrder, text, message, help);
+    report(builder, Code::LimitOrder, text, message, more_than_first(first_text));
     None
 }
 
 /// The points of the last place, which are no more than those of the first.
-fn last_below_first(builder: &mut Builder<'_>, text: &FormulaText, first: NodeId) -> Option<NodeId> {
+fn last_below_first(
+    builder: &mut Builder<'_>,
+    text: &FormulaText,
+    first: NodeId,
+    first_text: Option<&FormulaText>,
+) -> Option<NodeId> {
     let last = builder.number(text)?;
     match (builder.constant_number(last), builder.constant_number(first)) {
         (Some(below), Some(above)) if below > above => {
             let written = &text.text;
             let message =
                 say!("the last place has `{written}`, more than the first", "末名得 `{written}` 分，多于第一名");
-            report(builder, Code::LimitOrder, text, message, say!("swap the two", "请对调二者"));
+            report(builder, Code::LimitOrder, text, message, more_than_first(first_text));
             None
         }
         (Some(_), Some(_)) => Some(last),
@@ -299,6 +299,16 @@ fn last_below_first(builder: &mut Builder<'_>, text: &FormulaText, first: NodeId
             let fine = builder.compare(ComparisonOperator::AtMost, last, first)?;
             let fault = builder.fail(FaultCode::NotInOrder, last);
             builder.choose(fine, last, fault)
+        }
+    }
+}
+
+/// The way out where another place has more than the first.
+fn more_than_first(first: Option<&FormulaText>) -> Message {
+    match first {
+        Some(_) => say!("swap the two", "请对调二者"),
+        None => {
+            say!("the first place has full marks; say `first` if it has more", "第一名得满分；若不止，请写 `first`")
         }
     }
 }

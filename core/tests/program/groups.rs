@@ -61,7 +61,7 @@ impl Writer<'_> {
         match self.chance.below(6) {
             0 | 1 => clauses.push_str(" within branch"),
             2 => clauses.push_str(" within team"),
-            3 => clauses.push_str(" within branch, team"),
+            3 => clauses.push_str(" within [branch, team]"),
             4 => clauses.push_str(" within (if flag then “x” else branch)"),
             _ => {}
         }
@@ -81,7 +81,7 @@ impl Writer<'_> {
             5 => (format!("cumulative_share({} {way}{})", self.decimal(), self.within()), false),
             6 => (format!("group_sum({}{})", self.decimal(), self.within()), true),
             7 => (format!("group_avg({}{})", self.decimal(), self.within()), false),
-            8 => (format!("group_count({})", self.within().trim()), true),
+            8 => (format!("group_count(within {})", self.chance.pick(&["branch", "team", "[branch, team]"])), true),
             9 => (format!("group_{}({}{})", self.chance.pick(&["min", "max"]).to_owned(), self.number(), self.within()), false),
             10 => (format!("group_median({}{})", self.number(), self.within()), false),
             _ => (format!("group_stdev({}{})", self.decimal(), self.within()), false),
@@ -268,9 +268,13 @@ fn wrong(chance: &mut Chance, input: &str) -> Option<Cell> {
 
 pub fn people(chance: &mut Chance) -> People {
     let count = chance.between(2, 11);
+    many(chance, count)
+}
+
+pub fn many(chance: &mut Chance, count: i64) -> People {
     let mut found = People { rows: Vec::new(), parts: Vec::new(), words: Vec::new() };
     for at in 0..count {
-        let id = Cell::from(format!("p{at:02}"));
+        let id = Cell::from(format!("p{at:04}"));
         let rest = INPUTS.iter().skip(1).map(|input| right(chance, input));
         found.rows.push(std::iter::once(id.clone()).chain(rest).collect());
         for _ in 0..chance.below(4) {

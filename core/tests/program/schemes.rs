@@ -140,7 +140,7 @@ impl Writer<'_> {
     /// A rule, in flow style.
     fn rule(&mut self) -> String {
         let depth = u32::from(self.chance.percent(40));
-        match self.chance.below(12) {
+        match self.chance.below(14) {
             0..=1 => format!("completion: {{ of: \"{}\", floor: 0, cap: 120% }}", self.number(depth)),
             2 => format!(
                 "completion: {{ of: \"{}\", target: \"{}\", gate: 60%, cap: 1.5, when_target: {} }}",
@@ -188,6 +188,19 @@ impl Writer<'_> {
                 "deduct: {{ each: {}, times: \"{}\", floor: 0 }}",
                 self.chance.pick(&["5", "2.5", "0.1"]),
                 self.number(depth)
+            ),
+            9 => format!(
+                "efficacy: {{ of: \"{}\", standards: {}, coefficients: [0.2, 0.65, 1], beyond: {} }}",
+                self.number(depth),
+                self.chance.pick(&["[0.5, 1, 1.5]", "[95%, 80%, 50%]", "[n0, 1, 2]", "[0, 50, 100]"]),
+                self.chance.pick(&["flat", "zero_below", "error"])
+            ),
+            10 => format!(
+                "threshold: {{ of: \"{}\", {}: {}, else: {} }}",
+                self.number(depth),
+                self.chance.pick(&["at_least", "above", "up_to", "below"]),
+                self.literal(),
+                self.literal()
             ),
             _ => format!("formula: \"{}\"", self.number(depth + 1)),
         }

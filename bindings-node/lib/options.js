@@ -1,0 +1,43 @@
+// What may stand beside a table or row: each option by its name, with everything else refused.
+'use strict';
+
+const { DataError } = require('./errors.js');
+
+const NOT_BUILT = new Set(['ratings', 'answers']);
+
+/** Holds options to the names there are. */
+function known(options, names) {
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || names.includes(name)) continue;
+    if (NOT_BUILT.has(name)) {
+      throw new DataError({
+        code: 'K0001',
+        message: `the option \`${name}\` is not built yet`,
+        messageZh: `选项 \`${name}\` 尚未支持`,
+        offenders: [name],
+      });
+    }
+    const quoted = names.map((each) => `\`${each}\``);
+    throw new DataError({
+      code: 'K0101',
+      message: `there is no option \`${name}\``,
+      messageZh: `没有选项 \`${name}\``,
+      help: `the options are ${quoted.join(', ')}` + (name === 'asOf' ? '; for another day use `scheme.withAsOf(day)`' : ''),
+      helpZh: `可用的选项有 ${quoted.join('、')}` + (name === 'asOf' ? '；换日期请用 `scheme.withAsOf(日期)`' : ''),
+      offenders: [name],
+    });
+  }
+}
+
+/** How many threads: a whole number. */
+function checkThreads(threads) {
+  if (Number.isInteger(threads) && threads >= 1) return;
+  throw new DataError({
+    code: 'K0407',
+    message: '`threads` must be a whole number from 1',
+    messageZh: '`threads` 应为不小于 1 的整数',
+    offenders: ['threads'],
+  });
+}
+
+module.exports = { checkThreads, known };

@@ -1,0 +1,216 @@
+//! People scored together on Node's pool of threads, and what came of them: block by block, and why.
+
+use std::collections::HashMap;
+use std::ops::{ControlFlow, Range};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use kaohe::boundary::problems_json;
+use kaohe::code::Code;
+use kaohe::diagnostic::Language;
+use kaohe::document::suggest::nearest;
+use kaohe::run::Progress;
+use kaohe::{Cell, Data, DataError, Options, Run, Scheme};
+use kaohe_grammar::say;
+use napi::{Env, Task};
+use napi_derive::napi;
+use serde_json::Value as Json;
+
+use crate::error::{self, ErrorClass, Result, internal};
+use crate::figure;
+use crate::table::Incoming;
+
+/// Rows that go back to JavaScript between two turns of the event loop.
+const BLOCK_ROWS: usize = 512;
+
+/// The work of one run.
+pub struct Scoring {
+    pub(crate) scheme: Scheme,
+    pub(crate) tables: Vec<(Option<String>, Incoming)>,
+    pub(crate) given: Vec<(String, Cell)>,
+    pub(crate) threads: usize,
+    pub(crate) cancelled: Arc<AtomicBool>,
+}
+
+impl Scoring {
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    fn data(&mut self) -> Result<Data> {
+        let mut data = Data::default();
+        for (detail, table) in std::mem::take(&mut self.tables) {
+            let table = table.into_table()?;
+            data = match detail {
+                Some(name) => data.detail(&name, table),
+                None => Data::of(table),
+            };
+        }
+        let given = std::mem::take(&mut self.given);
+        Ok(given.into_iter().fold(data, |data, (name, value)| data.given(&name, value)))
+    }
+
+    fn scored(&mut self) -> Result<Scored> {
+        let data = self.data()?;
+        let mut look = |_: Progress| match self.is_cancelled() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
+        };
+        let options = Options::threads(self.threads).with_progress(&mut look);
+        let run = self.scheme.score(data, options).map_err(|stop| error::stop(&stop))?;
+        Ok(Scored { blocks: self.blocks(&run), run })
+    }
+
+    /// What came of all rows as JSON, block by block; nothing for a block when nobody waits for it any more.
+    fn blocks(&self, run: &Run) -> Vec<Option<String>> {
+        let count = run.rows().div_ceil(BLOCK_ROWS);
+        let (next, done) = (AtomicUsize::new(0), Mutex::new(vec![None; count]));
+        let work = || {
+            while !self.is_cancelled() {
+                let at = next.fetch_add(1, Ordering::Relaxed);
+                if at >= count {
+                    break;
+                }
+                let start = at.saturating_mul(BLOCK_ROWS);
+                let block = block(run, start..start.saturating_add(BLOCK_ROWS).min(run.rows()));
+                if let Some(place) = done.lock().unwrap_or_else(PoisonError::into_inner).get_mut(at) {
+                    *place = Some(block);
+                }
+            }
+        };
+        thread::scope(|scope| {
+            for _ in 1..self.threads.min(count) {
+                // without another thread this one does all of it
+                let _ = thread::Builder::new().spawn_scoped(scope, work);
+            }
+            work();
+        });
+        done.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Some rows as JSON: `columns`, one list for each column people are shown; `problems`, each once however many rows have
+/// it; `of`, pairs of a row's place in the block and the places of its problems.
+fn block(run: &Run, rows: Range<usize>) -> String {
+    let mut columns = String::new();
+    for at in 0..run.scheme().plan().shown.len() {
+        columns.push_str(if at > 0 { ",[" } else { "[" });
+        for (row, found) in run.figures(at).get(rows.clone()).unwrap_or_default().iter().enumerate() {
+            if row > 0 {
+                columns.push(',');
+            }
+            figure::push(&mut columns, found);
+        }
+        columns.push(']');
+    }
+    let incomplete = run.incomplete();
+    let (from, to) =
+        (incomplete.partition_point(|row| *row < rows.start), incomplete.partition_point(|row| *row < rows.end));
+    // everybody of a group waits for the same people, however many they are
+    let (mut told, mut places, mut of) = (Vec::new(), HashMap::new(), Vec::new());
+    for row in incomplete.get(from..to).unwrap_or_default() {
+        let mut problems = Vec::new();
+        for problem in run.problems(*row) {
+            let json = problems_json(std::slice::from_ref(&problem));
+            let place = *places.entry(json).or_insert_with_key(|json: &String| {
+                let one = json.strip_prefix('[').and_then(|list| list.strip_suffix(']'));
+                told.push(one.unwrap_or(json).to_owned());
+                told.len().saturating_sub(1)
+            });
+            problems.push(place);
+        }
+        of.push((row.saturating_sub(rows.start), problems));
+    }
+    let (told, of) = (told.join(","), serde_json::json!(of));
+    format!("{{\"columns\":[{columns}],\"problems\":[{told}],\"of\":{of}}}")
+}
+
+impl Task for Scoring {
+    type Output = Result<Scored>;
+    type JsValue = NativeRun;
+
+    fn compute(&mut self) -> napi::Result<Self::Output> {
+        // a mistake of ours must not take the host's process with it
+        let scored = catch_unwind(AssertUnwindSafe(|| self.scored()));
+        Ok(scored.unwrap_or_else(|_| Err(internal(&"the rows could not be scored"))))
+    }
+
+    fn resolve(&mut self, _: Env, scored: Self::Output) -> napi::Result<Self::JsValue> {
+        Ok(NativeRun { scored })
+    }
+}
+
+/// Scored people, and what is still to be handed over of them.
+pub struct Scored {
+    run: Run,
+    blocks: Vec<Option<String>>,
+}
+
+/// A run, or why it was refused.
+#[napi]
+pub struct NativeRun {
+    scored: Result<Scored>,
+}
+
+fn again(refused: &napi::Error<ErrorClass>) -> napi::Error<ErrorClass> {
+    napi::Error::new(refused.status, refused.reason.clone())
+}
+
+#[napi]
+impl NativeRun {
+    fn run(&self) -> Result<&Run> {
+        self.scored.as_ref().map(|scored| &scored.run).map_err(again)
+    }
+
+    /// The run itself as JSON: `rows`, `block_rows` (how many a block has), `key` (the input that names a row), `columns`
+    /// (the names of those people are shown), `complete`, and what it rests on.
+    #[napi]
+    pub fn about(&self) -> Result<String> {
+        let run = self.run()?;
+        let (scheme, plan) = (run.scheme(), run.scheme().plan());
+        let columns: Json = plan.shown.iter().map(|id| &*plan.column(*id).name).collect();
+        let key = Json::from(scheme.key().map(|key| &*key.name));
+        let (rows, complete) = (run.rows(), run.is_complete());
+        let basis = figure::basis(&run.fingerprint(), run.as_of(), &figure::by_name(run.given()));
+        Ok(format!(
+            "{{\"rows\":{rows},\"block_rows\":{BLOCK_ROWS},\"key\":{key},\"columns\":{columns},\"complete\":{complete},{basis}}}"
+        ))
+    }
+
+    /// Hands over a block as JSON, once: `columns`, one list for each column people are shown; `problems`, each once;
+    /// `of`, pairs of a row's place in the block and the places of its problems.
+    #[napi]
+    pub fn take(&mut self, block: u32) -> Result<String> {
+        let scored = self.scored.as_mut().map_err(|refused| again(refused))?;
+        let taken = scored.blocks.get_mut(block as usize).and_then(Option::take);
+        taken.ok_or_else(|| internal(&"a block of rows that was not scored"))
+    }
+
+    /// Why the figures of the row with this key are what they are: as JSON, and as text in that language.
+    #[napi]
+    pub fn explain(&self, key: String, column: Option<String>, language: String) -> Result<Vec<String>> {
+        let run = self.run()?;
+        let row = run.row_of(&key).ok_or_else(|| error::data(&no_such_row(run, &key)))?;
+        explained(run, row, column.as_deref(), &language)
+    }
+}
+
+fn no_such_row(run: &Run, key: &str) -> DataError {
+    let keys: Vec<String> = (0..run.rows()).map(|row| run.key(row)).collect();
+    let near = nearest(key, keys.iter().map(String::as_str));
+    DataError {
+        code: Code::RowUnknown,
+        message: say!("no row has the key `{key}`", "没有键为 `{key}` 的行"),
+        help: near.map(|near| say!("did you mean `{near}`?", "是不是 `{near}`？")),
+        offenders: vec![key.to_owned()],
+    }
+}
+
+/// Why the figures of a row are what they are: as JSON, and as text in that language.
+pub(crate) fn explained(run: &Run, row: usize, column: Option<&str>, language: &str) -> Result<Vec<String>> {
+    let language = Language::from_tag(language).unwrap_or_default();
+    let explanation = run.explain(row, column).map_err(|refused| error::data(&refused))?;
+    Ok(vec![explanation.to_json(), explanation.to_text(language)])
+}

@@ -226,7 +226,6 @@ fn key_place<S: AsRef<str>>(names: &[Arc<str>], headers: &[S]) -> Result<usize, 
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test")]
 mod tests {
     use super::*;
     use crate::run::{Data, Options};

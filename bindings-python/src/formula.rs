@@ -6,7 +6,8 @@ use pyo3::types::PyDict;
 
 use crate::error::{cell_error, data_error, refused};
 use crate::figure::{fraction, to_python};
-use crate::row::{Names, row};
+use crate::row::person;
+use crate::table::Names;
 
 /// A formula that was read and checked.
 #[pyclass(frozen, module = "kaohe._kaohe")]
@@ -32,7 +33,7 @@ impl Formula {
     /// The published value.
     fn evaluate<'py>(&self, facts: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
         let py = facts.py();
-        let row = row(&self.names, facts)?;
+        let row = person(&self.names, facts)?;
         let figure = self.formula.evaluate(&row).map_err(|error| data_error(py, &error))?;
         to_python(py, &figure.map_err(|problem| cell_error(py, &problem))?)
     }
@@ -40,7 +41,7 @@ impl Formula {
     /// The exact value as a fraction; what is no number as it is.
     fn evaluate_exact<'py>(&self, facts: &Bound<'py, PyDict>) -> PyResult<Bound<'py, PyAny>> {
         let py = facts.py();
-        let row = row(&self.names, facts)?;
+        let row = person(&self.names, facts)?;
         let number = self.formula.evaluate_exact(&row).map_err(|error| data_error(py, &error))?;
         match number.map_err(|problem| cell_error(py, &problem))? {
             Some(number) => fraction(py, &number),

@@ -2,7 +2,6 @@
 //! values out. Nothing here decides what a rule means.
 #![forbid(unsafe_code)]
 
-mod batch;
 mod cell;
 mod error;
 mod explanation;
@@ -10,19 +9,21 @@ mod figure;
 mod formula;
 mod outcome;
 mod row;
+mod run;
 mod scheme;
+mod table;
 
 /// The compiled part of kaohe; `import kaohe` instead.
 #[pyo3::pymodule(gil_used = false)]
 mod _kaohe {
-    #[pymodule_export]
-    use super::batch::Batch;
     #[pymodule_export]
     use super::explanation::Explanation;
     #[pymodule_export]
     use super::formula::Formula;
     #[pymodule_export]
     use super::outcome::Outcome;
+    #[pymodule_export]
+    use super::run::Run;
     #[pymodule_export]
     use super::scheme::Scheme;
 }

@@ -11,19 +11,15 @@ use pyo3::types::{PyDict, PyString};
 
 use crate::cell::{Refusal, cell};
 use crate::error::refuse;
+use crate::table::Names;
 
-/// The names a row can have a fact under.
-pub(crate) type Names = HashSet<String>;
-
-/// The row a dictionary is.
+/// The row a dictionary is; `at`: its place in a table, if it is of one.
 ///
-/// A value is only looked at when its name is one of `names`; the others are handed on as names without a value, so
-/// that the library can tell a misspelt name from one that has nothing to do with it.
-pub(crate) fn row(names: &Names, facts: &Bound<'_, PyDict>) -> PyResult<Row> {
+/// A value is only looked at when its name is one of `names`. One that is no cell goes to `refused`.
+pub(crate) fn row(names: &Names, facts: &Bound<'_, PyDict>, at: Option<usize>, refused: &mut Refused) -> PyResult<Row> {
     let py = facts.py();
     let mut row = Row::new();
     let mut seen = HashSet::with_capacity(facts.len());
-    let mut refused = Refused::default();
     for (key, value) in facts.iter() {
         let Ok(name) = key.cast::<PyString>() else { continue };
         let Ok(name) = name.to_str() else { continue };
@@ -31,7 +27,7 @@ pub(crate) fn row(names: &Names, facts: &Bound<'_, PyDict>) -> PyResult<Row> {
         let fact = if names.contains(&*folded) { cell(&value) } else { Ok(Cell::Missing) };
         match fact {
             Ok(fact) => row.set(name, fact),
-            Err(refusal) => refused.add(name, None, refusal),
+            Err(refusal) => refused.add(name, at, refusal),
         }
         if !seen.insert(folded) {
             return Err(refuse(
@@ -43,7 +39,14 @@ pub(crate) fn row(names: &Names, facts: &Bound<'_, PyDict>) -> PyResult<Row> {
             ));
         }
     }
-    refused.into_result(py)?;
+    Ok(row)
+}
+
+/// The row of one person, all of whose facts are cells.
+pub(crate) fn person(names: &Names, facts: &Bound<'_, PyDict>) -> PyResult<Row> {
+    let mut refused = Refused::default();
+    let row = row(names, facts, None, &mut refused)?;
+    refused.into_result(facts.py())?;
     Ok(row)
 }
 
@@ -54,9 +57,11 @@ pub(crate) struct Refused {
 }
 
 impl Refused {
-    /// One more: of this column, in this row of a table.
+    /// One more: of this column, in this row of a table. The first of a column is told.
     pub(crate) fn add(&mut self, column: &str, row: Option<usize>, refusal: Refusal) {
-        self.found.push((column.to_owned(), row, refusal));
+        if !self.found.iter().any(|(found, ..)| found == column) {
+            self.found.push((column.to_owned(), row, refusal));
+        }
     }
 
     /// One error that names them all, if there are any.

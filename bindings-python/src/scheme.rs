@@ -2,21 +2,24 @@
 
 use kaohe::boundary::cases_json;
 use kaohe::date::Date;
-use kaohe::row::Binding;
+use kaohe::plan::Input;
 use kaohe::value::Kind;
-use kaohe::{Cell, Scheme as CoreScheme};
+use kaohe::{Data, Scheme as CoreScheme};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList};
+use pyo3::types::PyDict;
 
-use crate::batch::{Batch, columns_of_cells};
 use crate::cell::day;
-use crate::error::{Told, data_error, refused, scheme_error, told};
+use crate::error::{Told, refused, scheme_error, told};
 use crate::figure::date_to_python;
 use crate::outcome::Outcome;
-use crate::row::{Names, row};
+use crate::row::person;
+use crate::run::{Known, Run, scored};
+use crate::table::{Frame, table};
 
 /// What an input is, in the order the Python class `Input` has its fields.
 type InputFields<'a> = (&'a str, &'static str, bool, Vec<&'a str>, Option<&'a str>);
+/// What a detail table is, in the order the Python class `Detail` has its fields.
+type DetailFields<'a> = (&'a str, &'a str, Vec<&'a str>, Vec<InputFields<'a>>);
 /// What a column is, in the order the Python class `Column` has its fields.
 type ColumnFields<'a> = (&'a str, &'static str, Option<u32>, Option<&'a str>);
 
@@ -24,13 +27,13 @@ type ColumnFields<'a> = (&'a str, &'static str, Option<u32>, Option<&'a str>);
 #[pyclass(frozen, module = "kaohe._kaohe")]
 pub(crate) struct Scheme {
     scheme: CoreScheme,
-    names: Names,
+    known: Known,
 }
 
 impl Scheme {
     fn of(scheme: CoreScheme) -> Self {
-        let names = scheme.inputs().iter().flat_map(|input| input.names().map(str::to_owned)).collect();
-        Self { scheme, names }
+        let known = Known::of(&scheme);
+        Self { scheme, known }
     }
 }
 
@@ -89,9 +92,21 @@ impl Scheme {
 
     /// What a row must bring.
     fn inputs(&self) -> Vec<InputFields<'_>> {
-        let inputs = self.scheme.inputs().iter();
-        let fields = inputs
-            .map(|input| (&*input.name, kind(&input.kind), input.key, input.names().collect(), input.unit.as_deref()));
+        fields(self.scheme.inputs())
+    }
+
+    /// The values of the run.
+    fn given(&self) -> Vec<InputFields<'_>> {
+        fields(&self.scheme.plan().given)
+    }
+
+    /// The detail tables.
+    fn details(&self) -> Vec<DetailFields<'_>> {
+        let plan = self.scheme.plan();
+        let fields = plan.details.iter().map(|detail| {
+            let headers = detail.key_headers.iter().map(|header| &**header).collect();
+            (&*detail.name, &*plan.column(detail.key).name, headers, fields(&detail.inputs))
+        });
         fields.collect()
     }
 
@@ -111,38 +126,42 @@ impl Scheme {
         py.detach(|| cases_json(&self.scheme.run_cases()))
     }
 
-    /// Scores one person.
-    fn score_row(&self, facts: &Bound<'_, PyDict>) -> PyResult<Outcome> {
-        let row = row(&self.names, facts)?;
-        let outcome = self.scheme.score_row(&row).map_err(|error| data_error(facts.py(), &error))?;
-        Ok(Outcome { outcome, scheme: self.scheme.clone(), row })
+    /// Scores one person alone.
+    fn score_row(
+        &self,
+        facts: &Bound<'_, PyDict>,
+        details: Vec<(String, Frame<'_>)>,
+        given: &Bound<'_, PyDict>,
+    ) -> PyResult<Outcome> {
+        let py = facts.py();
+        let data = Data::person(person(&self.known.people, facts)?);
+        let data = self.known.with(py, data, details, given)?;
+        scored(py, &self.scheme, data, 1, None).map(Outcome::of)
     }
 
-    /// For each input its place among the headers of a table.
-    fn bind(&self, py: Python<'_>, headers: Vec<String>) -> PyResult<Vec<usize>> {
-        let binding: Binding = self.scheme.bind(&headers).map_err(|error| data_error(py, &error))?;
-        Ok(binding.places().to_vec())
-    }
-
-    /// Refuses a row whose names look misspelt; its values are not looked at.
-    fn check_names(&self, py: Python<'_>, names: Vec<String>) -> PyResult<()> {
-        let mut row = kaohe::Row::new();
-        names.iter().for_each(|name| row.set(name, Cell::Missing));
-        self.scheme.score_row(&row).map(drop).map_err(|error| data_error(py, &error))
-    }
-
-    /// Scores a table: for each input, in their order, the list of its values.
+    /// Scores people together.
     fn score(
         &self,
         py: Python<'_>,
-        columns: Vec<Bound<'_, PyList>>,
-        rows: usize,
+        people: Frame<'_>,
+        details: Vec<(String, Frame<'_>)>,
+        given: &Bound<'_, PyDict>,
         threads: usize,
-        progress: Option<Bound<'_, PyAny>>,
-    ) -> PyResult<Batch> {
-        let cells = columns_of_cells(py, self.scheme.inputs(), &columns)?;
-        Batch::score(py, &self.scheme, cells, rows, threads, progress.as_ref())
+        progress: Option<Py<PyAny>>,
+    ) -> PyResult<Run> {
+        let data = Data::of(table(py, &self.known.people, people)?);
+        let data = self.known.with(py, data, details, given)?;
+        let run = scored(py, &self.scheme, data, threads, progress.as_ref())?;
+        Ok(Run { run })
     }
+}
+
+/// What inputs are.
+fn fields(inputs: &[Input]) -> Vec<InputFields<'_>> {
+    let fields = inputs
+        .iter()
+        .map(|input| (&*input.name, kind(&input.kind), input.key, input.names().collect(), input.unit.as_deref()));
+    fields.collect()
 }
 
 /// The kind of a value in one word.

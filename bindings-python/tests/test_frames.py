@@ -100,7 +100,9 @@ def test_every_kind_of_table(kind, as_typed, scheme, people):
     assert unmake(result.frame) == WANT
     assert type(result.errors) is TYPE[kind]
     errors = unmake(result.errors)
-    assert list(errors) == ["row", "key", "column", "code", "message", "message_zh", "blocked_by"]
+    assert list(errors) == [
+        "row", "key", "column", "code", "message", "message_zh", "blocked_by", "detail", "detail_line", "left_out",
+    ]  # fmt: skip
     assert errors["key"] == ["002"] * 5 and errors["row"] == [2] * 5
     assert dict(zip(errors["column"], errors["code"], strict=True)) == {
         "完成率": "K0902", "完成率四位": "K0920", "存款": "K0920", "得分": "K0920", "等级": "K0920",
@@ -283,7 +285,7 @@ def test_columns_of_different_length(scheme, people):
         scheme.score(people[0])
 
 
-@pytest.mark.parametrize("option", ["ratings", "answers", "details", "given"])
+@pytest.mark.parametrize("option", ["ratings", "answers"])
 def test_what_is_not_built_says_so(scheme, people, option):
     with pytest.raises(DataError, match="not built yet") as caught:
         scheme.score(people, **{option: {}})

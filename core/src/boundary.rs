@@ -89,8 +89,7 @@ fn problem(problem: &Problem) -> Json {
 }
 
 /// The results of worked examples as a JSON list: `name`, `verdict` (`passed`, `failed`, `not_built`), `figures` looked
-/// at, and `differences` with `key` (whose figure it is, in an example of several people), `column`, `expected`, `found`,
-/// `found_zh`.
+/// at, and `differences` with `key` (in an example of several people), `column`, `expected`, `found`, `found_zh`.
 #[must_use]
 pub fn cases_json(results: &[CaseResult]) -> String {
     let told = |result: &CaseResult| match &result.verdict {

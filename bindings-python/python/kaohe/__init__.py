@@ -30,13 +30,14 @@ from ._explanation import Explanation
 from ._formula import Formula
 from ._result import Result
 from ._rows import Figure, Outcome
-from ._scheme import CaseResult, Column, Difference, Input, Scheme
+from ._scheme import CaseResult, Column, Detail, Difference, Input, Scheme
 
 __all__ = [
     "CaseResult",
     "CellError",
     "Column",
     "DataError",
+    "Detail",
     "Diagnostic",
     "Difference",
     "Explanation",

@@ -80,7 +80,7 @@ def diagnostics_of(told: Told) -> list[Diagnostic]:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a cell is empty.
+    """Why a cell is empty, or its figure provisional.
 
     >>> from kaohe import Scheme
     >>> scheme = Scheme.parse('''
@@ -98,7 +98,7 @@ class Problem:
     ('完成率', 'K0902', 'division by zero in `存款 / 任务`')
     """
 
-    #: The column that is empty.
+    #: The column.
     column: str
     #: The stable code, as ``"K0902"``.
     code: str
@@ -114,6 +114,12 @@ class Problem:
     column_at: int | None = None
     #: The part of the line that had no answer.
     underlined: str | None = None
+    #: The detail table in a row of which it was met.
+    detail: str | None = None
+    #: That row, from 1.
+    detail_line: int | None = None
+    #: The keys of the rows whose absence makes the figure provisional; it has a value then.
+    left_out: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.column}: {self.message} [{self.code}]"
@@ -121,7 +127,7 @@ class Problem:
 
 def problems_of(told: str) -> list[Problem]:
     """The problems the compiled part hands over."""
-    return [Problem(**each) for each in json.loads(told)]
+    return [Problem(**(each | {"left_out": tuple(each["left_out"])})) for each in json.loads(told)]
 
 
 class KaoheError(ValueError):
@@ -167,7 +173,7 @@ class SchemeError(KaoheError):
 
 
 class DataError(KaoheError):
-    """A table or row that does not have what the scheme reads: one error that names every offender.
+    """Tables, a row or values of a run that do not have what the scheme reads: one error that names every offender.
 
     >>> from kaohe import DataError, Formula
     >>> try:

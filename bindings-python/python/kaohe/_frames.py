@@ -34,7 +34,7 @@ class Figures:
         decimals: Callable[[int], tuple[bytes, bytes | None] | None] | None = None,
     ) -> None:
         self.name = name
-        #: ``number``, ``text``, ``bool``, ``date``, ``choice``, ``grade`` or ``whole``.
+        #: ``number``, ``text``, ``bool``, ``date``, ``choice``, ``grade``, ``whole`` or ``texts``.
         self.kind = kind
         #: The decimals of a rounded number.
         self.places = places
@@ -68,6 +68,8 @@ class Figures:
                 type_ = pyarrow.date32()
             case "whole":
                 type_ = pyarrow.int64()
+            case "texts":
+                type_ = pyarrow.list_(pyarrow.string())
             case _:
                 type_ = pyarrow.string()
         return pyarrow.array(self.values, type_)
@@ -85,8 +87,16 @@ class Table:
     column: Callable[[int], list[Any]]
     #: The index of a pandas frame, which the answer keeps.
     index: Any = None
-    #: Groups of names, each of rows that lack some name others have.
-    partial: tuple[frozenset[str], ...] = ()
+    #: The rows themselves, where some lack a name that others have.
+    uneven: Sequence[Mapping[Any, Any]] = ()
+
+    def parts(self) -> Any:
+        """What the compiled part takes: headers, number of rows and columns, or dictionaries."""
+        if self.uneven:
+            return [row if isinstance(row, dict) else dict(row) for row in self.uneven]
+        # half a surrogate pair is no text there; such a header is nobody's
+        headers = [header.encode("utf-8", "replace").decode("utf-8") for header in self.headers]
+        return headers, self.rows, self.column
 
 
 def read(frame: Any) -> Table:
@@ -138,13 +148,11 @@ def _read_rows(rows: Sequence[Any]) -> Table:
                 [str(at + 1)],
             )
     headers: dict[Any, None] = {}
-    shapes: dict[frozenset[Any], None] = {}
     for row in rows:
         headers.update(dict.fromkeys(row))
-        shapes[frozenset(row)] = None
     names = list(headers)
-    partial = tuple(frozenset(map(str, shape)) for shape in shapes if len(shape) < len(names))
-    return Table("rows", list(map(str, names)), len(rows), lambda at: [row.get(names[at]) for row in rows], partial=partial)
+    uneven = rows if any(len(row) < len(names) for row in rows) else ()
+    return Table("rows", list(map(str, names)), len(rows), lambda at: [row.get(names[at]) for row in rows], uneven=uneven)
 
 
 def _read_columns(columns: Mapping[Any, Any]) -> Table:
@@ -311,7 +319,7 @@ def _pandas(columns: Sequence[Figures], index: Any) -> Any:
     """Numbers, dates and truth values are Arrow's where pyarrow is there; otherwise `Decimal` and `date` objects."""
     pandas = _imported("pandas")
     pyarrow = _optional("pyarrow")
-    plain = {"bool": "boolean", "whole": "int64", "number": "object", "date": "object"}
+    plain = {"bool": "boolean", "whole": "Int64", "number": "object", "date": "object", "texts": "object"}
     series = {}
     for column in columns:
         if pyarrow is not None and column.kind in ("number", "date", "bool"):
@@ -325,7 +333,12 @@ def _pandas(columns: Sequence[Figures], index: Any) -> Any:
 def _polars(columns: Sequence[Figures], index: Any) -> Any:
     polars = _imported("polars")
     pyarrow = _optional("pyarrow")
-    types = {"bool": polars.Boolean, "date": polars.Date, "whole": polars.Int64}
+    types = {
+        "bool": polars.Boolean,
+        "date": polars.Date,
+        "whole": polars.Int64,
+        "texts": polars.List(polars.String),
+    }
     series = []
     for column in columns:
         if column.kind == "number":

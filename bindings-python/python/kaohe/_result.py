@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -37,12 +37,12 @@ class Result:
     [('002', '完成率', 'K0902')]
     """
 
-    __slots__ = ("_batch", "_columns", "_errors", "_frame", "_scheme", "_table")
+    __slots__ = ("_columns", "_errors", "_frame", "_run", "_scheme", "_table")
 
-    def __init__(self, scheme: _kaohe.Scheme, table: Table, batch: _kaohe.Batch) -> None:
+    def __init__(self, scheme: _kaohe.Scheme, table: Table, run: _kaohe.Run) -> None:
         self._scheme = scheme
         self._table = table
-        self._batch = batch
+        self._run = run
         self._columns: list[Figures] | None = None
         self._errors: list[Figures] | None = None
         self._frame: Any = None
@@ -50,7 +50,7 @@ class Result:
     def _figures(self) -> list[Figures]:
         if self._columns is None:
             self._columns = [
-                Figures(name, kind, places, partial(self._batch.column, at), partial(self._batch.decimals, at))
+                Figures(name, kind, places, partial(self._run.column, at), partial(self._run.decimals, at))
                 for at, (name, kind, places, _) in enumerate(self._scheme.columns())
             ]
         return self._columns
@@ -69,44 +69,71 @@ class Result:
 
     @property
     def errors(self) -> Any:
-        """Every empty cell with its reason, as a table of the kind that came in.
+        """Every empty cell and every provisional figure with its reason, as a table of the kind that came in.
 
-        Its columns are ``row`` (from 1), ``key``, ``column``, ``code``, ``message``, ``message_zh`` and ``blocked_by``:
-        the column whose fault it is, where this one only reads it.
+        Its columns are ``row`` (from 1), ``key``, ``column``, ``code``, ``message``, ``message_zh``, ``blocked_by`` (the
+        column whose fault it is, where this one only reads it), ``detail`` and ``detail_line`` (the detail table and
+        its row, from 1, in which the fault was met), and ``left_out``. A figure that rows left out of its group could
+        have changed stays in `frame`; its line here has the code K0927, and ``left_out`` the keys of those rows.
+
+        >>> from kaohe import Scheme
+        >>> scheme = Scheme.parse('''
+        ... kaohe: 1
+        ... scheme: 例
+        ... inputs: { 工号: { type: text, key: true }, 得分: { type: number } }
+        ... computed: { 名次: rank(得分 desc ties min) }
+        ... ''')
+        >>> result = scheme.score({"工号": ["001", "002"], "得分": [90, None]})
+        >>> result.frame["名次"]
+        [Decimal('1'), None]
+        >>> result.errors["code"][-1], result.errors["left_out"][-1]
+        ('K0920', None)
         """
         return _frames.BUILD[self._table.kind](self._problems(), None)
 
     def _problems(self) -> list[Figures]:
         if self._errors is None:
-            names = ("row", "key", "column", "code", "message", "message_zh", "blocked_by")
-            values: dict[str, list[Any]] = {name: [] for name in names}
-            keys = self._keys()
-            for row, told in self._batch.problems():
-                for problem in json.loads(told):
-                    problem.update(row=row + 1, key=None if keys is None else str(keys[row]))
-                    for name in names:
-                        values[name].append(problem[name])
+            kinds = {"row": "whole", "detail_line": "whole", "left_out": "texts"}
             self._errors = [
-                Figures(name, "whole" if name == "row" else "text", None, partial(list, values[name])) for name in names
+                Figures(name, kinds.get(name, "text"), None, partial(list, values))
+                for name, values in self._run.problems().items()
             ]
         return self._errors
 
-    def _keys(self) -> list[Figure] | None:
-        key = next((name for name, _, is_key, _, _ in self._scheme.inputs() if is_key), None)
-        return next((column.values for column in self._figures() if column.name == key), None)
-
     @property
     def is_complete(self) -> bool:
-        """Whether every cell of every row has come out."""
-        return self._batch.is_complete()
+        """Whether every cell of every row has come out, and no figure is provisional."""
+        return self._run.is_complete()
+
+    @property
+    def complete(self) -> bool:
+        """The same as `is_complete`."""
+        return self.is_complete
+
+    @property
+    def fingerprint(self) -> str:
+        """What identifies the rules: the scheme's fingerprint."""
+        return self._run.fingerprint()
+
+    @property
+    def as_of(self) -> date | None:
+        """The day that counted."""
+        return self._run.as_of()
+
+    @property
+    def given(self) -> dict[str, Figure]:
+        """The values of the run, as they were given or by their defaults."""
+        return self._run.given()
 
     def explain(self, key: object, column: str | None = None) -> Explanation:
         """Why a person's column is what it is, with everything it was computed from; without one, the whole row.
 
+        Figures over groups are explained among the people of this run.
+
         Raises:
             DataError: when no row has that key, or the scheme has no such column.
         """
-        row = self._batch.row_of(str(key))
+        row = self._run.row_of(str(key))
         if row is None:
             raise refusal(
                 "K0804",
@@ -116,7 +143,7 @@ class Result:
                 "请按表中的写法给出键",
                 [str(key)],
             )
-        return Explanation(self._batch.explain(row, column))
+        return Explanation(self._run.explain(row, column))
 
     def to_pandas(self) -> Any:
         """The figures as a pandas frame; see `frame`."""
@@ -135,8 +162,8 @@ class Result:
         return self.to_arrow().__arrow_c_stream__(requested_schema)
 
     def __len__(self) -> int:
-        return self._table.rows
+        return self._run.rows()
 
     def __repr__(self) -> str:
-        empty = "" if self.is_complete else ", with empty cells (see .errors)"
-        return f"<kaohe.Result of {self._scheme.name()!r}: {self._table.rows} rows{empty}>"
+        empty = "" if self.is_complete else ", with empty cells or provisional figures (see .errors)"
+        return f"<kaohe.Result of {self._scheme.name()!r}: {len(self)} rows{empty}>"

@@ -67,13 +67,31 @@ class Outcome(Mapping[str, Figure]):
 
     @property
     def problems(self) -> list[Problem]:
-        """Every empty cell with its reason: first the faults themselves, then what is blocked by them."""
+        """Every empty cell with its reason: first the faults themselves, then what is blocked by them.
+
+        A figure over a group of people is among them (K0921): one person alone has none.
+        """
         return problems_of(self._core.problems())
 
     @property
     def is_complete(self) -> bool:
         """Whether every cell has come out."""
         return self._core.is_complete()
+
+    @property
+    def fingerprint(self) -> str:
+        """What identifies the rules: the scheme's fingerprint."""
+        return self._core.fingerprint()
+
+    @property
+    def as_of(self) -> date | None:
+        """The day that counted."""
+        return self._core.as_of()
+
+    @property
+    def given(self) -> dict[str, Figure]:
+        """The values of the run, as they were given or by their defaults."""
+        return self._core.given()
 
     def explain(self, column: str | None = None) -> Explanation:
         """Why a column is what it is, with everything it was computed from; without one, the whole row.

@@ -12,7 +12,7 @@ from typing import Any
 
 from . import _frames, _kaohe
 from ._dictionary import scheme_text
-from ._errors import Diagnostic, SchemeError, diagnostics_of, not_built, refusal
+from ._errors import DataError, Diagnostic, SchemeError, diagnostics_of, not_built, refusal
 from ._result import Result
 from ._rows import Outcome, facts
 
@@ -34,6 +34,24 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Detail:
+    """A detail table: rows that belong to people."""
+
+    #: The name in the scheme.
+    name: str
+    #: The column of people whose value its rows name.
+    key: str
+    #: The headers the key is known by in the table.
+    headers: tuple[str, ...]
+    #: What its rows bring, besides the key.
+    columns: tuple[Input, ...]
+
+
+def _inputs(told: list[tuple[str, str, bool, list[str], str | None]]) -> tuple[Input, ...]:
+    return tuple(Input(name, kind, key, tuple(headers), unit) for name, kind, key, headers, unit in told)
+
+
+@dataclass(frozen=True)
 class Column:
     """A column people are shown."""
 
@@ -51,6 +69,8 @@ class Column:
 class Difference:
     """A figure of a worked example that is not as expected."""
 
+    #: Whose figure it is, in an example of several people.
+    key: str | None
     #: The column.
     column: str
     #: What the example says.
@@ -244,8 +264,30 @@ class Scheme:
     @property
     def inputs(self) -> tuple[Input, ...]:
         """What a row must bring, in the order of the scheme."""
+        return _inputs(self._core.inputs())
+
+    @property
+    def given(self) -> tuple[Input, ...]:
+        """The values of the run, in the order of the scheme: what `score` and `score_row` take as ``given``."""
+        return _inputs(self._core.given())
+
+    @property
+    def details(self) -> tuple[Detail, ...]:
+        """The detail tables, in the order of the scheme.
+
+        >>> scheme = Scheme.parse('''
+        ... kaohe: 1
+        ... scheme: 例
+        ... inputs: { 工号: { type: text, key: true } }
+        ... details: { 存款: { key: 工号, columns: { 余额: { type: number, unit: 万元 } } } }
+        ... computed: { 合计: sum(存款.余额) }
+        ... ''')
+        >>> detail, = scheme.details
+        >>> detail.name, detail.key, [each.name for each in detail.columns]
+        ('存款', '工号', ['余额'])
+        """
         return tuple(
-            Input(name, kind, key, tuple(headers), unit) for name, kind, key, headers, unit in self._core.inputs()
+            Detail(name, key, tuple(headers), _inputs(columns)) for name, key, headers, columns in self._core.details()
         )
 
     @property
@@ -257,17 +299,41 @@ class Scheme:
         """Runs the worked examples under ``cases:``."""
         return [_case(told) for told in json.loads(self._core.run_cases())]
 
-    def score_row(self, row: Mapping[str, Any]) -> Outcome:
-        """Scores one person.
+    def score_row(
+        self,
+        row: Mapping[str, Any],
+        *,
+        details: Mapping[str, Any] | None = None,
+        given: Mapping[str, Any] | None = None,
+    ) -> Outcome:
+        """Scores one person alone.
 
         What is wrong in a cell is no error: that cell is ``None`` with its reason in `Outcome.problems`, what reads it
         is blocked by it, and every other figure comes out. A name the scheme does not have is ignored, unless it looks
-        like a misspelt one that is absent.
+        like a misspelt one that is absent. Figures over groups need the others: they are cells without a value (K0921).
+
+        Args:
+            row: the person.
+            details: for each detail table the person's rows, which need no key; without a table, what is computed over
+                its rows has no value (K0928).
+            given: the values of the run.
+
+        >>> scheme = Scheme.parse('''
+        ... kaohe: 1
+        ... scheme: 例
+        ... inputs: { 工号: { type: text, key: true } }
+        ... given: { 上期结转: { type: number } }
+        ... details: { 存款: { key: 工号, columns: { 余额: { type: number } } } }
+        ... computed: { 合计: sum(存款.余额) + 上期结转 }
+        ... ''')
+        >>> deposits = [{"余额": "0.1"}, {"余额": "0.2"}]
+        >>> scheme.score_row({"工号": "001"}, details={"存款": deposits}, given={"上期结转": 1})["合计"]
+        Decimal('1.3')
 
         Raises:
             DataError: when a name looks misspelt, or a value is none a cell can have.
         """
-        return Outcome(self._core.score_row(facts(row)))
+        return Outcome(self._core.score_row(facts(row), _details(details), _given(given)))
 
     def score(
         self,
@@ -275,13 +341,13 @@ class Scheme:
         *,
         ratings: Any = None,
         answers: Any = None,
-        details: Any = None,
-        given: Any = None,
+        details: Mapping[str, Any] | None = None,
+        given: Mapping[str, Any] | None = None,
         as_of: date | None = None,
         threads: int | None = None,
         progress: Callable[[int, int], object] | None = None,
     ) -> Result:
-        """Scores a table: every row one person.
+        """Scores a table: every row one person, figures over groups among these people.
 
         ``frame`` is a list of dictionaries, a dictionary of lists, a pandas, polars or Arrow table, or anything that
         speaks the Arrow PyCapsule protocol. What is wrong in a cell is told in `Result.errors`; every other figure
@@ -291,31 +357,39 @@ class Scheme:
             frame: the people.
             ratings: not built yet.
             answers: not built yet.
-            details: not built yet.
-            given: not built yet.
+            details: for each detail table of the scheme its rows, a table of any kind ``frame`` can be; one column
+                says whose each row is, by the header of the detail's key.
+            given: the values of the run by name.
             as_of: the day that counts, instead of the period's last.
-            threads: how many threads compute; as many as there are processors when not stated.
-            progress: called with the rows done and the rows there are, now and then.
+            threads: how many threads compute; as many as there are processors when not stated. What comes out does
+                not depend on it.
+            progress: called with the rows done and the rows there are, now and then; a row counts once for each stage,
+                and figures over groups make more than one. What it raises stops the run.
+
+        >>> scheme = Scheme.parse('''
+        ... kaohe: 1
+        ... scheme: 例
+        ... inputs: { 工号: { type: text, key: true } }
+        ... details: { 存款: { key: 工号, columns: { 余额: { type: number } } } }
+        ... computed: { 合计: sum(存款.余额), 名次: rank(合计 desc ties min) }
+        ... ''')
+        >>> deposits = {"工号": ["002", "001", "002"], "余额": [5, 6, 7]}
+        >>> scheme.score({"工号": ["001", "002"]}, details={"存款": deposits}).frame
+        {'工号': ['001', '002'], '合计': [Decimal('6'), Decimal('12')], '名次': [Decimal('2'), Decimal('1')]}
 
         Raises:
-            DataError: when the table lacks a column, has two for one, has two rows of one key or a row without, or a
-                value none a cell can have; it names every offender.
+            DataError: when a table lacks a column, or has two for one; a key is missing or there twice; a detail row
+                is nobody's, or like another where that must not be; a detail table or a value of the run is missing;
+                or a value is none a cell can have. It names every offender.
             SchemeError: when a parameter has no value in force on ``as_of``.
         """
-        for name, option in (("ratings", ratings), ("answers", answers), ("details", details), ("given", given)):
+        for name, option in (("ratings", ratings), ("answers", answers)):
             if option is not None:
                 raise not_built(name)
         core = self._core if as_of is None else self.with_as_of(as_of)._core
         table = _frames.read(frame)
-        if table.rows == 0 and not table.headers:
-            # nobody at all: no header can be told from none
-            columns: list[list[Any]] = [[] for _ in core.inputs()]
-        else:
-            places = core.bind(table.headers)
-            for names in table.partial:
-                core.check_names(list(names))
-            columns = [table.column(place) for place in places]
-        return Result(core, table, core.score(columns, table.rows, _threads(threads), progress))
+        run = core.score(table.parts(), _details(details), _given(given), _threads(threads), progress)
+        return Result(core, table, run)
 
     def __repr__(self) -> str:
         edition = "" if self.edition is None else f", edition {self.edition!r}"
@@ -345,6 +419,35 @@ class Scheme:
 def _unpickled(source: str, placed: bool, moved: date | None) -> Scheme:
     scheme = Scheme._read(source, None, placed)
     return scheme if moved is None else scheme.with_as_of(moved)
+
+
+def _details(details: Mapping[str, Any] | None) -> list[tuple[str, Any]]:
+    """The detail tables, taken apart."""
+    if details is None:
+        return []
+    if not isinstance(details, Mapping) or not all(isinstance(name, str) for name in details):
+        raise _not_by_name("details", details, "give a dictionary of name and table", "请给出“名称：表”的字典")
+    return [(name, _frames.read(frame).parts()) for name, frame in details.items()]
+
+
+def _given(given: Mapping[str, Any] | None) -> dict[str, Any]:
+    """The values of the run as a dictionary."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping) or not all(isinstance(name, str) for name in given):
+        raise _not_by_name("given", given, "give a dictionary of name and value", "请给出“名称：值”的字典")
+    return dict(given)
+
+
+def _not_by_name(option: str, value: Any, help: str, help_zh: str) -> DataError:
+    return refusal(
+        "K0103",
+        f"`{option}` is a value of type `{type(value).__name__}`, not a dictionary by name",
+        f"`{option}` 的类型是 `{type(value).__name__}`，不是按名称的字典",
+        help,
+        help_zh,
+        [option],
+    )
 
 
 def _threads(threads: int | None) -> int:

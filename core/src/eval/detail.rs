@@ -69,19 +69,6 @@ impl<'a> Details<'a> {
             Some(Err(blocked)) => Err(*blocked),
         }
     }
-
-    /// The person's rows of a table as they were evaluated: for each the row of the whole table.
-    pub(crate) fn rows(&self, table: DetailId) -> &'a [u32] {
-        match self.of(table).and_then(|state| state.rows) {
-            Some(Ok(rows)) => rows,
-            _ => &[],
-        }
-    }
-
-    /// The cells of a computed column, one for each of the person's rows.
-    pub(crate) fn column(&self, table: DetailId, column: ColumnId) -> &[CellResult] {
-        self.of(table).and_then(|state| state.columns.get(&column)).map_or(&[], Vec::as_slice)
-    }
 }
 
 /// The text that a value of the key column has in a detail table.
@@ -104,6 +91,9 @@ impl<'f, S: Sink> Evaluator<'_, 'f, S> {
             Some(of_all) => self.rows_in(of_all, table, id),
             None => Err(fault(FaultCode::NeedsDetails, id)),
         };
+        if let Ok(rows) = found {
+            self.sink.rows_of(table, rows);
+        }
         if let Some(state) = self.details.tables.get_mut(table.index()) {
             state.rows = Some(found);
         }
@@ -154,9 +144,11 @@ impl<'f, S: Sink> Evaluator<'_, 'f, S> {
     pub(super) fn detail_column(&mut self, column: &Column, id: ColumnId, table: DetailId) {
         let rows = self.rows_of(table, column.body).unwrap_or(&[]);
         let mut cells = Vec::with_capacity(rows.len());
-        for at in 0..rows.len() {
+        for (at, row) in rows.iter().enumerate() {
             self.look_at(table, at);
-            cells.push(self.column(column));
+            let cell = self.column(column);
+            self.sink.cell(id, *row, &cell);
+            cells.push(cell);
         }
         self.place = None;
         if let Some(state) = self.details.tables.get_mut(table.index()) {

@@ -1,10 +1,12 @@
 //! What a run has computed over groups: for each row its figure, and which rows were left out.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use super::group::{Answer, NO_GROUP};
+use super::group::{Answer, NO_GROUP, Seat, SeatedGroup};
 use super::row::CellResult;
 use crate::fault::{Cause, Fault};
+use crate::number::Number;
 use crate::plan::NodeId;
 use crate::value::Value;
 
@@ -24,6 +26,19 @@ pub(crate) struct GroupFigures {
     pub(crate) left_out: Vec<Vec<u32>>,
     /// Rows left out that could have changed the figures of any group, as theirs is not known.
     pub(crate) astray: Vec<u32>,
+    /// For each group how many count in it.
+    pub(crate) counted: Vec<u32>,
+}
+
+/// How a row stands among those that count in its group, by the figures that were computed for them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Standing {
+    /// How many have a smaller figure.
+    pub(crate) smaller: u32,
+    /// How many have the same figure, the row itself among them.
+    pub(crate) same: u32,
+    /// How many have a larger figure.
+    pub(crate) larger: u32,
 }
 
 /// The figure of a row.
@@ -58,6 +73,46 @@ impl GroupFigures {
             Some(answer) => answer.figure(number, self.group_of(row)).map_err(own),
             None => Ok(Value::Missing),
         }
+    }
+
+    /// How many count in the group of a row.
+    pub(crate) fn counted_beside(&self, row: usize) -> u32 {
+        self.counted.get(self.group_of(row) as usize).copied().unwrap_or(0)
+    }
+
+    /// How a row stands among those that count in its group; nothing for one without a figure of its own.
+    pub(crate) fn standing(&self, row: usize) -> Option<Standing> {
+        let (answer, group) = (self.answer.as_ref()?, self.group_of(row));
+        let number = |row: u32| match answer.figure(row, group) {
+            Ok(Value::Number(number)) => Some(number),
+            _ => None,
+        };
+        let own = number(u32::try_from(row).ok()?)?;
+        let mut standing = Standing::default();
+        for (other, _) in (0..).zip(&self.group_of).filter(|(_, of)| **of == group) {
+            match number(other).map(|other| other.cmp(&own)) {
+                Some(Ordering::Less) => standing.smaller += 1,
+                Some(Ordering::Equal) => standing.same += 1,
+                Some(Ordering::Greater) => standing.larger += 1,
+                None => {}
+            }
+        }
+        Some(standing)
+    }
+
+    /// The total of the group of a row, where its figure is a part of that.
+    pub(crate) fn total_beside(&self, row: usize) -> Option<&Number> {
+        match self.answer.as_ref()? {
+            Answer::Shares { totals, .. } => totals.get(self.group_of(row) as usize)?.as_ref().ok(),
+            _ => None,
+        }
+    }
+
+    /// How the seats of the group of a row came about, with the place of the row in the order and its seat.
+    pub(crate) fn seats_beside(&self, row: usize) -> Option<(&SeatedGroup, u32, Seat)> {
+        let Some(Answer::Seats(seated)) = &self.answer else { return None };
+        let group = seated.groups.get(self.group_of(row) as usize)?;
+        Some((group, *seated.places.get(row)?, *seated.rows.get(row)?))
     }
 
     /// The rows left out that could have changed the figure of a row.

@@ -3,17 +3,21 @@
 use kaohe_grammar::Message;
 use serde_json::{Map, Value as Json, json};
 
-use super::{ColumnExplanation, Explanation, Fact, Lost, ParameterRead, Part, Rounding, Step, VERSION, number_text};
+use super::{
+    ColumnExplanation, DetailRows, Explanation, Fact, GradeSeats, Lost, ParameterRead, Part, Rounding, RowsRead,
+    Seating, Step, VERSION, number_text,
+};
 use crate::number::Number;
 use crate::outcome::Figure;
-use crate::plan::WhenMissing;
+use crate::plan::{Direction, WhenMissing};
 use crate::problem::Problem;
 
 impl Explanation {
     /// The explanation as JSON, versioned, with the keys in a fixed order.
     ///
     /// Numbers are text: all their decimals, or the exact fraction `n/d` where they never end; then a key with
-    /// `_reading` at its end has twelve decimals of it. What is not there is left out.
+    /// `_reading` at its end has twelve decimals of it. What is not there is left out. `docs/explanation.md` has every
+    /// key.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut object = Object::default();
@@ -22,11 +26,19 @@ impl Explanation {
         object.some("edition", self.edition.as_deref());
         object.put("fingerprint", json!(self.fingerprint));
         object.some("as_of", self.as_of.map(|day| day.to_string()));
+        if !self.given.is_empty() {
+            let mut given = Object::default();
+            for (name, figure) in &self.given {
+                given.put(name, of_figure(figure));
+            }
+            object.put("given", Json::Object(given.0));
+        }
         if let Some((name, figure)) = &self.key {
             object.put("key", json!({ "column": &**name, "value": of_figure(figure) }));
         }
         object.put("asked", self.asked.iter().map(|name| json!(&**name)).collect());
         object.put("columns", self.columns.iter().map(column).collect());
+        object.list("details", &self.details, details);
         // what serde_json is given here cannot fail to be written
         serde_json::to_string_pretty(&object.0).unwrap_or_default()
     }
@@ -87,6 +99,7 @@ fn column(column: &ColumnExplanation) -> Json {
     object.put("name", json!(&*column.name));
     object.some("label", column.label.as_ref().map(of_message));
     object.put("role", json!(column.role.name()));
+    object.some("table", column.table.as_deref());
     object.some("rule", column.rule);
     object.put("value", of_figure(&column.figure));
     if let Figure::Number { shown_rounded: true, .. } = column.figure {
@@ -103,11 +116,16 @@ fn column(column: &ColumnExplanation) -> Json {
     }
     object.number("full", column.full.as_ref());
     object.list("parameters", &column.parameters, parameter);
+    object.list("rows", &column.rows, rows_read);
     object.list("parts", &column.parts, part);
+    object.some("seats", column.seats.as_ref().map(seating));
     object.list("steps", &column.steps, step);
     object.some("rounding", column.rounding.as_ref().map(rounding));
     object.list("lost", &column.lost, lost);
     object.some("problem", column.problem.as_ref().map(problem));
+    if !column.provisional.is_empty() {
+        object.put("provisional", json!({ "left_out": column.provisional }));
+    }
     object.list("children", &column.children, |child| json!(&**child));
     Json::Object(object.0)
 }
@@ -116,7 +134,80 @@ fn parameter(read: &ParameterRead) -> Json {
     let mut object = Object::default();
     object.put("name", json!(&*read.name));
     object.fact("value", &read.value);
+    object.some("from", read.from.map(|day| day.to_string()));
     object.some("source", read.source.as_deref());
+    if read.given {
+        object.put("given", json!(true));
+    }
+    Json::Object(object.0)
+}
+
+fn details(details: &DetailRows) -> Json {
+    let rows = details.rows.iter().map(|row| {
+        let mut cells = Object::default();
+        for (name, figure) in details.columns.iter().zip(&row.cells) {
+            cells.put(name, of_figure(figure));
+        }
+        json!({ "line": row.line, "cells": cells.0 })
+    });
+    json!({ "table": &*details.table, "rows": rows.collect::<Vec<_>>() })
+}
+
+fn rows_read(read: &RowsRead) -> Json {
+    let mut object = Object::default();
+    object.put("table", json!(&*read.table));
+    object.put("formula", json!(read.written));
+    object.put("function", json!(read.function));
+    object.some("where", read.filter.as_deref());
+    object.put("of", json!(read.of));
+    let rows = read.rows.iter().map(|(line, value)| {
+        let mut row = Object::default();
+        row.put("line", json!(line));
+        if !read.is_count() {
+            row.fact("value", value);
+        }
+        Json::Object(row.0)
+    });
+    object.put("rows", rows.collect());
+    object.fact("value", &read.value);
+    if read.when_empty {
+        object.put("when_empty", json!(true));
+    }
+    Json::Object(object.0)
+}
+
+fn seating(seating: &Seating) -> Json {
+    let mut object = Object::default();
+    object.some("place", seating.place);
+    object.put("graded", json!(seating.graded));
+    object.put("base", json!(seating.base));
+    object.list("within", &seating.within, |(name, figure)| json!({ "column": &**name, "value": of_figure(figure) }));
+    object.list("order", &seating.order, |read| {
+        let direction = match read.direction {
+            Direction::Descending => "desc",
+            Direction::Ascending => "asc",
+        };
+        json!({ "column": &*read.column, "direction": direction, "value": of_figure(&read.figure) })
+    });
+    object.put("method", json!(seating.method));
+    object.put("ties_at_cut", json!(seating.ties_at_cut));
+    object.some("smaller_than", seating.smaller_than);
+    object.list("grades", &seating.grades, grade_seats);
+    Json::Object(object.0)
+}
+
+fn grade_seats(grade: &GradeSeats) -> Json {
+    let mut object = Object::default();
+    object.put("grade", json!(&*grade.grade));
+    object.number("share", Some(&grade.share));
+    object.number("exact", Some(&grade.exact));
+    object.put("quota", json!(grade.quota));
+    object.put("seats", json!(grade.seats));
+    object.put("seated", json!(grade.seated));
+    object.some("cut", grade.cut.as_ref().map(of_figure));
+    if grade.beyond_share {
+        object.put("beyond_share", json!(true));
+    }
     Json::Object(object.0)
 }
 
@@ -187,6 +278,9 @@ fn problem(problem: &Problem) -> Json {
     object.put("en", json!(problem.message.en));
     object.put("zh", json!(problem.message.zh));
     object.some("blocked_by", problem.blocked_by.as_deref());
+    if let Some((table, line)) = &problem.detail {
+        object.put("detail", json!({ "table": &**table, "line": line }));
+    }
     if let Some(location) = &problem.location {
         object.put("place", json!({ "line": location.line, "column": location.column, "text": location.underlined }));
     }

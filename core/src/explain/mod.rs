@@ -4,16 +4,25 @@
 //! time: which band, gate or branch was taken is read off what was evaluated, and every contribution is derived from
 //! recorded values by exact arithmetic.
 //!
+//! Of detail rows and groups it tells what the run has kept: which rows counted, where the row stands, how the seats of
+//! its group came about.
+//!
 //! The law of a total: the contributions of its parts, the change of every step after them and the rounding difference
 //! add up to the total exactly ([`ColumnExplanation::accounted`]).
 
 mod expression;
+mod grade;
+mod group;
 mod json;
 mod lost;
 mod number_text;
 mod operation;
+mod rows;
+mod rows_text;
+mod seats;
 mod step;
 mod substitute;
+mod table;
 mod teller;
 mod text;
 mod told;
@@ -36,11 +45,13 @@ use crate::row::{Cell, Row};
 use crate::run::Run;
 use crate::scheme::Scheme;
 
+pub use rows::{DetailRow, DetailRows, RowsRead};
+pub use seats::{GradeSeats, OrderRead, Seating};
 pub use step::{Fact, Step, StepKind};
 pub(crate) use teller::role;
 
 /// The version of the explanation as data; a change that a reader could trip over raises it.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Why the figures of one row are what they are.
 ///
@@ -55,12 +66,16 @@ pub struct Explanation {
     pub fingerprint: String,
     /// The day that counts.
     pub as_of: Option<Date>,
+    /// The values of the run, as they were given or by their defaults.
+    pub given: Vec<(Arc<str>, Figure)>,
     /// The input that names the row, with its figure.
     pub key: Option<(Arc<str>, Figure)>,
     /// The columns that were asked for; for a whole row, those that no other column reads.
     pub asked: Vec<Arc<str>>,
     /// Every column that has a part in them, each once, a column before what it reads.
     pub columns: Vec<ColumnExplanation>,
+    /// The person's rows of the detail tables that have a part.
+    pub details: Vec<DetailRows>,
 }
 
 /// Why the figure of one column is what it is.
@@ -72,6 +87,8 @@ pub struct ColumnExplanation {
     pub label: Option<Message>,
     /// What the column is in the scheme.
     pub role: ColumnRole,
+    /// The detail table each of whose rows has a value of it; the values are in [`Explanation::details`].
+    pub table: Option<Arc<str>>,
     /// The kind of rule that scores it, as the scheme writes it.
     pub rule: Option<&'static str>,
     /// The figure as published.
@@ -92,8 +109,12 @@ pub struct ColumnExplanation {
     pub formula_value: Option<Fact>,
     /// Full marks of an item or total.
     pub full: Option<Number>,
-    /// The parameters that were read.
+    /// The parameters and values of the run that were read.
     pub parameters: Vec<ParameterRead>,
+    /// The detail rows that were read.
+    pub rows: Vec<RowsRead>,
+    /// How the seats of a grading came about.
+    pub seats: Option<Seating>,
     /// The parts of a total or dimension, in the order of the scheme.
     pub parts: Vec<Part>,
     /// What was done, in order, up to the value before rounding.
@@ -104,6 +125,8 @@ pub struct ColumnExplanation {
     pub lost: Vec<Lost>,
     /// Why there is no value.
     pub problem: Option<Problem>,
+    /// The keys of the rows left out that could have changed the figure: it is provisional.
+    pub provisional: Vec<String>,
     /// The columns this figure was computed from, as named in [`Explanation::columns`].
     pub children: Vec<Arc<str>>,
 }
@@ -144,7 +167,7 @@ impl ColumnRole {
     }
 }
 
-/// A parameter that was read for a figure.
+/// A parameter, or a value of the run, that was read for a figure.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ParameterRead {
     /// Its name, with its keys: `效益系数["中级", "一档"]`.
@@ -153,6 +176,10 @@ pub struct ParameterRead {
     pub value: Fact,
     /// Where it comes from, when stated.
     pub source: Option<Arc<str>>,
+    /// The day from which the value is in force, when stated.
+    pub from: Option<Date>,
+    /// Whether it is a value of the run, given with the tables, and no parameter of the scheme.
+    pub given: bool,
 }
 
 /// What one part brings to a total.

@@ -30,6 +30,11 @@ pub(super) fn percent(number: &Number) -> String {
     format!("{}%", told(&number.multiply(&Number::HUNDRED)))
 }
 
+/// A share: as a percentage where that is a short decimal, otherwise as the fraction it is.
+pub(super) fn percent_or_fraction(number: &Number) -> String {
+    if is_short(number) { percent(number) } else { number.to_string() }
+}
+
 /// The number with a sign in front.
 pub(super) fn signed(number: &Number) -> String {
     let (exact, sign) = (is_short(number), if number.sign() > 0 { "+" } else { "" });

@@ -14,6 +14,9 @@ impl Walker<'_, '_> {
     /// What an operation did, told after its operands.
     pub(super) fn leave(&mut self, node: NodeId) -> Option<Step> {
         let teller = self.teller;
+        if let Op::Group(group) = teller.plan.node(node).op {
+            return self.group(node, group);
+        }
         teller.value(node)?;
         match &teller.plan.node(node).op {
             Op::Tell(label, inner) => self.label(node, label, *inner),
@@ -21,6 +24,7 @@ impl Walker<'_, '_> {
             Op::Interpolate(line) => self.knots(node, line),
             Op::Choose { condition, otherwise, then } => match &teller.plan.node(*condition).op {
                 Op::Tell(Label::Veto(name), event) => self.grade_veto(node, name, *event, *then, *otherwise),
+                Op::Tell(Label::Shift(name), event) => self.shift(node, name, *event, *then, *otherwise),
                 _ => None,
             },
             _ => None,
@@ -62,9 +66,14 @@ impl Walker<'_, '_> {
             }
             Label::Calculated if node != self.body => {
                 let grade = self.value_text(node, false);
-                let told = say!("before vetoes: {grade}", "否决前：{grade}");
+                let told = say!("the grade before what follows: {grade}", "初定等级：{grade}");
                 Some(Step::new(StepKind::Calculated, told).fact("grade", self.teller.fact(node)))
             }
+            Label::Graded => self.graded(node, inner),
+            Label::Standard(name) => self.standard(node, name, inner),
+            Label::Eligible(name) => self.eligible(node, name, inner),
+            Label::Movement => self.movement(node, inner),
+            Label::Decision => self.decision(node),
             _ => None,
         }
     }
@@ -149,7 +158,7 @@ impl Walker<'_, '_> {
 
     /// The points of a rule, when they are computed and not simply read off.
     fn points(&mut self, node: NodeId, inner: NodeId) -> Option<Step> {
-        if self.has_formula {
+        if self.formula.is_some() {
             return None;
         }
         let points = self.teller.number(node)?;

@@ -106,8 +106,30 @@ kinds! {
     Adjustment = "adjustment";
     /// An event that limits a score or a grade, met or not.
     Veto = "veto";
-    /// The grade before vetoes.
+    /// A figure over the group of the row.
+    Group = "group";
+    /// Whether the row is graded at all.
+    Graded = "graded";
+    /// The place in the order by which seats are given.
+    Place = "place";
+    /// The seats of each grade.
+    Seats = "seats";
+    /// A grade of which more have it than its stated share.
+    BeyondShare = "beyond_share";
+    /// Why there was no seat in a better grade: the cut.
+    Cut = "cut";
+    /// What somebody needs to have a grade, where that does not hold.
+    Eligible = "eligible";
+    /// The standards of a grade, and which of them does not hold.
+    Standard = "standard";
+    /// The grade before shifts, movement and vetoes.
     Calculated = "calculated";
+    /// Steps up or down the ladder for a reason of their own.
+    Shift = "shift";
+    /// How far a grade may move from the one before.
+    Movement = "movement";
+    /// A decision about the person.
+    Decision = "decision";
     /// Something else that changed a total.
     Other = "other";
 }

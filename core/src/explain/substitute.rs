@@ -5,7 +5,7 @@ use kaohe_grammar::{Expr, ExprKind, parse};
 use super::number_text;
 use super::teller::{Teller, one_line};
 use crate::diagnostic::Span;
-use crate::plan::{NodeId, Op};
+use crate::plan::{NodeId, Op, Step as Label};
 use crate::value::Value;
 
 impl Teller<'_> {
@@ -14,12 +14,13 @@ impl Teller<'_> {
     /// A name without a value stays a name.
     pub(super) fn substituted(&self, text: &str, placed: &Expr) -> Option<String> {
         let read = parse(text).ok()?;
+        if self.is_over_others(&read.kind, placed.span) {
+            return None; // its value is all there is to say, and stands beside it
+        }
         let mut found = Vec::new();
         let mut waiting = vec![(&read, placed)];
         while let Some((here, there)) = waiting.pop() {
-            if matches!(here.kind, ExprKind::Name(_) | ExprKind::Index { .. })
-                && let Some(value) = self.literal_at(there.span)
-            {
+            if let Some(value) = self.literal_for(&here.kind, there.span) {
                 found.push((here.span, value));
                 continue;
             }
@@ -36,10 +37,11 @@ impl Teller<'_> {
         let mut waiting = vec![&read];
         while let Some(here) = waiting.pop() {
             let place = Span::new(span.start.saturating_add(here.span.start), span.start.saturating_add(here.span.end));
-            if matches!(here.kind, ExprKind::Name(_) | ExprKind::Index { .. })
-                && let Some(value) = self.literal_at(place)
-            {
+            if let Some(value) = self.literal_for(&here.kind, place) {
                 found.push((here.span, value));
+                continue;
+            }
+            if self.is_over_others(&here.kind, place) {
                 continue;
             }
             waiting.extend(here.children());
@@ -47,16 +49,33 @@ impl Teller<'_> {
         Some(put_in(text, found))
     }
 
-    /// The value of the name at a place, as a formula can hold it.
-    fn literal_at(&self, span: Span) -> Option<String> {
+    /// The value of what stands at a place, as a formula can hold it: of a name, or of a figure over rows or groups.
+    fn literal_for(&self, kind: &ExprKind, span: Span) -> Option<String> {
         let node = *self.leaves.get(&span)?;
-        match self.plan.node(node).op {
-            Op::Column(column) => self.literal(self.plan.column(column).body, self.cell_value(column)?),
-            _ => self.literal(node, self.value(node)?),
+        let op = &self.plan.node(node).op;
+        match (kind, op) {
+            // of a column of detail rows there is a value for each row
+            (ExprKind::Name(_) | ExprKind::Index { .. }, Op::Column(column)) => {
+                let column = Some(*column).filter(|column| self.plan.column(*column).detail.is_none())?;
+                self.literal(self.plan.column(column).body, self.cell_value(column)?)
+            }
+            (ExprKind::Name(_) | ExprKind::Index { .. }, _)
+            | (ExprKind::Call { .. }, Op::Aggregate(_) | Op::Group(_) | Op::Tell(Label::Dated, _)) => {
+                self.literal(node, self.value(node)?)
+            }
+            _ => None,
         }
     }
 
-    fn literal(&self, node: NodeId, value: &Value) -> Option<String> {
+    /// Whether a call is a figure over rows or groups: what stands in it is not of this person alone.
+    fn is_over_others(&self, kind: &ExprKind, span: Span) -> bool {
+        let node = self.leaves.get(&span).filter(|_| matches!(kind, ExprKind::Call { .. }));
+        node.is_some_and(|node| {
+            matches!(self.plan.node(*node).op, Op::Aggregate(_) | Op::Group(_) | Op::Tell(Label::Dated, _))
+        })
+    }
+
+    pub(super) fn literal(&self, node: NodeId, value: &Value) -> Option<String> {
         Some(match value {
             Value::Missing => "missing".to_owned(),
             Value::Number(number) => number_text::literal(number),

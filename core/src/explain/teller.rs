@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kaohe_grammar::say;
 
 use super::step::{Fact, Step, StepKind};
-use super::told::Told;
+use super::told::{Told, Voice};
 use super::{ColumnExplanation, ColumnRole, Explanation, Rounding, number_text};
 use crate::diagnostic::Span;
 use crate::eval::row::{CellResult, Trace};
@@ -24,7 +24,7 @@ pub(super) struct Teller<'a> {
     pub(super) scheme: &'a Scheme,
     pub(super) plan: &'a Plan,
     pub(super) outcome: &'a Outcome,
-    trace: &'a Trace,
+    pub(super) trace: &'a Trace,
     cells: &'a [Cell],
     /// The run the row is of, and its place there.
     pub(super) run: Option<(&'a Run, usize)>,
@@ -32,6 +32,8 @@ pub(super) struct Teller<'a> {
     pub(super) leaves: HashMap<Span, NodeId>,
     /// The last operation that was evaluated for what is written at a place: its result.
     results: HashMap<Span, NodeId>,
+    /// The single values of parameters by where they are read, in the order of the text.
+    parameters: Vec<(Span, NodeId)>,
 }
 
 impl<'a> Teller<'a> {
@@ -45,19 +47,30 @@ impl<'a> Teller<'a> {
         let plan = scheme.plan();
         let mut leaves: HashMap<Span, NodeId> = HashMap::new();
         let mut results: HashMap<Span, NodeId> = HashMap::new();
+        let mut parameters = Vec::new();
         for (at, node) in plan.nodes.iter().enumerate() {
             let (Some(span), Ok(at)) = (node.span, u32::try_from(at)) else { continue };
             let id = NodeId(at);
             if trace.value(id).is_some() {
                 results.insert(span, id);
             }
-            let is_leaf = matches!(node.op, Op::Column(_) | Op::Constant(_) | Op::Tell(Label::Parameter { .. }, _));
+            let is_leaf = match &node.op {
+                Op::Column(_) | Op::Constant(_) | Op::Given(_) | Op::Aggregate(_) | Op::Group(_) => true,
+                Op::Tell(label, _) => matches!(label, Label::Parameter { .. } | Label::Dated),
+                _ => false,
+            };
+            if let Op::Tell(Label::Parameter { .. }, inner) = &node.op
+                && matches!(plan.node(*inner).op, Op::Constant(_))
+            {
+                parameters.push((span, id));
+            }
             // a parameter's constant stands under its name's node; of several the one that was evaluated counts
             if is_leaf && (!leaves.contains_key(&span) || trace.value(id).is_some()) {
                 leaves.insert(span, id);
             }
         }
-        Self { scheme, plan, outcome, trace, cells, run, leaves, results }
+        parameters.sort_unstable_by_key(|(span, id)| (span.start, *id));
+        Self { scheme, plan, outcome, trace, cells, run, leaves, results, parameters }
     }
 
     /// The explanation of one column and all it was computed from, or of every column that no other reads.
@@ -83,8 +96,10 @@ impl<'a> Teller<'a> {
             edition: self.scheme.edition().map(Into::into),
             fingerprint: self.scheme.fingerprint(),
             as_of: self.scheme.day(),
+            given: self.outcome.given.to_vec(),
             key,
             asked: roots.iter().map(|id| Arc::clone(&self.plan.column(*id).name)).collect(),
+            details: self.detail_rows(&columns, &told),
             columns,
         }
     }
@@ -96,6 +111,7 @@ impl<'a> Teller<'a> {
             .nodes
             .iter()
             .filter_map(|node| if let Op::Column(id) = node.op { Some(id) } else { None })
+            .chain(self.plan.groups.iter().flat_map(|group| group.operands()))
             .collect();
         let is_result = |id: &ColumnId| !matches!(self.plan.column(*id).role, Role::Input(_));
         self.plan.shown.iter().copied().filter(|id| is_result(id) && !read.contains(id)).collect()
@@ -103,11 +119,16 @@ impl<'a> Teller<'a> {
 
     fn column(&self, id: ColumnId) -> (ColumnExplanation, Vec<ColumnId>) {
         let column = self.plan.column(id);
-        let (rounding, before) = self.rounding(column.body);
+        let (mut rounding, before) = self.rounding(column.body);
         let mut told = match &column.role {
+            // what is computed for each row was rounded for each row
+            _ if column.detail.is_some() => {
+                rounding = None;
+                self.walk(column, column.body, Voice::Rows)
+            }
             Role::Input(input) => self.input(*input),
             Role::Composite(role) => self.total(column, role),
-            _ => self.walk(column, before, false),
+            _ => self.walk(column, before, Voice::Loud),
         };
         let problem = match self.cell(id) {
             Some(Err(_)) => self.outcome.problem(&column.name),
@@ -126,12 +147,15 @@ impl<'a> Teller<'a> {
             _ => (None, None),
         };
         let exact = self.cell_number(id).cloned();
-        let Told { steps, parameters, reads, parts } = told;
+        let Told { steps, parameters, reads, parts, rows, seats } = told;
+        let of_people = column.formula.as_ref().filter(|_| column.detail.is_none());
+        let provisional = self.outcome.provisional.iter().find(|each| each.column == id);
         let children = reads.iter().map(|read| Arc::clone(&self.plan.column(*read).name)).collect();
         let explanation = ColumnExplanation {
             name: Arc::clone(&column.name),
             label: column.label.clone(),
             role: role(&column.role),
+            table: column.detail.map(|table| Arc::clone(&self.plan.detail(table).name)),
             rule,
             figure: self.figure(id),
             percent: self.percent(column, exact.as_ref()),
@@ -139,18 +163,18 @@ impl<'a> Teller<'a> {
             unit: self.unit(column),
             source: column.source.clone(),
             formula: column.formula.as_ref().map(|formula| one_line(&formula.text)),
-            substituted: column.formula.as_ref().and_then(|formula| self.substituted(&formula.text, &formula.expr)),
-            formula_value: column
-                .formula
-                .as_ref()
-                .and_then(|formula| self.fact(*self.results.get(&formula.expr.span)?)),
+            substituted: of_people.and_then(|formula| self.substituted(&formula.text, &formula.expr)),
+            formula_value: of_people.and_then(|formula| self.fact(*self.results.get(&formula.expr.span)?)),
             full,
             parameters,
+            rows,
+            seats,
             parts,
             steps,
             rounding,
             lost: self.lost(id),
             problem,
+            provisional: provisional.map(|each| each.left_out.clone()).unwrap_or_default(),
             children,
         };
         (explanation, reads)
@@ -238,6 +262,13 @@ impl<'a> Teller<'a> {
         self.trace.value(node).is_some()
     }
 
+    /// The single values of parameters that are read within a part of the text.
+    pub(super) fn parameters_in(&self, span: Span) -> Vec<(Span, NodeId)> {
+        let first = self.parameters.partition_point(|(at, _)| at.start < span.start);
+        let rest = self.parameters.get(first..).unwrap_or_default().iter();
+        rest.take_while(|(at, _)| at.start < span.end).filter(|(at, _)| at.end <= span.end).copied().collect()
+    }
+
     fn cell(&self, id: ColumnId) -> Option<&CellResult> {
         self.outcome.cells.get(id.index())
     }
@@ -259,7 +290,11 @@ impl<'a> Teller<'a> {
 
     /// A recorded value as data.
     pub(super) fn fact(&self, node: NodeId) -> Option<Fact> {
-        let value = self.value(node)?;
+        self.fact_of(node, self.value(node)?)
+    }
+
+    /// A value of the kind of a node, as data.
+    pub(super) fn fact_of(&self, node: NodeId, value: &Value) -> Option<Fact> {
         Some(match value {
             Value::Missing => Fact::Missing,
             Value::Number(number) => Fact::Number(number.clone()),

@@ -2,12 +2,17 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{ColumnExplanation, ColumnRole, Explanation, Fact, Lost, Part, Rounding, number_text};
-use crate::diagnostic::{Language, Message, width};
+use super::rows::DetailRows;
+use super::table::Table;
+use super::{
+    ColumnExplanation, ColumnRole, Explanation, Fact, Lost, ParameterRead, Part, Rounding, StepKind, number_text,
+};
+use crate::diagnostic::{Language, Message};
 use crate::number::{Number, RoundingMode};
 use crate::outcome::Figure;
 use crate::plan::WhenMissing;
 use crate::problem::Problem;
+use crate::run::listed;
 use kaohe_grammar::say;
 
 /// Beyond this depth a tree goes on without further indentation.
@@ -17,7 +22,16 @@ impl Explanation {
     /// The explanation as text: every figure above what it was computed from.
     #[must_use]
     pub fn to_text(&self, language: Language) -> String {
-        let mut page = Page { language, lines: Vec::new(), depth: 0 };
+        let computed_rows =
+            self.columns.iter().filter(|column| column.table.is_some() && column.role != ColumnRole::Input);
+        let mut page = Page {
+            language,
+            details: &self.details,
+            computed_rows: computed_rows.map(|column| &*column.name).collect(),
+            told_tables: HashSet::new(),
+            lines: Vec::new(),
+            depth: 0,
+        };
         page.head(self);
         let by_name: HashMap<&str, &ColumnExplanation> =
             self.columns.iter().map(|column| (&*column.name, column)).collect();
@@ -28,6 +42,10 @@ impl Explanation {
             page.depth = depth.min(DEEPEST);
             if depth == 0 {
                 page.lines.push(String::new());
+            }
+            // what a detail row brings stands in the table of what reads it
+            if column.table.is_some() && column.role == ColumnRole::Input && column.problem.is_none() {
+                continue;
             }
             if told.insert(name) {
                 page.column(column);
@@ -41,23 +59,28 @@ impl Explanation {
     }
 }
 
-struct Page {
+pub(super) struct Page<'e> {
     language: Language,
+    pub(super) details: &'e [DetailRows],
+    /// The columns that are computed for each detail row.
+    pub(super) computed_rows: HashSet<&'e str>,
+    /// The detail tables whose rows stand above already.
+    pub(super) told_tables: HashSet<String>,
     lines: Vec<String>,
     depth: usize,
 }
 
-impl Page {
-    fn say(&self, message: &Message) -> String {
+impl Page<'_> {
+    pub(super) fn say(&self, message: &Message) -> String {
         self.language.of(message).to_owned()
     }
 
-    fn line(&mut self, text: &str) {
+    pub(super) fn line(&mut self, text: &str) {
         let line = format!("{:indent$}{text}", "", indent = self.depth * 2);
         self.lines.push(line.trim_end().to_owned());
     }
 
-    fn note(&mut self, message: &Message) {
+    pub(super) fn note(&mut self, message: &Message) {
         let text = format!("  - {}", self.say(message));
         self.line(&text);
     }
@@ -76,12 +99,17 @@ impl Page {
             let value = self.figure(figure);
             self.line(&format!("{name} {value}"));
         }
+        for (name, figure) in &explanation.given {
+            let value = self.figure(figure);
+            let text = self.say(&say!("given {name} {value}", "运行值 {name} {value}"));
+            self.line(&text);
+        }
         let fingerprint = &explanation.fingerprint;
         let text = self.say(&say!("fingerprint {fingerprint}", "方案指纹 {fingerprint}"));
         self.line(&text);
     }
 
-    fn figure(&self, figure: &Figure) -> String {
+    pub(super) fn figure(&self, figure: &Figure) -> String {
         match figure {
             Figure::Missing => self.say(&say!("missing", "缺失")),
             Figure::Empty(_) => self.say(&say!("no value", "无值")),
@@ -99,6 +127,9 @@ impl Page {
             && *label != *column.name
         {
             title.push_str(&self.say(&say!(" ({label})", "（{label}）")));
+        }
+        if column.table.is_some() {
+            return title;
         }
         title.push(' ');
         title.push_str(&self.figure(&column.figure));
@@ -119,6 +150,16 @@ impl Page {
         let mut notes: Vec<String> = Vec::new();
         if column.role == ColumnRole::Input && column.steps.is_empty() && column.problem.is_none() {
             notes.push(self.say(&say!("given", "给定")));
+        }
+        if let Some(table) = &column.table {
+            notes.push(self.say(&say!("of each row of {table}", "{table} 逐行计算")));
+            notes.extend(column.unit.clone());
+        }
+        if column.role == ColumnRole::Grade && column.name.ends_with(".seated") {
+            notes.push(self.say(&say!("before shifts, movement and vetoes", "未计加减档、升降限制与否决")));
+        }
+        if column.role == ColumnRole::Grade && column.name.ends_with(".calculated") {
+            notes.push(self.say(&say!("before decisions", "未计个别决定")));
         }
         if let Some(percent) = &column.percent {
             notes.push(percent.clone());
@@ -141,18 +182,18 @@ impl Page {
             self.note(&say!("source: {source}", "依据：{source}"));
         }
         for read in &column.parameters {
-            let name = &read.name;
-            let value = fact_text(&read.value);
-            self.note(&match &read.source {
-                Some(source) => say!("parameter {name} = {value} ({source})", "参数 {name} = {value}（{source}）"),
-                None => say!("parameter {name} = {value}", "参数 {name} = {value}"),
-            });
+            self.note(&parameter_told(read));
         }
         self.formula(column);
+        self.rows(column);
+        self.cells(column);
         self.parts(column);
         for step in &column.steps {
-            if step.kind != super::StepKind::Parts || column.parts.is_empty() {
+            if step.kind != StepKind::Parts || column.parts.is_empty() {
                 self.note(&step.told);
+            }
+            if let (StepKind::Seats, Some(seating)) = (step.kind, &column.seats) {
+                self.seats(seating);
             }
         }
         if let Some(rounding) = &column.rounding
@@ -163,6 +204,14 @@ impl Page {
         self.lost(&column.lost);
         if let Some(problem) = &column.problem {
             self.note(&problem_told(problem));
+        }
+        if !column.provisional.is_empty() {
+            let quoted: Vec<String> = column.provisional.iter().map(|key| format!("`{key}`")).collect();
+            let Message { en, zh } = listed(&quoted);
+            self.note(&say!(
+                "provisional: left out of the group, and could still change this: {en}",
+                "暂定：以下人员未计入所在组，补全后结果可能改变：{zh}"
+            ));
         }
     }
 
@@ -230,7 +279,7 @@ impl Page {
             row.push(number(&part.lost));
             table.row(row);
         }
-        let total = column.steps.iter().find(|step| step.kind == super::StepKind::Parts);
+        let total = column.steps.iter().find(|step| step.kind == StepKind::Parts);
         let value = total.and_then(|step| step.facts.iter().find(|(name, _)| *name == "value"));
         if let Some((_, Fact::Number(value))) = value {
             let mut row = vec![String::new(); table.columns()];
@@ -312,13 +361,31 @@ impl Page {
 }
 
 /// A value as a formula holds it, the same in both languages.
-fn fact_text(fact: &Fact) -> String {
+pub(super) fn fact_text(fact: &Fact) -> String {
     match fact {
         Fact::Missing => "missing".to_owned(),
         Fact::Number(number) => number_text::result(number),
         Fact::Truth(truth) => truth.to_string(),
         Fact::Text(text) => text.clone(),
     }
+}
+
+fn parameter_told(read: &ParameterRead) -> Message {
+    let (name, value) = (&read.name, fact_text(&read.value));
+    if read.given {
+        return say!("given {name} = {value}", "运行值 {name} = {value}");
+    }
+    let from = read.from.map(|day| (format!("from {day}"), format!("{day} 起")));
+    let (mut en, mut zh): (Vec<String>, Vec<String>) = from.into_iter().unzip();
+    if let Some(source) = &read.source {
+        en.push(source.to_string());
+        zh.push(source.to_string());
+    }
+    if en.is_empty() {
+        return say!("parameter {name} = {value}", "参数 {name} = {value}");
+    }
+    let (en, zh) = (en.join(", "), zh.join("，"));
+    say!("parameter {name} = {value} ({en})", "参数 {name} = {value}（{zh}）")
 }
 
 fn rounding_told(rounding: &Rounding) -> Message {
@@ -355,43 +422,5 @@ fn problem_told(problem: &Problem) -> Message {
             )
         }
         (None, None) => say!("no value: {en} [{code}]", "无值：{zh} [{code}]"),
-    }
-}
-
-/// Rows of cells: the first column to the left, the others, which are figures, to the right.
-#[derive(Default)]
-struct Table {
-    rows: Vec<Vec<String>>,
-}
-
-impl Table {
-    fn head(&mut self, cell: String) {
-        match self.rows.first_mut() {
-            Some(head) => head.push(cell),
-            None => self.rows.push(vec![cell]),
-        }
-    }
-
-    fn row(&mut self, row: Vec<String>) {
-        self.rows.push(row);
-    }
-
-    fn columns(&self) -> usize {
-        self.rows.first().map_or(0, Vec::len)
-    }
-
-    fn lines(&self) -> Vec<String> {
-        let wide = |text: &str| text.chars().map(width).sum::<usize>();
-        let widths: Vec<usize> = (0..self.columns())
-            .map(|at| self.rows.iter().filter_map(|row| row.get(at)).map(|cell| wide(cell)).max().unwrap_or(0))
-            .collect();
-        let line = |row: &Vec<String>| {
-            let cells = row.iter().zip(&widths).enumerate().map(|(at, (cell, most))| {
-                let gap = " ".repeat(most.saturating_sub(wide(cell)));
-                if at == 0 { format!("{cell}{gap}") } else { format!("{gap}{cell}") }
-            });
-            cells.collect::<Vec<_>>().join("  ")
-        };
-        self.rows.iter().map(line).collect()
     }
 }

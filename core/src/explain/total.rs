@@ -6,7 +6,7 @@ use kaohe_grammar::{Message, say};
 
 use super::step::{Fact, Step, StepKind};
 use super::teller::{Teller, one_line};
-use super::told::Told;
+use super::told::{Told, Voice};
 use super::{Part, number_text};
 use crate::number::Number;
 use crate::plan::{
@@ -18,7 +18,7 @@ use crate::value::Value;
 impl Teller<'_> {
     /// A dimension or total: its parts, then adjustments, vetoes and limits in the order they were applied.
     pub(super) fn total(&self, column: &Column, role: &CompositeRole) -> Told {
-        let mut told = self.walk(column, column.body, true);
+        let mut told = self.walk(column, column.body, Voice::Quiet);
         if let Some(composite) = self.composite(role.composite) {
             told.parts = self.parts(composite);
             let mut reads: Vec<ColumnId> = composite.parts.iter().map(|part| part.column).collect();

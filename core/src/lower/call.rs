@@ -164,14 +164,14 @@ impl Builder<'_> {
             F::OnDate => {
                 let [parameter, date] = arguments else { return None };
                 let date = self.operand(date, &Kind::Date);
-                let parameter = self.parameter_argument(parameter)?;
-                self.on_date(parameter, date?)
+                let (parameter, keys) = self.parameter_argument(parameter)?;
+                self.on_date(parameter, keys, date?)
             }
             F::DayAverage => {
                 let [parameter, from, to] = arguments else { return None };
                 let (from, to) = (self.operand(from, &Kind::Date), self.operand(to, &Kind::Date));
-                let parameter = self.parameter_argument(parameter)?;
-                self.day_average(parameter, from?, to?)
+                let (parameter, keys) = self.parameter_argument(parameter)?;
+                self.day_average(parameter, keys, from?, to?)
             }
             F::Convert => self.convert(arguments),
             F::Contains => {
@@ -378,12 +378,18 @@ impl Builder<'_> {
         Some(self.date_span(span, from?, to?))
     }
 
-    fn parameter_argument(&mut self, argument: &Expr) -> Option<Arc<str>> {
-        if let ExprKind::Name(name) = &argument.kind
+    /// A parameter as an argument, with its keys when it has any: `on_date(费率[级别], 放款日)`.
+    fn parameter_argument<'e>(&mut self, argument: &'e Expr) -> Option<(Arc<str>, &'e [Expr])> {
+        let (name, keys) = match &argument.kind {
+            ExprKind::Name(name) => (Some(name), &[][..]),
+            ExprKind::Index { name, keys } => (Some(name), keys.as_slice()),
+            _ => (None, &[][..]),
+        };
+        if let Some(name) = name
             && name.table.is_none()
         {
             if matches!(self.names.get(&name.name), Some(Symbol::Parameter(_))) {
-                return Some(Arc::from(&*name.name));
+                return Some((Arc::from(&*name.name), keys));
             }
             if self.names.get(&name.name).is_none() {
                 self.unknown_name(&name.name, argument.span);

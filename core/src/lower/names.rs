@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use kaohe_grammar::say;
 
+use super::definitions::{CALCULATED, SEATED};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::document::model::{
@@ -120,8 +121,9 @@ impl<'d> Names<'d> {
 
     /// Whether a case can expect a figure of that name: a column of people, or a grading at an earlier stage.
     pub(crate) fn is_figure(&self, name: &str) -> bool {
-        let grading = name.split_once('.').and_then(|(grading, _)| self.grading(grading));
-        grading.is_some() || self.get(name).is_some()
+        let stage = name.split_once('.').filter(|(_, stage)| matches!(*stage, SEATED | CALCULATED));
+        let grading = stage.and_then(|(grading, _)| self.grading(grading));
+        grading.is_some() || matches!(self.get(name), Some(Symbol::Column | Symbol::Unbuilt))
     }
 
     /// The detail table of that name, with its place.

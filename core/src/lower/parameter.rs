@@ -37,6 +37,13 @@ struct Edition {
     source: Option<Arc<str>>,
 }
 
+/// A single value of a parameter.
+struct DatedValue {
+    from: Option<Date>,
+    value: NodeId,
+    source: Option<Arc<str>>,
+}
+
 #[derive(Debug, Clone)]
 enum Content {
     One(NodeId),
@@ -48,7 +55,9 @@ impl Builder<'_> {
     pub(crate) fn parameter_value(&mut self, parameter: &ParameterText, span: Span) -> Option<NodeId> {
         let (edition, name) = self.current(parameter, span)?;
         match edition.content {
-            Content::One(value) => self.tell(Step::Parameter { name, source: edition.source }, value),
+            Content::One(value) => {
+                self.tell(Step::Parameter { name, source: edition.source, from: edition.from }, value)
+            }
             Content::Keyed(..) => {
                 let keys: Vec<&str> = parameter.by.iter().map(|key| &*key.name).collect();
                 let keys = keys.join(", ");
@@ -94,12 +103,24 @@ impl Builder<'_> {
             );
             return None;
         };
+        let id = self.cell_of(&parameter_name, (table, facts), &key_ids, (keys, name.span))?;
+        self.tell(Step::Parameter { name: parameter_name, source: edition.source, from: edition.from }, id)
+    }
+
+    /// The cell of a parameter by key.
+    fn cell_of(
+        &mut self,
+        parameter_name: &str,
+        (table, facts): (TableId, Facts),
+        key_ids: &[Option<NodeId>],
+        (keys, span): (&[Expr], Span),
+    ) -> Option<NodeId> {
         let dimensions = self.tables.get(table.index()).map(|table| table.keys.clone()).unwrap_or_default();
         if dimensions.len() != keys.len() {
             let (wanted, found) = (dimensions.len(), keys.len());
             self.error(
                 Code::WrongArguments,
-                name.span,
+                span,
                 say!(
                     "`{parameter_name}` has {wanted} keys, found {found}",
                     "`{parameter_name}` 有 {wanted} 个键，这里写了 {found} 个"
@@ -109,8 +130,8 @@ impl Builder<'_> {
             return None;
         }
         let mut found = Vec::new();
-        for ((id, dimension), key) in key_ids.into_iter().zip(&dimensions).zip(keys) {
-            let id = id?;
+        for ((id, dimension), key) in key_ids.iter().zip(&dimensions).zip(keys) {
+            let id = (*id)?;
             found.push(match dimension {
                 TableKey::Choice(list) => {
                     let id = self.word(id, list, key.span)?;
@@ -122,47 +143,54 @@ impl Builder<'_> {
                 }
             });
         }
-        let id = self.push(Op::Lookup { table, keys: found.into() }, facts);
-        self.tell(Step::Parameter { name: parameter_name, source: edition.source }, id)
+        Some(self.push(Op::Lookup { table, keys: found.into() }, facts))
     }
 
     /// The parameter's value in force on a day of the row.
-    pub(crate) fn on_date(&mut self, name: Arc<str>, date: NodeId) -> Option<NodeId> {
-        let values = self.dated_values(&name)?;
+    pub(crate) fn on_date(&mut self, name: Arc<str>, keys: &[Expr], date: NodeId) -> Option<NodeId> {
+        let values = self.dated_values(&name, keys)?;
         self.in_force_on(&name, date, &values)?;
         let mut bands = Vec::new();
-        for (from, value) in values.iter().rev() {
-            let edge = self.value(Value::Date(from.unwrap_or(Date::MIN)), Kind::Date, Unit::Unknown);
-            bands.push((edge, *value));
+        for value in values.iter().rev() {
+            let edge = self.value(Value::Date(value.from.unwrap_or(Date::MIN)), Kind::Date, Unit::Unknown);
+            bands.push((edge, self.edition(&name, value)?));
         }
-        let (_, first) = values.first()?;
-        let hole = self.fail(FaultCode::NotInTable, *first);
+        let hole = self.fail(FaultCode::NotInTable, values.first()?.value);
         let id = self.bands(date, BandEdge::AtLeast, bands, Some(hole))?;
-        self.tell(Step::Parameter { name, source: None }, id)
+        self.tell(Step::Dated, id)
     }
 
     /// The mean of the parameter's values over the days, both ends counted.
-    pub(crate) fn day_average(&mut self, name: Arc<str>, from: NodeId, to: NodeId) -> Option<NodeId> {
-        let values = self.dated_values(&name)?;
+    pub(crate) fn day_average(
+        &mut self,
+        name: Arc<str>,
+        keys: &[Expr],
+        from: NodeId,
+        to: NodeId,
+    ) -> Option<NodeId> {
+        let values = self.dated_values(&name, keys)?;
         self.in_force_on(&name, from, &values)?;
         let zero = self.value(Value::Number(Number::ZERO), Kind::Number, Unit::plain());
         let one = self.value(Value::Number(Number::ONE), Kind::Number, Unit::plain());
         let mut total: Option<NodeId> = None;
-        for (at, (start, value)) in values.iter().enumerate() {
+        for (at, value) in values.iter().enumerate() {
             let mut first = from;
-            if let Some(start) = start {
-                let start = self.value(Value::Date(*start), Kind::Date, Unit::Unknown);
+            if let Some(start) = value.from {
+                let start = self.value(Value::Date(start), Kind::Date, Unit::Unknown);
                 first = self.extreme(Extreme::Maximum, vec![first, start])?;
             }
             let mut last = to;
-            if let Some((Some(next), _)) = values.get(at + 1) {
+            if let Some(next) = values.get(at + 1).and_then(|next| next.from) {
                 let end = self.value(Value::Date(next.add_days(-1)?), Kind::Date, Unit::Unknown);
                 last = self.extreme(Extreme::Minimum, vec![last, end])?;
             }
             let between = self.date_span(DateSpan::DaysBetween, first, last);
             let days = self.arithmetic(Arithmetic::Add, between, one)?;
             let days = self.extreme(Extreme::Maximum, vec![days, zero])?;
-            let part = self.arithmetic(Arithmetic::Multiply, *value, days)?;
+            // a value that is in force on none of the days was not read
+            let never = self.constant_number(days).is_some_and(Number::is_zero);
+            let value = if never { value.value } else { self.edition(&name, value)? };
+            let part = self.arithmetic(Arithmetic::Multiply, value, days)?;
             total = Some(match total {
                 Some(total) => self.arithmetic(Arithmetic::Add, total, part)?,
                 None => part,
@@ -173,21 +201,26 @@ impl Builder<'_> {
         let ordered = self.compare(ComparisonOperator::AtMost, from, to)?;
         let crossed = self.fail(FaultCode::NotInOrder, mean);
         let mut id = self.choose(ordered, mean, crossed)?;
-        if let Some((Some(start), _)) = values.first() {
-            let start = self.value(Value::Date(*start), Kind::Date, Unit::Unknown);
+        if let Some(start) = values.first().and_then(|first| first.from) {
+            let start = self.value(Value::Date(start), Kind::Date, Unit::Unknown);
             let covered = self.compare(ComparisonOperator::AtLeast, from, start)?;
             let hole = self.fail(FaultCode::NotInTable, mean);
             id = self.choose(covered, id, hole)?;
         }
-        self.tell(Step::Parameter { name, source: None }, id)
+        self.tell(Step::Dated, id)
+    }
+
+    /// One of the values of a parameter that is read on days of the row, with where it comes from.
+    fn edition(&mut self, name: &Arc<str>, value: &DatedValue) -> Option<NodeId> {
+        let step = Step::Parameter { name: Arc::clone(name), source: value.source.clone(), from: value.from };
+        self.tell(step, value.value)
     }
 
     /// A day that is known already comes no earlier than the first value.
-    fn in_force_on(&mut self, name: &str, date: NodeId, values: &[(Option<Date>, NodeId)]) -> Option<()> {
-        let (Some(Value::Date(day)), Some((Some(first), _))) = (self.constant(date), values.first()) else {
-            return Some(());
-        };
-        let (day, first) = (*day, *first);
+    fn in_force_on(&mut self, name: &str, date: NodeId, values: &[DatedValue]) -> Option<()> {
+        let first = values.first().and_then(|first| first.from);
+        let (Some(Value::Date(day)), Some(first)) = (self.constant(date), first) else { return Some(()) };
+        let day = *day;
         if day >= first {
             return Some(());
         }
@@ -203,28 +236,33 @@ impl Builder<'_> {
         None
     }
 
-    /// The single values of a parameter with the day each begins.
-    fn dated_values(&mut self, name: &Arc<str>) -> Option<Vec<(Option<Date>, NodeId)>> {
+    /// The values of a parameter with the day each begins; of one by key those of the keys.
+    fn dated_values(&mut self, name: &Arc<str>, keys: &[Expr]) -> Option<Vec<DatedValue>> {
         let Some(Symbol::Parameter(parameter)) = self.names.get(name) else { return None };
         self.read.insert(Arc::clone(name));
         let dated = self.resolved(parameter)?;
-        let values: Option<Vec<_>> = dated
-            .editions
-            .iter()
-            .map(|edition| match edition.content {
-                Content::One(value) => Some((edition.from, value)),
-                Content::Keyed(..) => None,
-            })
-            .collect();
-        if values.is_none() {
-            self.error(
-                Code::WrongArguments,
-                self.here(),
-                say!("`{name}` has values by key, not one value a day", "`{name}` 按键取值，不是每日一个值"),
-                None,
-            );
+        let key_ids: Vec<_> = keys.iter().map(|key| self.expr(key)).collect();
+        let span = self.here();
+        let mut values = Vec::new();
+        for edition in &dated.editions {
+            let value = match &edition.content {
+                Content::One(value) if keys.is_empty() => *value,
+                Content::One(_) => {
+                    self.error(
+                        Code::WrongArguments,
+                        span,
+                        say!("`{name}` has one value and no keys", "`{name}` 只有一个值，没有键"),
+                        Some(say!("write `{name}`", "请写 `{name}`")),
+                    );
+                    return None;
+                }
+                Content::Keyed(table, facts) => {
+                    self.cell_of(name, (*table, facts.clone()), &key_ids, (keys, span))?
+                }
+            };
+            values.push(DatedValue { from: edition.from, value, source: edition.source.clone() });
         }
-        values
+        Some(values)
     }
 
     fn current(&mut self, parameter: &ParameterText, span: Span) -> Option<(Edition, Arc<str>)> {

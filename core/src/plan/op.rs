@@ -8,6 +8,7 @@ use std::sync::Arc;
 use kaohe_grammar::ComparisonOperator;
 
 use super::{Aggregate, ColumnId, DetailId, GroupId, InputId, NodeId, TableId};
+use crate::date::Date;
 use crate::fault::FaultCode;
 use crate::number::RoundingMode;
 use crate::value::Value;
@@ -342,7 +343,11 @@ pub enum Step {
         name: Arc<str>,
         /// Its source, when stated.
         source: Option<Arc<str>>,
+        /// The day from which the value is in force, when stated.
+        from: Option<Date>,
     },
+    /// A parameter on days of the row; which of its values were read is told inside.
+    Dated,
     /// What a rule looks at.
     Of,
     /// The attainment of a target.

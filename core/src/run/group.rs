@@ -79,9 +79,15 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Values) -> GroupFigur
             }
         }
     }
+    let mut counted = vec![0_u32; grouping.count as usize];
+    for (_, number) in counting.members(sorting.counted.as_deref()).iter() {
+        if let Some(count) = counted.get_mut(number as usize) {
+            *count = count.saturating_add(1);
+        }
+    }
     let Sorting { faults, .. } = sorting;
     doubt(group, values, &grouping, &mut left_out, &mut astray);
-    GroupFigures { known: true, answer: Some(answer), faults, group_of: grouping.of, left_out, astray }
+    GroupFigures { known: true, answer: Some(answer), faults, group_of: grouping.of, left_out, astray, counted }
 }
 
 /// What was computed without a row is in doubt for whoever reads it: an operand in its group, a key in every group.

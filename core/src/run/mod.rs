@@ -24,7 +24,7 @@ use crate::diagnostic::Message;
 use crate::error::DataError;
 use crate::eval::facts::{DetailTable, Facts};
 use crate::eval::figures::GroupFigures;
-use crate::eval::row::{Cells, Silent, Sink, Trace, evaluate};
+use crate::eval::row::{CellResult, Cells, Silent, Sink, Trace, evaluate};
 use crate::explain::Explanation;
 use crate::fault::FaultCode;
 use crate::outcome::{Figure, Outcome, Provisional};
@@ -210,6 +210,11 @@ impl Run {
         let inputs = self.scheme.read(self.cells(row));
         let facts = Facts { inputs: &inputs, given: &self.given, details: &self.details, groups: &self.groups, row };
         evaluate(self.scheme.plan(), &facts, sink)
+    }
+
+    /// The cells of a row, those of hidden columns among them.
+    pub(crate) fn cells_of(&self, row: usize) -> Vec<CellResult> {
+        self.evaluated(row, &mut Silent).cells
     }
 
     /// What came of a row with the names of what it waits for.

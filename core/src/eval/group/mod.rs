@@ -21,9 +21,10 @@ pub(crate) use grouping::{Grouping, Members};
 pub(crate) use lineup::Lineup;
 pub(crate) use operand::Operand;
 pub(crate) use rank::places;
-pub(crate) use seats::{Seat, SeatOperands, Seated, seat};
+pub(crate) use seats::{Seat, SeatOperands, Seated, SeatedGrade, SeatedGroup, seat};
 
 use crate::fault::FaultCode;
+use crate::number::Number;
 use crate::plan::{Extreme, GroupFunction, Ties};
 use crate::value::Value;
 
@@ -52,6 +53,13 @@ pub(crate) enum Answer {
     PerGroup(Vec<Figure>),
     /// One figure a row; missing for a row that does not count.
     PerRow(Vec<Figure>),
+    /// A part of its group's total a row; missing for a row that does not count.
+    Shares {
+        /// The part of each row.
+        rows: Vec<Figure>,
+        /// The total of each group.
+        totals: Vec<Result<Number, FaultCode>>,
+    },
     /// The grade of each row, and how the seats of each group came about.
     Seats(Seated),
 }
@@ -69,7 +77,9 @@ impl Answer {
             Self::Counts(places) => place(places, &|place| Value::Number(place.into())),
             Self::Halves(places) => place(places, &|twice| Value::Number(rank::half(twice))),
             Self::PerGroup(figures) => figures.get(group as usize).cloned().unwrap_or(Err(FaultCode::Missing)),
-            Self::PerRow(figures) => figures.get(row as usize).cloned().unwrap_or(Ok(Value::Missing)),
+            Self::PerRow(figures) | Self::Shares { rows: figures, .. } => {
+                figures.get(row as usize).cloned().unwrap_or(Ok(Value::Missing))
+            }
             Self::Seats(seated) => match seated.rows.get(row as usize) {
                 Some(Seat::Grade(position)) => Ok(Value::Choice(*position)),
                 Some(Seat::NotEligible) => Err(FaultCode::NotEligible),
@@ -102,10 +112,8 @@ fn of_values(function: &GroupFunction, members: Members<'_>, operand: &Operand) 
         GroupFunction::Percentile { kind, direction } => {
             Answer::PerRow(rank::percentiles(&Lineup::by(members, operand, *direction), *kind, members.rows()))
         }
-        GroupFunction::Share => Answer::PerRow(share::shares(members, operand)),
-        GroupFunction::CumulativeShare { direction } => {
-            Answer::PerRow(share::cumulative_shares(members, operand, *direction))
-        }
+        GroupFunction::Share => share::shares(members, operand),
+        GroupFunction::CumulativeShare { direction } => share::cumulative_shares(members, operand, *direction),
         GroupFunction::Sum => Answer::PerGroup(statistic::sum(members, operand)),
         GroupFunction::Average => Answer::PerGroup(statistic::average(members, operand)),
         GroupFunction::Minimum => Answer::PerGroup(statistic::extreme(members, operand, Extreme::Minimum)),

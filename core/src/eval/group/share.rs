@@ -3,7 +3,7 @@
 use kaohe_grammar::Direction;
 
 use super::statistic::totals;
-use super::{Figure, Lineup, Members, Operand};
+use super::{Answer, Figure, Lineup, Members, Operand};
 use crate::eval::ops;
 use crate::fault::FaultCode;
 use crate::number::Number;
@@ -16,7 +16,7 @@ fn part(part: &Number, total: &Result<Number, FaultCode>) -> Figure {
 }
 
 /// The value of each row over the total of its group; missing for a row that does not count.
-pub(super) fn shares(members: Members<'_>, operand: &Operand) -> Vec<Figure> {
+pub(super) fn shares(members: Members<'_>, operand: &Operand) -> Answer {
     let totals = totals(members, operand);
     let mut shares = vec![Ok(Value::Missing); members.rows()];
     for (row, group) in members.iter() {
@@ -24,11 +24,11 @@ pub(super) fn shares(members: Members<'_>, operand: &Operand) -> Vec<Figure> {
             *share = operand.number(row).and_then(|number| part(&number, total));
         }
     }
-    shares
+    Answer::Shares { rows: shares, totals }
 }
 
 /// The total of all that come at or before each row, equals included, over the total of its group.
-pub(super) fn cumulative_shares(members: Members<'_>, operand: &Operand, direction: Direction) -> Vec<Figure> {
+pub(super) fn cumulative_shares(members: Members<'_>, operand: &Operand, direction: Direction) -> Answer {
     let totals = totals(members, operand);
     let mut shares = vec![Ok(Value::Missing); members.rows()];
     let lineup = Lineup::by(members, operand, direction);
@@ -46,5 +46,5 @@ pub(super) fn cumulative_shares(members: Members<'_>, operand: &Operand, directi
             }
         }
     }
-    shares
+    Answer::Shares { rows: shares, totals }
 }

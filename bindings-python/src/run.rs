@@ -1,0 +1,260 @@
+//! A run: people scored together, without the interpreter but for a look at it between blocks of rows.
+
+use std::collections::HashMap;
+use std::ops::ControlFlow;
+
+use kaohe::code::Code;
+use kaohe::run::Progress;
+use kaohe::{Data, Figure, Options, Problem, Run as CoreRun, Scheme, Stop};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
+
+use crate::cell::cell;
+use crate::error::data_error;
+use crate::explanation::Explanation;
+use crate::figure::{date_to_python, to_python};
+use crate::row::Refused;
+use crate::table::{Frame, Names, table};
+
+/// Rows whose problems are told between two looks at the interpreter.
+const TOLD: usize = 256;
+
+/// The names of what a run reads, under which values are looked at.
+pub(crate) struct Known {
+    pub(crate) people: Names,
+    /// For each detail table its name and those of its columns.
+    details: Vec<(String, Names)>,
+}
+
+impl Known {
+    pub(crate) fn of(scheme: &Scheme) -> Self {
+        let people = scheme.inputs().iter().flat_map(|input| input.names().map(str::to_owned)).collect();
+        let details = scheme.plan().details.iter().map(|detail| {
+            let columns = detail.inputs.iter().flat_map(|input| input.names().map(str::to_owned));
+            let key = detail.key_headers.iter().map(|header| header.to_string());
+            (detail.name.to_string(), columns.chain(key).collect())
+        });
+        Self { people, details: details.collect() }
+    }
+
+    /// The same people or person with detail tables and values of the run.
+    pub(crate) fn with(
+        &self,
+        py: Python<'_>,
+        mut data: Data,
+        details: Vec<(String, Frame<'_>)>,
+        given: &Bound<'_, PyDict>,
+    ) -> PyResult<Data> {
+        let nothing = Names::new();
+        for (name, frame) in details {
+            let folded = kaohe_grammar::fold_name(name.trim());
+            let known = self.details.iter().find(|(known, _)| *known == *folded);
+            let names = known.map_or(&nothing, |(_, names)| names);
+            data = data.detail(&name, table(py, names, frame)?);
+        }
+        let mut refused = Refused::default();
+        for (name, value) in given {
+            let name: String = name.cast::<PyString>()?.extract()?;
+            match cell(&value) {
+                Ok(value) => data = data.given(&name, value),
+                Err(refusal) => refused.add(&name, None, refusal),
+            }
+        }
+        refused.into_result(py)?;
+        Ok(data)
+    }
+}
+
+/// Scores people, or a person, and looks at the interpreter between blocks of rows: for signals, and to tell `progress`.
+pub(crate) fn scored(
+    py: Python<'_>,
+    scheme: &Scheme,
+    data: Data,
+    threads: usize,
+    progress: Option<&Py<PyAny>>,
+) -> PyResult<CoreRun> {
+    let mut failure = None;
+    let run = py.detach(|| {
+        let mut look = |Progress { done, total }| {
+            let looked = Python::attach(|py| {
+                py.check_signals()?;
+                progress.map_or(Ok(()), |progress| progress.call1(py, (done, total)).map(drop))
+            });
+            match looked {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    failure = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
+        };
+        scheme.score(data, Options::threads(threads).with_progress(&mut look))
+    });
+    run.map_err(|stop| match stop {
+        Stop::Data(error) => data_error(py, &error),
+        Stop::Stopped => failure.unwrap_or_else(|| PyRuntimeError::new_err(stop.to_string())),
+    })
+}
+
+/// Figures by name.
+pub(crate) fn by_name<'py, F: std::borrow::Borrow<Figure>>(
+    py: Python<'py>,
+    figures: impl Iterator<Item = (impl AsRef<str>, F)>,
+) -> PyResult<Bound<'py, PyDict>> {
+    let values = PyDict::new(py);
+    for (name, figure) in figures {
+        values.set_item(name.as_ref(), to_python(py, figure.borrow())?)?;
+    }
+    Ok(values)
+}
+
+/// Scored people.
+#[pyclass(frozen, module = "kaohe._kaohe")]
+pub(crate) struct Run {
+    pub(crate) run: CoreRun,
+}
+
+#[pymethods]
+impl Run {
+    /// The figures of the shown column at this place.
+    fn column<'py>(&self, py: Python<'py>, at: usize) -> PyResult<Bound<'py, PyList>> {
+        let values = self.run.figures(at).iter().map(|figure| to_python(py, figure)).collect::<PyResult<Vec<_>>>()?;
+        PyList::new(py, values)
+    }
+
+    /// The figures of a column of numbers as Arrow lays out decimals of so many places: sixteen bytes for each, and a
+    /// bit for each that says whether it is there; no bits when all are. Nothing when a figure has more places.
+    fn decimals<'py>(
+        &self,
+        py: Python<'py>,
+        at: usize,
+        places: u32,
+    ) -> Option<(Bound<'py, PyBytes>, Option<Bound<'py, PyBytes>>)> {
+        let figures = self.run.figures(at);
+        let mut mantissas = Vec::with_capacity(figures.len().saturating_mul(size_of::<i128>()));
+        let mut present = vec![0_u8; figures.len().div_ceil(8)];
+        let mut absent = false;
+        for (row, figure) in figures.iter().enumerate() {
+            let mantissa = match figure {
+                Figure::Number { value, .. } => {
+                    if let Some(bits) = present.get_mut(row / 8) {
+                        *bits |= 1 << (row % 8);
+                    }
+                    let more = places.checked_sub(value.scale())?;
+                    value.mantissa().checked_mul(10_i128.checked_pow(more)?)?
+                }
+                _ => {
+                    absent = true;
+                    0
+                }
+            };
+            mantissas.extend_from_slice(&mantissa.to_ne_bytes());
+        }
+        Some((PyBytes::new(py, &mantissas), absent.then(|| PyBytes::new(py, &present))))
+    }
+
+    fn rows(&self) -> usize {
+        self.run.rows()
+    }
+
+    fn fingerprint(&self) -> String {
+        self.run.fingerprint()
+    }
+
+    fn as_of<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        self.run.as_of().map(|day| date_to_python(py, day)).transpose()
+    }
+
+    /// The values of the run, as they were given or by their defaults.
+    fn given<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        by_name(py, self.run.given())
+    }
+
+    /// Whether every cell of every row has come out, and no figure is provisional.
+    fn is_complete(&self) -> bool {
+        self.run.is_complete()
+    }
+
+    /// Every empty cell and provisional figure with its reason, by column: a list for each of the names Python has.
+    fn problems<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let mut told = Problems::new(py);
+        for rows in self.run.incomplete().chunks(TOLD) {
+            let problems = |row: &usize| (*row, self.run.key(*row), self.run.problems(*row));
+            // told again from the row, so that a run does not carry sentences nobody asks for
+            let found: Vec<_> = py.detach(|| rows.iter().map(problems).collect());
+            for (row, key, problems) in found {
+                problems.into_iter().try_for_each(|problem| told.add(row, &key, problem))?;
+            }
+            py.check_signals()?;
+        }
+        told.into_columns()
+    }
+
+    /// Why the figures of a row are what they are.
+    fn explain(&self, py: Python<'_>, row: usize, column: Option<&str>) -> PyResult<Explanation> {
+        let explanation = py.detach(|| self.run.explain(row, column));
+        explanation.map(Explanation::of).map_err(|error| data_error(py, &error))
+    }
+
+    /// The row of a key.
+    fn row_of(&self, key: &str) -> Option<usize> {
+        self.run.row_of(key)
+    }
+}
+
+/// Problems of rows on their way out, by column.
+struct Problems<'py> {
+    py: Python<'py>,
+    columns: [(&'static str, Bound<'py, PyList>); 10],
+    /// Lists of who is left out; people of one group have the same.
+    left_out: HashMap<Vec<String>, Bound<'py, PyTuple>>,
+}
+
+impl<'py> Problems<'py> {
+    fn new(py: Python<'py>) -> Self {
+        let columns = [
+            "row",
+            "key",
+            "column",
+            "code",
+            "message",
+            "message_zh",
+            "blocked_by",
+            "detail",
+            "detail_line",
+            "left_out",
+        ];
+        Self { py, columns: columns.map(|name| (name, PyList::empty(py))), left_out: HashMap::new() }
+    }
+
+    fn add(&mut self, row: usize, key: &str, problem: Problem) -> PyResult<()> {
+        let py = self.py;
+        let [rows, keys, columns, codes, messages, messages_zh, blocked, details, lines, left_out] = &self.columns;
+        rows.1.append(row.saturating_add(1))?;
+        keys.1.append(key)?;
+        columns.1.append(&*problem.column)?;
+        codes.1.append(problem.code.id())?;
+        messages.1.append(problem.message.en)?;
+        messages_zh.1.append(problem.message.zh)?;
+        blocked.1.append(problem.blocked_by.as_deref())?;
+        details.1.append(problem.detail.as_ref().map(|(table, _)| &**table))?;
+        lines.1.append(problem.detail.as_ref().map(|(_, line)| *line))?;
+        if problem.code != Code::Provisional {
+            return left_out.1.append(py.None());
+        }
+        if let Some(known) = self.left_out.get(&problem.left_out) {
+            return left_out.1.append(known);
+        }
+        let list = PyTuple::new(py, &problem.left_out)?;
+        left_out.1.append(&list)?;
+        self.left_out.insert(problem.left_out, list);
+        Ok(())
+    }
+
+    fn into_columns(self) -> PyResult<Bound<'py, PyDict>> {
+        let columns = PyDict::new(self.py);
+        self.columns.into_iter().try_for_each(|(name, column)| columns.set_item(name, column))?;
+        Ok(columns)
+    }
+}

@@ -186,17 +186,23 @@ fn equals_at_the_cut_are_told() {
     let cut = |ties: &str, key: &str| told(&explained(&tied(ties), key, None), "等.seated", StepKind::Cut);
     assert_eq!(
         cut("all_down", "3"),
-        ["not 甲: 1 of its 2 seats are taken, as equals at the cut all go down; the last one there has 分 9, here it is 8"]
+        [
+            "not 甲: 1 of its 2 seats are taken, as equals at the cut all go down; the last one there has 分 9, here it is 8"
+        ]
     );
     assert_eq!(
         cut("all_up", "4"),
-        ["not 甲: its 2 seats are taken, by 3, as equals at the cut all go up; the last one there has 分 8, here it is 7"]
+        [
+            "not 甲: its 2 seats are taken, by 3, as equals at the cut all go up; the last one there has 分 8, here it is 7"
+        ]
     );
     let run = tied("error");
     let why = explained(&run, "2", None);
     assert_eq!(
         told(&why, "等.seated", StepKind::Cut),
-        ["equal in everything people are ordered by to others on both sides of a cut, which this scheme calls an error"]
+        [
+            "equal in everything people are ordered by to others on both sides of a cut, which this scheme calls an error"
+        ]
     );
     assert!(why.column("等.seated").unwrap().problem.is_some());
     // who is seated beside them is provisional
@@ -263,7 +269,10 @@ fn everything_that_decides_a_grade_is_told() {
     assert_eq!(kinds("4", "级别.seated", StepKind::Graded), ["not graded, as `参评` does not hold"]);
     assert_eq!(kinds("3", "级别.seated", StepKind::Cut).len(), 1);
     // the best of the lower level goes up, and is the last there
-    assert_eq!(kinds("2", "级别", StepKind::Shift), ["shift 下乡 carries across from the best of the grading inside: 初 becomes 高"]);
+    assert_eq!(
+        kinds("2", "级别", StepKind::Shift),
+        ["shift 下乡 carries across from the best of the grading inside: 初 becomes 高"]
+    );
     assert_eq!(
         kinds("2", "档", StepKind::Shift),
         ["shift 下乡: applies; at the best already, so across into the next grade outside, and B there"]
@@ -274,11 +283,17 @@ fn everything_that_decides_a_grade_is_told() {
         kinds("4", "年度.seated", StepKind::Standard),
         ["not 优: `coalesce(考试, 0) >= 80` does not hold (coalesce(70, 0) >= 80)", "良: all its standards hold"]
     );
-    assert_eq!(kinds("5", "年度.calculated", StepKind::Movement), ["from 优 before, at most 1 up and 1 down: 中 becomes 良"]);
+    assert_eq!(
+        kinds("5", "年度.calculated", StepKind::Movement),
+        ["from 优 before, at most 1 up and 1 down: 中 becomes 良"]
+    );
     assert_eq!(kinds("3", "年度.calculated", StepKind::Movement), ["no grade before, so nothing limits the movement"]);
     assert_eq!(kinds("3", "年度.calculated", StepKind::Veto), ["veto 案件: met; 良 becomes 中"]);
     assert_eq!(kinds("5", "年度", StepKind::Decision), ["decided: 良, because “支援新行”; calculated: 良"]);
-    assert_eq!(kinds("1", "年度", StepKind::Decision), ["nothing was decided about this person, so the grade is as calculated"]);
+    assert_eq!(
+        kinds("1", "年度", StepKind::Decision),
+        ["nothing was decided about this person, so the grade is as calculated"]
+    );
     // what a decision brings beside grade and reason is there, too
     let why = explained(&run, "5", Some("年度"));
     assert_eq!(&*why.details[0].columns[2], "审批人");
@@ -309,7 +324,10 @@ grades:
         ["2 are graded here, fewer than 3, so the grade is by thresholds and not by quota"]
     );
     assert_eq!(told(&why, "等.seated", StepKind::Band), ["分 85 ≥ 80: 甲"]);
-    assert_eq!(told(&why, "等.seated", StepKind::Eligible), ["not eligible for 甲: `出勤 >= 90%` does not hold (0.8 >= 90%)"]);
+    assert_eq!(
+        told(&why, "等.seated", StepKind::Eligible),
+        ["not eligible for 甲: `出勤 >= 90%` does not hold (0.8 >= 90%)"]
+    );
     // where there are enough, thresholds are not spoken of
     let why = explained(&run, "4", None);
     assert!(told(&why, "等.seated", StepKind::Band).is_empty());
@@ -406,7 +424,8 @@ fn a_fault_in_a_row_leads_to_the_row() {
     let run = score(&Scheme::parse(DEPOSITS).unwrap(), data);
     let why = explained(&run, "001", Some("日均"));
     assert!(why.column("日均").unwrap().rows.is_empty());
-    let problem = why.columns.iter().filter_map(|column| column.problem.as_ref()).find(|problem| problem.detail.is_some());
+    let problem =
+        why.columns.iter().filter_map(|column| column.problem.as_ref()).find(|problem| problem.detail.is_some());
     assert_eq!(problem.unwrap().detail, Some(("存款".into(), 3)));
     assert!(why.to_text(Language::Chinese).contains("第 3 行"));
 }
@@ -464,7 +483,10 @@ fn where_somebody_stands_is_told_with_its_facts() {
         rank.told.en,
         "place 2 of 4 within 组 = 东 by 分 7, largest first; 1 more with the same value, who share the best of their places"
     );
-    assert_eq!((fact(rank, "ahead"), fact(rank, "equals"), fact(rank, "counted")), (&number(1), &number(1), &number(4)));
+    assert_eq!(
+        (fact(rank, "ahead"), fact(rank, "equals"), fact(rank, "counted")),
+        (&number(1), &number(1), &number(4))
+    );
     assert_eq!(fact(rank, "within"), &Fact::Text("组 = 东".to_owned()));
     assert_eq!(group("均名").told.en, "does not count itself among 4 in all where `计`");
     assert_eq!(group("均分").told.zh, "在 组 = 东 的 4 人中，分 的均值为 6.25");
@@ -583,13 +605,13 @@ proptest! {
         let [levels, groups] = &*SCHEMES;
         let managers = scores.iter().enumerate().map(|(at, (exam, business, fit, rural, missing))| {
             let row = Row::new().with("工号", format!("{at:02}")).with("考试", *exam).with("合格", *fit).with("服务农村", *rural);
-            if *missing == 0 { row } else { row.with("业绩", *business) }
+            if *missing == 0 { row.with("业绩", Cell::Missing) } else { row.with("业绩", *business) }
         });
         law(&score(levels, Data::of(Table::of_rows(managers.collect()))));
         let members = scores.iter().enumerate().map(|(at, (score, group, counts, _, missing))| {
             let group = if group % 2 == 0 { "东" } else { "西" };
             let row = Row::new().with("号", format!("{at:02}")).with("组", group).with("计", *counts);
-            if *missing == 0 { row } else { row.with("分", *score) }
+            if *missing == 0 { row.with("分", Cell::Missing) } else { row.with("分", *score) }
         });
         law(&score(groups, Data::of(Table::of_rows(members.collect()))));
     }

@@ -125,7 +125,7 @@ fn the_order_of_rows_changes_nothing() {
         let columns = columns(scheme);
         for _ in 0..POPULATIONS {
             let whole = people(chance);
-        let (found, _) = spoiled(chance, &whole);
+            let (found, _) = spoiled(chance, &whole);
             let (other, places) = found.shuffled(chance);
             let (one, two) = (score(scheme, &found), score(scheme, &other));
             let (one, two) = (everything(&one, &columns), everything(&two, &columns));
@@ -198,7 +198,8 @@ fn without_groups_a_run_is_its_rows() {
             })
             .collect();
         let names: Vec<&str> = std::iter::once("id").chain(random.inputs.iter().map(|(name, _)| &**name)).collect();
-        let columns = names.iter().enumerate().map(|(at, name)| (*name, rows.iter().map(|row| row[at].clone()).collect()));
+        let columns =
+            names.iter().enumerate().map(|(at, name)| (*name, rows.iter().map(|row| row[at].clone()).collect()));
         let run = scheme.score(Data::of(Table::of_columns(columns.collect())), Options::default()).unwrap();
         for (row, cells) in rows.iter().enumerate() {
             let alone = scheme.score_cells(cells);

@@ -1,6 +1,6 @@
 //! What there is to reach in a plan: a walk over each column for what its author wrote.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use kaohe_grammar::{Message, say};
@@ -11,7 +11,7 @@ use crate::plan::{
     Aggregate, AggregateFunction, BandEdge, Bands, Beyond, Column, ColumnId, Composite, Extreme, Interpolate, NodeId,
     Op, Plan, Role, Step, WhenMissing,
 };
-use crate::value::Kind;
+use crate::value::{Kind, Value};
 
 /// Something to reach, and when it is.
 #[derive(Debug, Clone)]
@@ -47,18 +47,50 @@ pub(super) enum Test {
 /// Everything there is to reach, in the order of the columns.
 pub(super) fn points(plan: &Plan, source: &str) -> Vec<Point> {
     let mut points = Vec::new();
+    let owners = owners(plan);
     for (column, id) in plan.columns.iter().zip(0..) {
-        let mut finder = Finder { plan, source, column, id: ColumnId(id), points: &mut points };
+        let owner = owners.get(&ColumnId(id)).map_or(column, |owner| plan.column(*owner));
+        let mut finder = Finder { plan, source, column, owner: told(owner), id: ColumnId(id), points: &mut points };
         finder.column();
         finder.walk();
     }
     points
 }
 
+/// For each column that was made for a figure over a group the column that reads the figure.
+fn owners(plan: &Plan) -> HashMap<ColumnId, ColumnId> {
+    let mut owners = HashMap::new();
+    for (column, id) in plan.columns.iter().zip(0..) {
+        let mut waiting = vec![column.body];
+        let mut seen = HashSet::new();
+        while let Some(node) = waiting.pop() {
+            if !seen.insert(node) {
+                continue;
+            }
+            if let Op::Group(group) = plan.node(node).op {
+                let made = plan.group(group).operands().filter(|operand| plan.column(*operand).hidden);
+                owners.extend(made.map(|operand| (operand, ColumnId(id))));
+            }
+            waiting.extend(plan.node(node).op.operands());
+        }
+    }
+    owners
+}
+
+/// The name of a column as its author knows it: an earlier stage of a grading is a part of it.
+fn told(column: &Column) -> Arc<str> {
+    match column.name.split_once('.') {
+        Some((grading, _)) if column.role == Role::Grade => grading.into(),
+        _ => Arc::clone(&column.name),
+    }
+}
+
 struct Finder<'a> {
     plan: &'a Plan,
     source: &'a str,
     column: &'a Column,
+    /// The name of the column that an author knows.
+    owner: Arc<str>,
     id: ColumnId,
     points: &'a mut Vec<Point>,
 }
@@ -66,7 +98,7 @@ struct Finder<'a> {
 impl Finder<'_> {
     fn add(&mut self, kind: MissedKind, span: Option<Span>, message: Message, test: Test) {
         let span = span.or(self.column.span);
-        self.points.push(Point { kind, column: Arc::clone(&self.column.name), message, span, test });
+        self.points.push(Point { kind, column: Arc::clone(&self.owner), message, span, test });
     }
 
     /// What is written at a node, in one line.
@@ -129,7 +161,7 @@ impl Finder<'_> {
 
     fn step(&mut self, node: NodeId, step: &Step, inner: NodeId) {
         let span = self.span(inner);
-        let name = &self.column.name;
+        let name = Arc::clone(&self.owner);
         match step {
             Step::Gate => {
                 let (gate, text) = match self.plan.node(inner).op {
@@ -224,7 +256,8 @@ impl Finder<'_> {
             self.add(MissedKind::Band, self.span(*edge), message, Test::Evaluated(*result));
         }
         if let Some(otherwise) = bands.otherwise {
-            let message = say!("every `{of}` falls in a band, so `else` never holds", "`{of}` 总在各段之内，`else` 从未用到");
+            let message =
+                say!("every `{of}` falls in a band, so `else` never holds", "`{of}` 总在各段之内，`else` 从未用到");
             self.add(MissedKind::Band, self.span(otherwise), message, Test::Evaluated(otherwise));
         }
     }
@@ -237,15 +270,18 @@ impl Finder<'_> {
         for at in 0..=count {
             let before = at.checked_sub(1).and_then(|at| knots.get(at));
             let (span, message) = match (before, knots.get(at)) {
-                (None, Some((span, first))) if line.beyond == Beyond::Flat => {
-                    (*span, say!("no `{of}` lies below the first knot `{first}`", "没有 `{of}` 低于第一个节点 `{first}`"))
-                }
-                (Some((span, last)), None) if line.beyond == Beyond::Flat => {
-                    (*span, say!("no `{of}` lies above the last knot `{last}`", "没有 `{of}` 高于最后一个节点 `{last}`"))
-                }
-                (Some((span, from)), Some((_, to))) => {
-                    (*span, say!("no `{of}` lies between `{from}` and `{to}`", "没有 `{of}` 在 `{from}` 与 `{to}` 之间"))
-                }
+                (None, Some((span, first))) if line.beyond == Beyond::Flat => (
+                    *span,
+                    say!("no `{of}` lies below the first knot `{first}`", "没有 `{of}` 低于第一个节点 `{first}`"),
+                ),
+                (Some((span, last)), None) if line.beyond == Beyond::Flat => (
+                    *span,
+                    say!("no `{of}` lies above the last knot `{last}`", "没有 `{of}` 高于最后一个节点 `{last}`"),
+                ),
+                (Some((span, from)), Some((_, to))) => (
+                    *span,
+                    say!("no `{of}` lies between `{from}` and `{to}`", "没有 `{of}` 在 `{from}` 与 `{to}` 之间"),
+                ),
                 _ => continue,
             };
             self.add(MissedKind::Segment, span, message, Test::Segment(node, at));
@@ -279,7 +315,10 @@ impl Finder<'_> {
         }
         let (whole, own) = (self.span(node), self.span(condition));
         if whole == own {
-            // the zero divisor of `ratio`
+            // the zero divisor of `ratio`; what else stands where it was not written is nobody's to reach
+            if !self.is_of_zero(condition) {
+                return;
+            }
             let text = self.text(node);
             let message = say!("no divisor in `{text}` is zero", "`{text}` 的除数从未为零");
             self.add(MissedKind::Policy, self.span(then), message, Test::Truth(condition, true));
@@ -294,6 +333,12 @@ impl Finder<'_> {
             let message = say!("`{question}` always holds when it is asked", "`{question}` 问到时总是成立");
             self.add(MissedKind::Branch, self.span(otherwise), message, Test::Truth(condition, false));
         }
+    }
+
+    /// Whether a condition holds something against zero.
+    fn is_of_zero(&self, condition: NodeId) -> bool {
+        let Op::Compare(_, _, zero) = self.plan.node(condition).op else { return false };
+        matches!(&self.plan.node(zero).op, Op::Constant(Value::Number(number)) if number.is_zero())
     }
 
     fn made_choice(&mut self, condition: NodeId, then: NodeId) {
@@ -356,7 +401,10 @@ impl Finder<'_> {
             }
             let column = self.plan.column(part.column);
             let name = &column.name;
-            let message = say!("`{name}` is never missing, so `when_missing` is never used", "`{name}` 从未缺失，`when_missing` 未用到");
+            let message = say!(
+                "`{name}` is never missing, so `when_missing` is never used",
+                "`{name}` 从未缺失，`when_missing` 未用到"
+            );
             self.add(MissedKind::WhenMissing, column.span, message, Test::Missing(part.score));
         }
     }

@@ -177,7 +177,10 @@ impl<'p> Eyes<'p> {
         let segment = match *results.as_slice() {
             [_, to] => to,
             [0] if self.is_below(line.value, line.knots.first().map(|(place, _)| *place)) => 0,
-            [last] if last + 1 == line.knots.len() && !self.is_at(line.value, line.knots.get(last).map(|(place, _)| *place)) => {
+            [last]
+                if last + 1 == line.knots.len()
+                    && !self.is_at(line.value, line.knots.get(last).map(|(place, _)| *place)) =>
+            {
                 line.knots.len()
             }
             // exactly at a knot is on no stretch of its own

@@ -104,7 +104,6 @@ impl Trace {
     }
 
     /// The cells of a detail table's column, one for each of the person's rows.
-    #[must_use]
     pub fn cells(&self, column: ColumnId) -> &[(u32, CellResult)] {
         self.cells.get(&column).map_or(&[], Vec::as_slice)
     }
@@ -121,7 +120,9 @@ impl Trace {
         let key = |key: &NodeId| self.value(*key).and_then(|key| key.as_ref().ok()).cloned();
         let Some(keys) = keys.iter().map(key).collect::<Option<Vec<_>>>() else { return };
         let known = self.looked_up.entry(node).or_default();
-        let same = |other: &LookedUp| other.keys.iter().zip(&keys).all(|(a, b)| ops::order(a, b).is_some_and(|order| order.is_eq()));
+        let same = |other: &LookedUp| {
+            other.keys.iter().zip(&keys).all(|(a, b)| ops::order(a, b).is_some_and(|order| order.is_eq()))
+        };
         if !known.iter().any(same) {
             known.push(LookedUp { keys, value: value.clone() });
         }

@@ -13,7 +13,11 @@ impl Walker<'_, '_> {
     pub(super) fn graded(&mut self, node: NodeId, inner: NodeId) -> Option<Step> {
         let holds = self.teller.truth(node)?;
         let Message { en, zh } = self.teller.question(inner, holds);
-        let told = if holds { say!("graded, as {en}", "参加评级：{zh}") } else { say!("not graded, as {en}", "不参加评级：{zh}") };
+        let told = if holds {
+            say!("graded, as {en}", "参加评级：{zh}")
+        } else {
+            say!("not graded, as {en}", "不参加评级：{zh}")
+        };
         Some(Step::new(StepKind::Graded, told).fact("graded", Fact::Truth(holds)))
     }
 
@@ -119,7 +123,10 @@ impl Walker<'_, '_> {
                         "{name}：{zh}；已在最高档，跨入外层上一级，在其中为 {new}"
                     )
                 } else if old == new {
-                    say!("shift {name}: {en}; {old} is the end of the ladder, so it stays", "{name}：{zh}；{old} 已到顶端，不变")
+                    say!(
+                        "shift {name}: {en}; {old} is the end of the ladder, so it stays",
+                        "{name}：{zh}；{old} 已到顶端，不变"
+                    )
                 } else {
                     say!("shift {name}: {en}; {old} becomes {new}", "{name}：{zh}；由 {old} 调为 {new}")
                 }
@@ -156,7 +163,9 @@ impl Walker<'_, '_> {
         let from = self.value_text(last?, false);
         let (old, new) = (self.value_text(at, false), self.value_text(node, false));
         let (en, zh) = match (up, down) {
-            (Some(up), Some(down)) => (format!("at most {up} up and {down} down"), format!("最多升 {up} 级、降 {down} 级")),
+            (Some(up), Some(down)) => {
+                (format!("at most {up} up and {down} down"), format!("最多升 {up} 级、降 {down} 级"))
+            }
             (Some(up), None) => (format!("at most {up} up"), format!("最多升 {up} 级")),
             (None, Some(down)) => (format!("at most {down} down"), format!("最多降 {down} 级")),
             (None, None) => return None,
@@ -182,8 +191,13 @@ impl Walker<'_, '_> {
                 let told = say!("no grade before, so nothing limits the movement", "上期没有等级，不受升降限制");
                 Some(Step::new(StepKind::Movement, told))
             }
-            Op::Choose { otherwise, .. } if matches!(self.teller.plan.node(*otherwise).op, Op::Tell(Label::Decision, _)) => {
-                let told = say!("nothing was decided about this person, so the grade is as calculated", "没有对本人另作决定，按计算等级");
+            Op::Choose { otherwise, .. }
+                if matches!(self.teller.plan.node(*otherwise).op, Op::Tell(Label::Decision, _)) =>
+            {
+                let told = say!(
+                    "nothing was decided about this person, so the grade is as calculated",
+                    "没有对本人另作决定，按计算等级"
+                );
                 Some(Step::new(StepKind::Decision, told))
             }
             _ => None,

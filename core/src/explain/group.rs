@@ -180,7 +180,10 @@ const fn percentile_told(kind: PercentileKind) -> (&'static str, &'static str) {
         PercentileKind::Rank => ("the mean place of equals over how many there are", "同值者平均名次 ÷ 人数"),
         PercentileKind::Weak => ("those at or below over how many there are", "不高于它的人数 ÷ 总人数"),
         PercentileKind::Strict => ("those below over how many there are", "低于它的人数 ÷ 总人数"),
-        PercentileKind::Mean => ("the mean of those below and those at or below, over how many there are", "低于与不高于它的人数之均值 ÷ 总人数"),
+        PercentileKind::Mean => (
+            "the mean of those below and those at or below, over how many there are",
+            "低于与不高于它的人数之均值 ÷ 总人数",
+        ),
     }
 }
 

@@ -4,8 +4,8 @@ use kaohe_grammar::Message;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    ColumnExplanation, DetailRows, Explanation, Fact, GradeSeats, Lost, ParameterRead, Part, Rounding, RowsRead, Seating,
-    Step, VERSION, number_text,
+    ColumnExplanation, DetailRows, Explanation, Fact, GradeSeats, Lost, ParameterRead, Part, Rounding, RowsRead,
+    Seating, Step, VERSION, number_text,
 };
 use crate::number::Number;
 use crate::outcome::Figure;
@@ -16,7 +16,8 @@ impl Explanation {
     /// The explanation as JSON, versioned, with the keys in a fixed order.
     ///
     /// Numbers are text: all their decimals, or the exact fraction `n/d` where they never end; then a key with
-    /// `_reading` at its end has twelve decimals of it. What is not there is left out.
+    /// `_reading` at its end has twelve decimals of it. What is not there is left out. `docs/explanation.md` has every
+    /// key.
     #[must_use]
     pub fn to_json(&self) -> String {
         let mut object = Object::default();
@@ -277,6 +278,9 @@ fn problem(problem: &Problem) -> Json {
     object.put("en", json!(problem.message.en));
     object.put("zh", json!(problem.message.zh));
     object.some("blocked_by", problem.blocked_by.as_deref());
+    if let Some((table, line)) = &problem.detail {
+        object.put("detail", json!({ "table": &**table, "line": line }));
+    }
     if let Some(location) = &problem.location {
         object.put("place", json!({ "line": location.line, "column": location.column, "text": location.underlined }));
     }

@@ -4,6 +4,9 @@
 //! time: which band, gate or branch was taken is read off what was evaluated, and every contribution is derived from
 //! recorded values by exact arithmetic.
 //!
+//! Of detail rows and groups it tells what the run has kept: which rows counted, where the row stands, how the seats of
+//! its group came about.
+//!
 //! The law of a total: the contributions of its parts, the change of every step after them and the rounding difference
 //! add up to the total exactly ([`ColumnExplanation::accounted`]).
 

@@ -66,7 +66,7 @@ impl Walker<'_, '_> {
             }
             Label::Calculated if node != self.body => {
                 let grade = self.value_text(node, false);
-let told = say!("the grade before what follows: {grade}", "初定等级：{grade}");
+                let told = say!("the grade before what follows: {grade}", "初定等级：{grade}");
                 Some(Step::new(StepKind::Calculated, told).fact("grade", self.teller.fact(node)))
             }
             Label::Graded => self.graded(node, inner),

@@ -78,7 +78,8 @@ impl Teller<'_> {
 
     /// The person's rows of the detail tables that were read; `told`: the columns that have a part.
     pub(super) fn detail_rows(&self, columns: &[ColumnExplanation], told: &HashSet<ColumnId>) -> Vec<DetailRows> {
-        let tables_read: HashSet<&Arc<str>> = columns.iter().flat_map(|column| &column.rows).map(|read| &read.table).collect();
+        let tables_read: HashSet<&Arc<str>> =
+            columns.iter().flat_map(|column| &column.rows).map(|read| &read.table).collect();
         let tables = (0..).map(DetailId).zip(&self.plan.details);
         let found = tables.filter_map(|(id, table)| {
             let read = tables_read.contains(&table.name) || table.columns.iter().any(|column| told.contains(column));

@@ -28,13 +28,19 @@ impl Page<'_> {
             let details: &[DetailRows] = self.details;
             let Some(found) = details.iter().find(|details| details.table == read.table) else { continue };
             // a computed column that was read brings a table of its own
-            let told_below = column.children.iter().any(|child| of_table(child) && self.computed_rows.contains(&**child));
+            let told_below =
+                column.children.iter().any(|child| of_table(child) && self.computed_rows.contains(&**child));
             let counted: HashSet<u32> = read.rows.iter().map(|(line, _)| *line).collect();
             let filtered = read.filter.is_some();
             if filtered || (!told_below && self.told_tables.insert(read.table.to_string())) {
                 let brought = |name: &str| !self.computed_rows.contains(&*format!("{}.{name}", read.table));
-                let places: Vec<(usize, &str)> =
-                    found.columns.iter().enumerate().map(|(at, name)| (at, &**name)).filter(|(_, name)| brought(name)).collect();
+                let places: Vec<(usize, &str)> = found
+                    .columns
+                    .iter()
+                    .enumerate()
+                    .map(|(at, name)| (at, &**name))
+                    .filter(|(_, name)| brought(name))
+                    .collect();
                 self.detail_rows(found, &places, filtered.then_some(&counted));
             }
         }

@@ -134,7 +134,8 @@ impl Walker<'_, '_> {
     pub(super) fn seats(&mut self, id: GroupId, group: &Group, seats: &Seats) {
         let teller = self.teller;
         let Some((run, _)) = teller.run else { return };
-        let Some((seated, place, seat)) = teller.figures(id).and_then(|(figures, row)| figures.seats_beside(row)) else {
+        let Some((seated, place, seat)) = teller.figures(id).and_then(|(figures, row)| figures.seats_beside(row))
+        else {
             return;
         };
         let seating = teller.seating(group, seats, seated, place);
@@ -150,7 +151,9 @@ impl Walker<'_, '_> {
         } else if seat != Seat::NotGraded {
             self.told.steps.push(seats_told(&seating));
             let stated = |grade: &&GradeSeats| seating.method == "shares" || !grade.share.is_zero();
-            self.told.steps.extend(seating.grades.iter().filter(stated).filter_map(|grade| beyond(grade, seating.base)));
+            self.told
+                .steps
+                .extend(seating.grades.iter().filter(stated).filter_map(|grade| beyond(grade, seating.base)));
             self.grades_above(run, seats, seated, seat);
         }
         self.told.seats = Some(seating);
@@ -171,7 +174,9 @@ impl Walker<'_, '_> {
             }
             Seat::NotGraded => return,
         };
-        for (at, (position, grade)) in seats.grades.iter().zip(&seated.grades).enumerate().take(above).collect::<Vec<_>>().into_iter().rev() {
+        for (at, (position, grade)) in
+            seats.grades.iter().zip(&seated.grades).enumerate().take(above).collect::<Vec<_>>().into_iter().rev()
+        {
             let name = self.teller.grade_name(seats, *position);
             if let Some(column) = seats.eligible.get(at).copied().flatten()
                 && let Some(condition) = self.fails(column)

@@ -20,8 +20,7 @@ impl Teller<'_> {
         let mut found = Vec::new();
         let mut waiting = vec![(&read, placed)];
         while let Some((here, there)) = waiting.pop() {
-            if let Some(value) = self.literal_for(&here.kind, there.span)
-            {
+            if let Some(value) = self.literal_for(&here.kind, there.span) {
                 found.push((here.span, value));
                 continue;
             }

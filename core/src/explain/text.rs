@@ -4,13 +4,15 @@ use std::collections::{HashMap, HashSet};
 
 use super::rows::DetailRows;
 use super::table::Table;
-use super::{ColumnExplanation, ColumnRole, Explanation, Fact, Lost, ParameterRead, Part, Rounding, StepKind, number_text};
+use super::{
+    ColumnExplanation, ColumnRole, Explanation, Fact, Lost, ParameterRead, Part, Rounding, StepKind, number_text,
+};
 use crate::diagnostic::{Language, Message};
 use crate::number::{Number, RoundingMode};
 use crate::outcome::Figure;
-use crate::run::listed;
 use crate::plan::WhenMissing;
 use crate::problem::Problem;
+use crate::run::listed;
 use kaohe_grammar::say;
 
 /// Beyond this depth a tree goes on without further indentation.
@@ -20,7 +22,8 @@ impl Explanation {
     /// The explanation as text: every figure above what it was computed from.
     #[must_use]
     pub fn to_text(&self, language: Language) -> String {
-        let computed_rows = self.columns.iter().filter(|column| column.table.is_some() && column.role != ColumnRole::Input);
+        let computed_rows =
+            self.columns.iter().filter(|column| column.table.is_some() && column.role != ColumnRole::Input);
         let mut page = Page {
             language,
             details: &self.details,

@@ -4,10 +4,10 @@ use std::collections::HashSet;
 
 use kaohe_grammar::{Message, say};
 
-use super::step::{Step, StepKind};
-use super::teller::{Teller, one_line};
 use super::rows::RowsRead;
 use super::seats::Seating;
+use super::step::{Step, StepKind};
+use super::teller::{Teller, one_line};
 use super::{ParameterRead, Part};
 use crate::diagnostic::Span;
 use crate::number::Number;
@@ -252,7 +252,8 @@ impl Walker<'_, '_> {
     /// A parameter with the values of it that were read: one, or by key as many as detail rows have keys.
     fn parameter(&mut self, node: NodeId) {
         let Op::Tell(Label::Parameter { name, source, from }, inner) = &self.teller.plan.node(node).op else { return };
-        let read = |name: String, value| ParameterRead { name, value, source: source.clone(), from: *from, given: false };
+        let read =
+            |name: String, value| ParameterRead { name, value, source: source.clone(), from: *from, given: false };
         if let Op::Lookup { keys, .. } = &self.teller.plan.node(*inner).op {
             for found in self.teller.trace.looked_up(node) {
                 let told = keys.iter().zip(&found.keys).map(|(key, value)| self.teller.literal(*key, value));
@@ -316,7 +317,9 @@ impl Walker<'_, '_> {
         let other = if holds { otherwise } else { then };
         match &self.teller.plan.node(condition).op {
             // told where they stand themselves
-            Op::Tell(Label::Gate | Label::Applies | Label::Veto(_) | Label::Shift(_) | Label::Graded, _) => return None,
+            Op::Tell(Label::Gate | Label::Applies | Label::Veto(_) | Label::Shift(_) | Label::Graded, _) => {
+                return None;
+            }
             Op::IsMissing(_) => return self.absent(holds, otherwise),
             _ => {}
         }

@@ -170,14 +170,22 @@ fn check_cases(document: &Document, names: &Names<'_>, problems: &mut Vec<Diagno
         let unknown_columns = expected.into_iter().flatten().filter(|(named, _)| !names.is_figure(&named.name));
         let unknown_columns = unknown_columns.map(|(named, _)| (named, nearest(&named.name, names.all())));
         let (tables, columns) = unknown_details(case, names);
-        for (named, near) in unknown_inputs.chain(unknown_columns).chain(given).chain(tables).chain(columns) {
+        let unknown_inputs = unknown_inputs.map(|found| (found, ("an input of people", "人员的输入列")));
+        let unknown_columns = unknown_columns.map(|found| (found, ("a column of people", "人员的列")));
+        let given = given.map(|found| (found, ("a value of the run", "运行值")));
+        let tables = tables.into_iter().map(|found| (found, ("a detail table", "明细表")));
+        let columns = columns.into_iter().map(|found| (found, ("a column of the table", "该明细表的列")));
+        let all = unknown_inputs.chain(unknown_columns).chain(given).chain(tables).chain(columns);
+        for ((named, near), (en, zh)) in all {
             let name = &named.name;
-            let mut found = Diagnostic::error(
-                Code::UnknownName,
-                named.span,
-                say!("the example names `{name}`, which the scheme does not have", "样例中的 `{name}` 在方案里没有"),
-            )
-            .at("cases");
+            let message = match names.get(name) {
+                Some(_) => say!("`{name}` in the example is not {en}", "样例中的 `{name}` 不是{zh}"),
+                None => {
+                    say!("the example names `{name}`, which the scheme does not have", "样例中的 `{name}` 在方案里没有")
+                }
+            };
+            let near = near.filter(|near| *near != &**name);
+            let mut found = Diagnostic::error(Code::UnknownName, named.span, message).at("cases");
             found.help = near.map(|near| say!("did you mean `{near}`?", "是不是 `{near}`？"));
             problems.push(found);
         }
@@ -186,7 +194,10 @@ fn check_cases(document: &Document, names: &Names<'_>, problems: &mut Vec<Diagno
             let mut found = Diagnostic::error(
                 Code::RowUnknown,
                 named.span,
-                say!("the example has no person `{key}`, and expects figures of one", "样例中没有 `{key}` 这个人，却写了其结果"),
+                say!(
+                    "the example has no person `{key}`, and expects figures of one",
+                    "样例中没有 `{key}` 这个人，却写了其结果"
+                ),
             )
             .at("cases");
             found.help = near.map(|near| say!("did you mean `{near}`?", "是不是 `{near}`？"));
@@ -208,7 +219,9 @@ fn expected_of_nobody<'d>(document: &'d Document, case: &'d CaseText) -> Vec<Unk
         .filter(|(named, _)| own.contains(&&*named.name))
         .map(|(_, scalar)| scalar.text.as_str())
         .collect();
-    let nobody = expect.iter().filter(|(named, _)| !keys.contains(&&*named.name));
+    // where the people or the figures could not be read, that is told already
+    let is_read = |figures: &Facts| !keys.is_empty() && !figures.is_empty();
+    let nobody = expect.iter().filter(|(named, figures)| is_read(figures) && !keys.contains(&&*named.name));
     nobody.map(|(named, _)| (named, nearest(&named.name, keys.iter().copied()))).collect()
 }
 

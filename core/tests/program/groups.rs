@@ -33,7 +33,12 @@ impl Writer<'_> {
     fn number(&mut self) -> String {
         match self.chance.below(6) {
             0 if !self.optional.is_empty() => format!("coalesce({}, 7)", self.of(|this| &this.optional)),
-            1 => format!("(if {} then {} else {})", self.truth(), self.of(|this| &this.numbers), self.of(|this| &this.numbers)),
+            1 => format!(
+                "(if {} then {} else {})",
+                self.truth(),
+                self.of(|this| &this.numbers),
+                self.of(|this| &this.numbers)
+            ),
             2 => format!("({} - {})", self.of(|this| &this.numbers), self.of(|this| &this.numbers)),
             3 => format!("ratio({}, {}, 0)", self.of(|this| &this.numbers), self.of(|this| &this.numbers)),
             _ => self.of(|this| &this.numbers),
@@ -82,7 +87,10 @@ impl Writer<'_> {
             6 => (format!("group_sum({}{})", self.decimal(), self.within()), true),
             7 => (format!("group_avg({}{})", self.decimal(), self.within()), false),
             8 => (format!("group_count(within {})", self.chance.pick(&["branch", "team", "[branch, team]"])), true),
-            9 => (format!("group_{}({}{})", self.chance.pick(&["min", "max"]).to_owned(), self.number(), self.within()), false),
+            9 => (
+                format!("group_{}({}{})", self.chance.pick(&["min", "max"]).to_owned(), self.number(), self.within()),
+                false,
+            ),
             10 => (format!("group_median({}{})", self.number(), self.within()), false),
             _ => (format!("group_stdev({}{})", self.decimal(), self.within()), false),
         }
@@ -145,14 +153,21 @@ impl Writer<'_> {
             text.push_str(&format!("    thresholds: {{ of: {of}, at_least: [[8, A], [4, B]], else: C }}\n"));
         }
         if self.chance.percent(40) {
-            let top = if within.is_some_and(|outer| outer == "g0") && self.chance.percent(60) { ", at_top: cross" } else { "" };
+            let top = if within.is_some_and(|outer| outer == "g0") && self.chance.percent(60) {
+                ", at_top: cross"
+            } else {
+                ""
+            };
             text.push_str(&format!("    shifts:\n      - {{ name: s, when: \"{}\", up: 1{top} }}\n", self.truth()));
         }
         if self.chance.percent(25) {
             text.push_str("    movement: { from: last, up: 1, down: 1 }\n");
         }
         if self.chance.percent(30) {
-            text.push_str(&format!("    vetoes:\n      - {{ name: v, when: \"{}\", grade_at_most: B }}\n", self.truth()));
+            text.push_str(&format!(
+                "    vetoes:\n      - {{ name: v, when: \"{}\", grade_at_most: B }}\n",
+                self.truth()
+            ));
         }
         if self.chance.percent(25) {
             let over = if self.chance.percent(50) { ", over_veto: true" } else { "" };
@@ -189,8 +204,7 @@ computed:
         chance.pick(&["", "", ", missing: allow"])
     );
     let numbers: Vec<String> = ["a", "b", "sum", "of", "most"].map(str::to_owned).to_vec();
-    let mut writer =
-        Writer { chance, decimals: numbers.clone(), numbers, optional: vec!["o".to_owned()], text };
+    let mut writer = Writer { chance, decimals: numbers.clone(), numbers, optional: vec!["o".to_owned()], text };
     for at in 0..writer.chance.between(1, 5) {
         if writer.chance.percent(65) {
             let (formula, decimal) = writer.group();
@@ -213,7 +227,9 @@ computed:
         ));
         if writer.chance.percent(40) {
             let event = writer.truth();
-            writer.text.push_str(&format!("    vetoes:\n      - {{ name: veto, when: \"{event}\", score_at_most: 5 }}\n"));
+            writer
+                .text
+                .push_str(&format!("    vetoes:\n      - {{ name: veto, when: \"{event}\", score_at_most: 5 }}\n"));
         }
         writer.numbers.push("total".to_owned());
     }
@@ -262,7 +278,8 @@ fn wrong(chance: &mut Chance, input: &str) -> Option<Cell> {
         "b" if chance.percent(30) => Cell::Integer(-1),
         "o" => Cell::from("x"),
         "a" | "b" | "x" if chance.percent(30) => Cell::from("1.234"),
-        _ => [Cell::Missing, Cell::Unreadable, Cell::from("?")][if input == "last" { 2 } else { chance.below(3) }].clone(),
+        _ => [Cell::Missing, Cell::Unreadable, Cell::from("?")][if input == "last" { 2 } else { chance.below(3) }]
+            .clone(),
     })
 }
 
@@ -313,9 +330,8 @@ pub fn spoiled(chance: &mut Chance, people: &People) -> (People, Vec<usize>) {
 }
 
 fn table(rows: &[Vec<Cell>], names: &[&str]) -> Table {
-    let row = |cells: &Vec<Cell>| {
-        names.iter().zip(cells).fold(Row::new(), |row, (name, cell)| row.with(name, cell.clone()))
-    };
+    let row =
+        |cells: &Vec<Cell>| names.iter().zip(cells).fold(Row::new(), |row, (name, cell)| row.with(name, cell.clone()));
     if rows.is_empty() {
         return Table::of_columns(names.iter().map(|name| (*name, Vec::new())).collect());
     }

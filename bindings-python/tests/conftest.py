@@ -1,6 +1,8 @@
 """What the tests share: where the project's own schemes and tables stand."""
 
 import csv
+import datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -59,3 +61,22 @@ def read_csv(path):
     """The rows of a CSV file as dictionaries of text."""
     with open(path, encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def percent(cell):
+    """Tables of the examples write percentages; a cell is a plain number."""
+    return str(Decimal(cell[:-1]) / 100) if cell.endswith("%") else cell
+
+
+def shown(figure):
+    """A figure as the tables write it."""
+    match figure:
+        case None:
+            return "missing"
+        case bool():
+            return str(figure).lower()
+        case Decimal():
+            return format(figure, "f")
+        case datetime.date():
+            return figure.isoformat()
+    return figure

@@ -1,12 +1,9 @@
 """The shared case tables: the same answers as in Rust and Node, to the last digit, and the same codes."""
 
-import datetime
-import json
 import tomllib
-from decimal import Decimal
 
 import pytest
-from conftest import ROOT, read_csv
+from conftest import ROOT, shown
 
 import kaohe
 
@@ -17,20 +14,6 @@ def cases(folder):
     for path in sorted((CASES / folder).glob("*.toml")):
         for case in tomllib.loads(path.read_text(encoding="utf-8"))["case"]:
             yield pytest.param(case, id=f"{path.stem}: {case['name']}")
-
-
-def shown(figure):
-    """A figure as the tables write it."""
-    match figure:
-        case None:
-            return "missing"
-        case bool():
-            return str(figure).lower()
-        case Decimal():
-            return format(figure, "f")
-        case datetime.date():
-            return figure.isoformat()
-    return figure
 
 
 def test_there_are_tables():
@@ -68,49 +51,42 @@ def test_rule(case):
         assert result.frame == [outcome.figures]
 
 
-@pytest.mark.parametrize("name", ["bank_quarter"])
-def test_worked_figures(name):
-    worked = json.loads((CASES / "worked" / f"{name}.json").read_text(encoding="utf-8"))
-    assert worked
+def groups():
+    """The cases of people scored together, once there are some."""
+    return list(cases("groups"))
 
 
-def bank():
-    folder = ROOT / "examples" / "bank_quarter"
-    tables = read_csv(folder / "staff-figures.csv"), read_csv(folder / "expected-figures.csv")
-    return kaohe.Scheme.load(folder / "scheme-figures.yaml"), *tables
+@pytest.mark.skipif(not (CASES / "groups").exists(), reason="NOT TESTED: there are no tables of people scored together")
+def test_there_are_groups():
+    assert len(groups()) > 10
 
 
-def percent(cell):
-    """Tables of the examples write percentages; a cell is a plain number."""
-    return str(Decimal(cell[:-1]) / 100) if cell.endswith("%") else cell
-
-
-def test_bank_quarter():
-    scheme, staff, expected = bank()
-    people = [{name: percent(cell) for name, cell in person.items()} for person in staff]
-    result = scheme.score(people)
-    errors = {(each["key"], each["column"]): each["code"] for each in result.errors}
+@pytest.mark.parametrize("case", groups())
+def test_group(case):
+    scheme = kaohe.Scheme.parse(case["scheme"])
+    names = {name: None for row in case["rows"] for name in row}
+    details = {name: [dict(row) for row in rows] for name, rows in case.get("details", {}).items()}
+    result = scheme.score([names | row for row in case["rows"]], details=details, given=case.get("given"))
+    key = next(each.name for each in scheme.inputs if each.key)
+    found = {row[key]: {column: shown(figure) for column, figure in row.items()} for row in result.frame}
+    codes, left_out = {}, {}
+    for each in result.errors:
+        if each["left_out"] is None:
+            codes[each["key"], each["column"]] = each["code"]
+        else:
+            left_out.setdefault(each["key"], {})[each["column"]] = list(each["left_out"])
     wrong = []
-    for person, figures in zip(expected, result.frame, strict=True):
-        for column, want in person.items():
-            if column in ("fault", "工号"):
-                continue
-            found = figures[column]
-            if (found is None) != (want == "") or (found is not None and shown(found) != want):
-                wrong.append((person["工号"], column, want, found))
-        if person["fault"]:
-            assert (person["工号"], person["fault"].split(":")[0]) in errors or any(
-                key == person["工号"] for key, _ in errors
-            )
+    for part in ("want", "fault"):
+        for person, columns in case.get(part, {}).items():
+            for column, want in columns.items():
+                got = found[person][column] if part == "want" else codes.get((person, column))
+                if got != want:
+                    wrong.append((person, column, want, got))
+    for person in {*case.get("want", {}), *case.get("fault", {}), *case.get("provisional", {})}:
+        want, got = case.get("provisional", {}).get(person, {}), left_out.get(person, {})
+        if want != got:
+            wrong.append((person, "provisional", want, got))
     assert wrong == []
-
-
-def test_bank_quarter_cases():
-    scheme, *_ = bank()
-    results = scheme.run_cases()
-    assert len(results) > 10
-    assert [each for each in results if each.verdict != "passed"] == []
-    assert all(each.figures > 0 for each in results)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests" / "bad").glob("*.yaml")), ids=lambda path: path.stem)

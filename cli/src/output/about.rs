@@ -49,7 +49,7 @@ impl About {
         let mut zh = en.clone();
         if let Some(day) = self.as_of {
             en.push_str(&format!(" as of {day}"));
-            zh.push_str(&format!("，计算日 {day}"));
+            zh.push_str(&format!("，截至 {day}"));
         }
         let given: Vec<String> = self.given.iter().map(|(name, value)| format!("{name} = {}", plain(value))).collect();
         if !given.is_empty() {
@@ -85,7 +85,7 @@ impl About {
             (word(say!("scheme", "方案")), text(&self.scheme)),
             (word(say!("edition", "版次")), optional(self.edition.as_deref())),
             (word(say!("fingerprint", "指纹")), text(&self.fingerprint)),
-            (word(say!("as of", "计算日")), self.as_of.map_or(OutputCell::Empty, OutputCell::Date)),
+            (word(say!("as of", "截至日")), self.as_of.map_or(OutputCell::Empty, OutputCell::Date)),
         ];
         rows.extend(
             self.given.iter().map(|(name, value)| (word(say!("given {name}", "运行值 {name}")), value.clone())),

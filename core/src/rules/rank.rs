@@ -11,7 +11,7 @@ use crate::document::tree::Node;
 use crate::fault::FaultCode;
 use crate::lower::{Among, Builder};
 use crate::number::Number;
-use crate::plan::{Arithmetic, BandEdge, Direction, GroupFunction, NodeId, Ties};
+use crate::plan::{Arithmetic, BandEdge, Direction, Extreme, GroupFunction, NodeId, Ties};
 
 pub(crate) const KEY: Key = Key::new("rank", Shape::Map(&SHAPE), "points by place in a group (排名计分)");
 
@@ -221,7 +221,7 @@ fn or_full(builder: &mut Builder<'_>, points: Option<&FormulaText>, item: &Item<
     }
 }
 
-/// `first + (last − first) × (place − 1) ÷ (places − 1)`; the only one in a group is first.
+/// `first + (last − first) × (place − 1) ÷ (places − 1)`; where there is one place there is no way to go.
 fn on_a_line(
     builder: &mut Builder<'_>,
     (first, last): (NodeId, NodeId),
@@ -231,13 +231,11 @@ fn on_a_line(
     let one = builder.integer(1);
     let further = builder.points(Arithmetic::Subtract, place, one)?;
     let all = builder.points(Arithmetic::Subtract, places, one)?;
+    let all = builder.extreme(Extreme::Maximum, vec![all, one])?;
     let way = builder.arithmetic(Arithmetic::Divide, further, all)?;
     let spread = builder.points(Arithmetic::Subtract, last, first)?;
     let change = builder.scaled(spread, way)?;
-    let points = builder.points(Arithmetic::Add, first, change)?;
-    let zero = builder.zero();
-    let several = builder.compare(ComparisonOperator::Greater, all, zero)?;
-    builder.choose(several, points, first)
+    builder.points(Arithmetic::Add, first, change)
 }
 
 /// The points of each further place: a worse place never has more.

@@ -15,7 +15,9 @@ const ROUNDS: usize = 21;
 
 /// Inputs with a direction, rates of them, and items by bands, lines and steps in one total.
 fn scheme() -> String {
-    let mut text = "kaohe: 1\nscheme: 千列\nrounding: { items: 2, totals: 2 }\ninputs:\n  工号: { type: text, key: true }\n".to_owned();
+    let mut text =
+        "kaohe: 1\nscheme: 千列\nrounding: { items: 2, totals: 2 }\ninputs:\n  工号: { type: text, key: true }\n"
+            .to_owned();
     for at in 0..EACH {
         writeln!(text, "  输入{at}: {{ type: number, min: 0, max: 200, better: higher }}").unwrap();
     }

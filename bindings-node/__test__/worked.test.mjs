@@ -25,7 +25,7 @@ test('the bank example comes to what was worked out by hand, from balances and e
   const { inputs, expected } = worked('bank_quarter');
   const scheme = Scheme.load(path('examples/bank_quarter/scheme.yaml'));
   const row = {
-    工号: '001', 基数: inputs.base, 增量计划: inputs.plan, 应收利息: inputs.interest_due, 实收利息: inputs.interest_collected,
+    工号: '001', 姓名: null, 重大案件: null, 基数: inputs.base, 增量计划: inputs.plan, 应收利息: inputs.interest_due, 实收利息: inputs.interest_collected,
     不良贷款: inputs.npl, 贷款余额: inputs.loans, 满意度: inputs.satisfaction, 投诉次数: inputs.complaints, 客户数: inputs.customers,
     流失率: inputs.churn, 出勤天数: inputs.attended, 应出勤: inputs.workdays, 定性得分: expected.qualitative,
   };
@@ -59,7 +59,8 @@ test('the tobacco example comes to what was worked out by hand, levels and grade
   const { columns, rows: people, expected } = worked('tobacco_grades');
   const scheme = Scheme.load(path('examples/tobacco_grades/scheme-grades.yaml'));
   const names = { id: '工号', exam: '考试', results: '业绩', review: '评议', rural: '服务农村' };
-  const table = people.map((person) => Object.fromEntries(columns.flatMap((name, at) => (names[name] ? [[names[name], person[at]]] : []))));
+  const facts = (person) => columns.flatMap((name, at) => (names[name] ? [[names[name], person[at]]] : []));
+  const table = people.map((person) => ({ 姓名: null, ...Object.fromEntries(facts(person)) }));
   const result = await scheme.score(table);
   assert.ok(result.complete);
   const levels = { senior: '高级', intermediate: '中级', junior: '初级' };

@@ -20,7 +20,8 @@ pub(crate) fn details(scheme: &Scheme) -> Json {
     let plan = scheme.plan();
     let each = plan.details.iter().map(|detail| {
         let key = &*plan.column(detail.key).name;
-        let aliases: Vec<&str> = detail.key_headers.iter().map(|header| &**header).filter(|name| *name != key).collect();
+        let aliases: Vec<&str> =
+            detail.key_headers.iter().map(|header| &**header).filter(|name| *name != key).collect();
         let unique = detail.unique.iter().filter_map(|id| detail.inputs.get(id.index()));
         json!({
             "name": &*detail.name,

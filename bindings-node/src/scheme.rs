@@ -3,7 +3,6 @@
 use kaohe::boundary::{cases_json, diagnostics_json};
 use kaohe::code::Code;
 use kaohe::date::Date;
-use kaohe::diagnostic::Language;
 use kaohe::{Data, Options, Run, Scheme, Table};
 use napi_derive::napi;
 

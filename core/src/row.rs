@@ -152,6 +152,15 @@ impl Row {
     /// [`DataError`] when the row has a name that no input has and that looks like one it lacks: a default must not
     /// stand in for a misspelt fact.
     pub(crate) fn cells(&self, inputs: &[Input]) -> Result<Vec<Cell>, DataError> {
+        self.cells_beside(inputs, &[])
+    }
+
+    /// The same of a row that may have a cell under one of `names`, too, which is none of an input.
+    ///
+    /// # Errors
+    ///
+    /// As [`Row::cells`].
+    pub(crate) fn cells_beside(&self, inputs: &[Input], names: &[Arc<str>]) -> Result<Vec<Cell>, DataError> {
         let mut absent = Vec::new();
         let mut cells = Vec::with_capacity(inputs.len());
         for input in inputs {
@@ -174,7 +183,10 @@ impl Row {
             }
             cells.push(found.cloned().unwrap_or(Cell::Missing));
         }
-        let known = |name: &str| inputs.iter().any(|input| input.names().any(|own| own == name));
+        let known = |name: &str| {
+            let inputs = inputs.iter().flat_map(Input::names);
+            inputs.chain(names.iter().map(|name| &**name)).any(|own| own == name)
+        };
         let mut misspelt: Vec<(&str, &str)> = self
             .cells
             .keys()

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Message, fold_name, say};
 
 use super::data::Data;
-use super::table::{Bound, People};
+use super::table::{Bound, Key, People};
 use crate::code::Code;
 use crate::document::suggest::nearest;
 use crate::error::DataError;
@@ -36,7 +36,7 @@ pub(super) struct Read {
 pub(super) fn read(scheme: &Scheme, data: Data) -> Result<Read, DataError> {
     let plan = scheme.plan();
     let Data { people, details, given, alone } = data;
-    let people = if alone { people.bind_alone(&plan.inputs)? } else { people.bind(&plan.inputs, None)? };
+    let people = if alone { people.bind_alone(&plan.inputs)? } else { people.bind(&plan.inputs, Key::None)? };
     let people = People::of(people);
     let keys = if alone { HashMap::new() } else { keys(plan, &people)? };
     let given = values_of_the_run(plan, given, alone)?;
@@ -248,7 +248,7 @@ fn detail_table(
         error.message = say!("detail table `{name}`: {en}", "明细表 `{name}`：{zh}");
         error
     };
-    let key = (!alone).then_some(&*detail.key_headers);
+    let key = if alone { Key::Idle(&detail.key_headers) } else { Key::Needed(&detail.key_headers) };
     let empty = table.rows() == 0;
     let bound = if empty { Bound::default() } else { table.bind(&detail.inputs, key).map_err(in_table)? };
     let mut read =

@@ -42,6 +42,17 @@ impl Default for Content {
     }
 }
 
+/// The column that says whose a row is, by its headers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Key<'n> {
+    /// Rows have none.
+    None,
+    /// A row may name whose it is, and nobody asks.
+    Idle(&'n [Arc<str>]),
+    /// Every row names whose it is.
+    Needed(&'n [Arc<str>]),
+}
+
 /// A table whose columns are those of inputs, in their order.
 #[derive(Debug, Default)]
 pub(crate) struct Bound {
@@ -142,16 +153,21 @@ impl Table {
                 let cells = rows.first().map(|row| row.cells(inputs)).transpose()?.unwrap_or_default();
                 Ok(Bound { columns: cells.into_iter().map(|cell| vec![cell]).collect(), keys: None, rows: 1, lines })
             }
-            _ => self.bind(inputs, None),
+            _ => self.bind(inputs, Key::None),
         }
     }
 
-    /// The table's columns in the order of `inputs`, with a further column `key`.
+    /// The table's columns in the order of `inputs`, with a further column for the key.
     ///
     /// # Errors
     ///
     /// [`DataError`] naming every input without a column, every one with two, and every name that looks misspelt.
-    pub(crate) fn bind(self, inputs: &[Input], key: Option<&[Arc<str>]>) -> Result<Bound, DataError> {
+    pub(crate) fn bind(self, inputs: &[Input], key: Key<'_>) -> Result<Bound, DataError> {
+        let (key, beside) = match key {
+            Key::None => (None, &[][..]),
+            Key::Idle(names) => (None, names),
+            Key::Needed(names) => (Some(names), names),
+        };
         let rows = self.rows();
         if rows > ROWS {
             return Err(DataError {
@@ -187,7 +203,7 @@ impl Table {
                     key.map(|names| key_place(names, &headers)).transpose()?;
                 }
                 for row in &all {
-                    for (column, cell) in columns.iter_mut().zip(row.cells(inputs)?) {
+                    for (column, cell) in columns.iter_mut().zip(row.cells_beside(inputs, beside)?) {
                         column.push(cell);
                     }
                     if let (Some(names), Some(keys)) = (key, &mut keys) {
@@ -207,4 +223,36 @@ fn key_place<S: AsRef<str>>(names: &[Arc<str>], headers: &[S]) -> Result<usize, 
         names.iter().any(|name| **name == *header)
     });
     found.ok_or_else(|| unnamed(names.first().map_or("", |name| &**name), headers))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::{Data, Options};
+    use crate::scheme::Scheme;
+
+    #[test]
+    fn the_key_of_a_detail_row_is_no_misspelt_column() {
+        let scheme = Scheme::parse(
+            "
+kaohe: 1
+scheme: 例
+inputs: { 工号: { type: text, key: true } }
+details:
+  存款:
+    key: 工号
+    columns: { 账号: { type: text, missing: allow }, 余额: { type: number } }
+computed: { 合计: sum(存款.余额) }
+",
+        )
+        .unwrap();
+        // 工号 looks like 账号, which one of the rows does not have
+        let bare = Row::new().with("工号", "001").with("余额", 1);
+        let deposits = Table::of_rows(vec![bare.clone().with("账号", "a"), bare]);
+        let person = Row::new().with("工号", "001");
+        for data in [Data::of(Table::of_rows(vec![person.clone()])), Data::person(person)] {
+            let run = scheme.score(data.detail("存款", deposits.clone()), Options::default()).unwrap();
+            assert_eq!(run.outcome(0).get("合计").unwrap().to_string(), "2");
+        }
+    }
 }

@@ -80,3 +80,18 @@ def shown(figure):
         case datetime.date():
             return figure.isoformat()
     return figure
+
+
+def told(result):
+    """The lines of the errors as dictionaries, whatever kind of table they stand in."""
+    errors = result.errors
+    match type(errors).__module__.split(".")[0]:
+        case "pandas":
+            return errors.astype(object).where(errors.notna(), None).to_dict("records")
+        case "polars":
+            return errors.to_dicts()
+        case "pyarrow":
+            return errors.to_pylist()
+    if isinstance(errors, dict):
+        return [dict(zip(errors, row, strict=True)) for row in zip(*errors.values(), strict=True)]
+    return errors

@@ -9,8 +9,9 @@ from fractions import Fraction
 import pandas
 import polars
 import pyarrow
-from formulas import Maker, Number, literal, rounded
-from populations import Figure, Person, answer, over_group, over_rows
+from conftest import told
+from formulas import Maker, literal, rounded
+from populations import Figure, Person, answer, over_group, over_rows, root
 
 from kaohe import Scheme, SchemeError
 
@@ -93,18 +94,19 @@ def detail_row(dice, missing):
 
 
 def host(dice, rows, columns):
-    """Rows as a table of some kind, with cells of the types it has."""
-    plain = [{name: written(row.get(name)) for name in columns} for row in rows]
+    """Rows as a table of some kind: as dictionaries or lists of numbers, or as a frame of their text."""
+    cells = {name: [written(row.get(name)) for row in rows] for name in columns}
+    text = {name: [None if each is None else str(each) for each in column] for name, column in cells.items()}
     match dice.randrange(5):
         case 0:
-            return plain
+            return [dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True)]
         case 1:
-            return {name: [row[name] for row in plain] for name in columns}
-    text = [{name: None if each is None else str(each) for name, each in row.items()} for row in plain]
-    make = dice.choice([pandas.DataFrame, polars.DataFrame, pyarrow.Table.from_pylist])
-    if not text:
-        return {name: [] for name in columns}
-    return make(text)
+            return cells
+        case 2:
+            return pandas.DataFrame(text)
+        case 3:
+            return polars.DataFrame(text)
+    return pyarrow.table(text)
 
 
 def written(value):
@@ -124,16 +126,9 @@ def published(value, places):
 
 def differences(wanted, result, left_out=None):
     """What is not as it is wanted; `wanted`: for each column a figure, or the code of its fault, for each person."""
-    errors = result.errors
-    if not isinstance(errors, dict):
-        table = result.to_arrow()
-        errors = polars.from_arrow(errors) if isinstance(errors, pyarrow.Table) else errors
-        frame = {name: table.column(name).to_pylist() for name in table.column_names}
-        rows = errors if isinstance(errors, list) else errors.to_dict("records") if isinstance(errors, pandas.DataFrame) else errors.to_dicts()
-    else:
-        frame, rows = result.frame, [dict(zip(errors, row, strict=True)) for row in zip(*errors.values(), strict=True)]
-    codes = {(each["key"], each["column"]): each["code"] for each in rows if each["code"] != "K0927"}
-    beside = {(each["key"], each["column"]): list(each["left_out"]) for each in rows if each["code"] == "K0927"}
+    frame, errors = result.to_arrow().to_pydict(), told(result)
+    codes = {(each["key"], each["column"]): each["code"] for each in errors if each["code"] != "K0927"}
+    beside = {(each["key"], each["column"]): list(each["left_out"]) for each in errors if each["code"] == "K0927"}
     wrong = []
     for column, figures in wanted.items():
         for key, want, got in zip(frame["k"], figures, frame[column], strict=True):
@@ -206,7 +201,8 @@ def test_detail_rows():
         for name, column in wanted.items():
             got = codes.get(name) if outcome[name] is None else Fraction(outcome[name])
             assert got == column[seed % len(people)], (text, name)
-    assert figures > 35_000 * TIMES and made * 240 - figures < made * 240 * 0.15
+    # hardly any is refused; most figures have a value, some have none
+    assert figures > 40_000 * TIMES and figures > made * 240 * 0.85
     assert 0 < faults < figures / 2
 
 
@@ -248,20 +244,22 @@ def test_groups():
 
 def test_one_third_is_two_sixths():
     """Equal quotients are equals, whatever their digits, and unequal ones are not, however near."""
-    scheme = parsed(SCHEME.replace("places: 2, min: -100000, max: 100000", "whole: true").replace(
-        "places: 3, min: -100000, max: 100000", "whole: true, above: 0") + "computed:\n  place: rank(x / y asc ties min)\n")
+    scheme = Scheme.parse("""
+kaohe: 1
+scheme: 例
+inputs: { k: { type: text, key: true }, x: { type: number, whole: true }, y: { type: number, whole: true, above: 0 } }
+computed: { place: rank(x / y asc ties min) }
+""")
     pairs = [(1, 3), (2, 6), (333333333333333, 1000000000000000), (333333333333334, 1000000000000000), (1000000, 3000000),
              (3333333333333333, 9999999999999999), (3333333333333332, 9999999999999999)]  # fmt: skip
-    rows = [{"k": str(at), "g": "东", "h": "甲", "x": x, "y": y} for at, (x, y) in enumerate(pairs)]
+    rows = [{"k": str(at), "x": x, "y": y} for at, (x, y) in enumerate(pairs)]
     found = [int(row["place"]) for row in scheme.score(rows).frame]
     ratios = [Fraction(x, y) for x, y in pairs]
     assert found == [1 + sum(other < own for other in ratios) for own in ratios]
 
 
-def test_numbers_of_the_oracle():
-    """The oracle's own root, at and beside ties."""
-    from populations import root
-
+def test_the_root_of_the_oracle():
     assert root(Fraction(4)) == 2 and root(Fraction(2)) == Fraction(1414213562373, 10**12)
+    # on a tie, and a hair below it
     assert root(Fraction(5, 10**13) ** 2) == Fraction(1, 10**12)
-    assert Number("", 0, lambda row: Fraction(0)).value({}) == 0
+    assert root(Fraction(5, 10**13) ** 2 - Fraction(1, 10**40)) == 0

@@ -12,4 +12,6 @@ def test_the_example_runs():
     names = {"frame": polars.DataFrame({"工号": ["007"], "日均存款": ["862.5"], "存款任务": [1000]})}
     exec(compile(example, "README.md", "exec"), names)
     assert names["outcome"]["得分"] == Decimal("86.25")
-    assert names["result"].frame["得分"].to_list() == [Decimal("86.25")]
+    assert names["scheme"].score(names["frame"]).frame["得分"].to_list() == [Decimal("86.25")]
+    assert names["result"].frame["名次"] == [Decimal(2), Decimal(1)] and names["result"].is_complete
+    assert names["result"].given == {"上期结转": Decimal("0.5")}

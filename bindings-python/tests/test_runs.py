@@ -308,6 +308,38 @@ def test_whoever_is_left_out_makes_the_others_provisional(scheme, kind):
     assert frame["网点均分"][3] == 70
 
 
+def test_whoever_counts_nowhere_is_missed_nowhere():
+    scheme = Scheme.parse("""
+kaohe: 1
+scheme: 例
+inputs:
+  k: { type: text, key: true }
+  g: { type: choice, values: [东, 西] }
+  x: { type: number }
+computed: { place: rank(x desc ties min where x > 0 within g), total: group_sum(x where x > 0 within g) }
+""")
+    people = [{"k": "1", "g": "东", "x": 3}, {"k": "2", "g": "东", "x": 5}, {"k": "3", "g": None, "x": -1}]
+    result = scheme.score(people)
+    assert [row["place"] for row in result.frame] == [2, 1, None]
+    assert {key for key, _ in codes(result)} == {"3"}
+    # with a value that counts he could be in either branch
+    result = scheme.score([*people[:2], people[2] | {"x": 4}])
+    assert codes(result)["1", "place"] == codes(result)["2", "total"] == "K0927"
+
+
+def test_what_is_ranked_may_have_any_length():
+    """What stands inside a figure over a group is no cell: it is compared, not published."""
+    scheme = Scheme.parse("""
+kaohe: 1
+scheme: 例
+inputs: { k: { type: text, key: true }, x: { type: number } }
+computed: { place: rank(x^3 desc ties min) }
+""")
+    rows = [{"k": "1", "x": "9999999999999999.999999999998"}, {"k": "2", "x": "9999999999999999.999999999999"}]
+    result = scheme.score(rows)
+    assert result.is_complete and [row["place"] for row in result.frame] == [2, 1]
+
+
 def test_lists_of_who_is_left_out_are_shared(scheme):
     """Of a thousand people half are left out: the list is kept once, not once for each of the others."""
     people = [{"工号": str(at), "网点": "东", "得分": None if at % 2 else at} for at in range(1000)]

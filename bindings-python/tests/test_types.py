@@ -14,13 +14,19 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import assert_type
 
-from kaohe import Diagnostic, Formula, Outcome, Result, Scheme, SchemeError
+from kaohe import Detail, Diagnostic, Formula, Input, Outcome, Result, Scheme, SchemeError
 
 scheme = Scheme.load("scheme.yaml")
 outcome = scheme.score_row({"a": 1})
 assert_type(outcome, Outcome)
 assert_type(outcome["a"], Decimal | str | bool | date | None)
+assert_type(outcome.given, dict[str, Decimal | str | bool | date | None])
 assert_type(scheme.score([{"a": 1}], as_of=date(2026, 7, 1), threads=2), Result)
+result = scheme.score([{"a": 1}], details={"d": [{"a": 1}]}, given={"g": 1}, progress=lambda done, total: None)
+assert_type(result.as_of, date | None)
+assert_type(scheme.details, tuple[Detail, ...])
+assert_type(scheme.details[0].columns, tuple[Input, ...])
+assert_type(outcome.problems[0].left_out, tuple[str, ...])
 assert_type(Formula("a").evaluate({}), Decimal | str | bool | date | None)
 assert_type(Formula("a").evaluate({}, exact=True), Fraction | str | bool | date | None)
 assert_type(Scheme.check(""), list[Diagnostic])
@@ -36,6 +42,8 @@ from kaohe import Formula, Scheme
 Scheme.load(5)
 Formula("a").evaluate([1])
 Scheme.parse("").score([], tables=1)
+Scheme.parse("").score([], details=[])
+Scheme.parse("").score_row({}, given="x")
 '''
 
 
@@ -56,7 +64,7 @@ def test_what_a_caller_writes(tmp_path):
     assert result.stdout == "", result.stdout
     caller.write_text(WRONG)
     lines = {line.split(":")[1] for line in mypy(caller).stdout.splitlines() if ": error:" in line}
-    assert lines == {"4", "5", "6"}
+    assert lines == {"4", "5", "6", "7", "8"}
 
 
 def test_the_stub_is_that_of_the_compiled_part():

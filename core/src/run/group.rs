@@ -1,12 +1,12 @@
 //! A figure over groups from the values of its operands: who is left out, who is in which group, what comes of it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use crate::eval::figures::GroupFigures;
 use crate::eval::group::{Answer, Grouping, NO_GROUP, Operand, Operands, Seat, SeatOperands, compute};
 use crate::eval::row::CellResult;
 use crate::fault::{Cause, Fault, FaultCode};
-use crate::plan::{ColumnId, Group, GroupFunction, Plan, Seats};
+use crate::plan::{ColumnId, Group, GroupFunction, GroupId, Plan, Seats};
 use crate::value::Value;
 
 /// The values of columns, one for every row.
@@ -21,11 +21,12 @@ pub(super) struct Values {
 pub(super) struct Doubtful {
     pub(super) row: usize,
     pub(super) column: ColumnId,
-    pub(super) left_out: Vec<u32>,
+    /// The figures it was computed from that rows were left out of.
+    pub(super) figures: Vec<GroupId>,
 }
 
 /// The figure of every row, from the values of its operands.
-pub(super) fn figures(plan: &Plan, group: &Group, values: &Values) -> GroupFigures {
+pub(super) fn figures(plan: &Plan, group: &Group, values: &Values, before: &[GroupFigures]) -> GroupFigures {
     let rows = values.rows;
     let mut sorting = Sorting {
         plan,
@@ -89,18 +90,32 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Values) -> GroupFigur
         }
     }
     let Sorting { faults, .. } = sorting;
-    doubt(group, values, &grouping, &mut left_out, &mut astray);
+    doubt((group, values, before), &grouping, &mut left_out, &mut astray);
     GroupFigures { known: true, answer: Some(answer), faults, group_of: grouping.of, left_out, astray, counted }
 }
 
 /// What was computed without a row is in doubt for whoever reads it: an operand in its group, a key in every group.
-fn doubt(group: &Group, values: &Values, grouping: &Grouping, left_out: &mut [Vec<u32>], astray: &mut Vec<u32>) {
+fn doubt(
+    (group, values, before): (&Group, &Values, &[GroupFigures]),
+    grouping: &Grouping,
+    left_out: &mut [Vec<u32>],
+    astray: &mut Vec<u32>,
+) {
     let read: Vec<ColumnId> = group.operands().collect();
+    // many rows of one group read one and the same figure, so each pair of groups counts once
+    let mut doubts: BTreeMap<(u32, GroupId, u32), usize> = BTreeMap::new();
     for doubtful in values.provisional.iter().filter(|doubtful| read.contains(&doubtful.column)) {
-        let number = grouping.of.get(doubtful.row).copied().unwrap_or(NO_GROUP);
-        let in_group = left_out.get_mut(number as usize).filter(|_| !group.within.contains(&doubtful.column));
-        let list = in_group.unwrap_or(&mut *astray);
-        list.extend(&doubtful.left_out);
+        let own = grouping.of.get(doubtful.row).copied().unwrap_or(NO_GROUP);
+        let number = if group.within.contains(&doubtful.column) { NO_GROUP } else { own };
+        for earlier in &doubtful.figures {
+            let Some(figures) = before.get(earlier.index()) else { continue };
+            doubts.entry((number, *earlier, figures.group_of(doubtful.row))).or_insert(doubtful.row);
+        }
+    }
+    for ((number, earlier, _), row) in doubts {
+        let Some(figures) = before.get(earlier.index()) else { continue };
+        let list = left_out.get_mut(number as usize).unwrap_or(&mut *astray);
+        list.extend(figures.left_out_beside(row));
     }
     for list in left_out.iter_mut().chain([astray]) {
         list.sort_unstable();

@@ -182,16 +182,16 @@ impl Run {
             for (column, value) in values.iter_mut().zip(found.values) {
                 column.push(value);
             }
-            for (column, groups) in found.provisional {
-                let figures = groups.iter().filter_map(|group| self.groups.get(group.index()));
-                let left_out = figures.flat_map(|figures| figures.left_out_beside(row)).collect();
-                provisional.push(Doubtful { row, column, left_out });
-            }
+            provisional.extend(found.provisional.into_iter().map(|(column, figures)| Doubtful {
+                row,
+                column,
+                figures,
+            }));
         }
         let operands =
             Values { columns: columns.iter().copied().zip(values).collect(), provisional, rows: self.people.rows };
         for (at, group) in groups.iter().zip(of_stage) {
-            let found = figures(plan, group, &operands);
+            let found = figures(plan, group, &operands, &self.groups);
             if let Some(slot) = self.groups.get_mut(*at) {
                 *slot = found;
             }

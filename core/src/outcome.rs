@@ -120,8 +120,10 @@ pub struct Outcome {
 pub(crate) struct Provisional {
     /// Its column.
     pub(crate) column: ColumnId,
-    /// The keys of the rows left out.
+    /// The keys of the first rows left out.
     pub(crate) left_out: Vec<String>,
+    /// How many rows were left out: the keys are the first of them.
+    pub(crate) count: usize,
 }
 
 impl Outcome {

@@ -10,7 +10,7 @@ use crate::diagnostic::Location;
 use crate::fault::{Cause, Fault, FaultCode};
 use crate::outcome::{Outcome, Provisional};
 use crate::plan::{ColumnId, Op};
-use crate::run::listed;
+use crate::run::listed_of;
 
 /// Why a cell is empty, or its figure provisional, as people read it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub struct Problem {
     pub location: Option<Location>,
     /// The detail row in which it was met: the table, and the line of its file or the number of the row from 1.
     pub detail: Option<(Arc<str>, u32)>,
-    /// The keys of the rows whose absence makes the figure provisional; it has a value then.
+    /// The keys of the rows whose absence makes the figure provisional, at most the first hundred; it has a value then.
     pub left_out: Vec<String>,
 }
 
@@ -101,7 +101,7 @@ impl Outcome {
         let column = self.scheme.plan().column(provisional.column);
         let name = &column.name;
         let quoted: Vec<String> = provisional.left_out.iter().map(|key| format!("`{key}`")).collect();
-        let Message { en, zh } = listed(&quoted);
+        let Message { en, zh } = listed_of(&quoted, provisional.count);
         Problem {
             column: Arc::clone(name),
             code: Code::Provisional,

@@ -16,7 +16,7 @@ pub use data::{Data, Options, Progress, Stop};
 use table::People;
 pub use table::Table;
 
-pub(crate) use read::{cell_of, listed};
+pub(crate) use read::{cell_of, listed, listed_of};
 
 use crate::code::Code;
 use crate::date::Date;
@@ -32,6 +32,9 @@ use crate::problem::Problem;
 use crate::row::Cell;
 use crate::scheme::Scheme;
 use crate::value::Value;
+
+/// How many rows left out a provisional figure names; a population has a list of them for every figure of every row.
+const LEFT_OUT_NAMED: usize = 100;
 
 /// People scored together.
 ///
@@ -238,8 +241,9 @@ impl Run {
                     .collect();
                 left_out.sort_unstable();
                 left_out.dedup();
-                let keys = left_out.into_iter().map(|left| self.key(left as usize)).collect();
-                Provisional { column: *column, left_out: keys }
+                let named = left_out.iter().take(LEFT_OUT_NAMED);
+                let keys = named.map(|left| self.key(*left as usize)).collect();
+                Provisional { column: *column, left_out: keys, count: left_out.len() }
             })
             .collect();
         provisional.sort_by_key(|each| each.column);

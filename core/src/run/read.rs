@@ -49,8 +49,13 @@ pub(super) fn read(scheme: &Scheme, data: Data) -> Result<Read, DataError> {
 
 /// The first of a list and how many more there are, in both languages.
 pub(crate) fn listed(list: &[String]) -> Message {
+    listed_of(list, list.len())
+}
+
+/// The same of a list that has `count` entries, of which these are the first.
+pub(crate) fn listed_of(list: &[String], count: usize) -> Message {
     let first: Vec<&str> = list.iter().take(NAMED).map(String::as_str).collect();
-    let (count, rest) = (list.len(), list.len().saturating_sub(NAMED));
+    let rest = count.saturating_sub(first.len());
     if rest == 0 {
         return Message::new(first.join(", "), first.join("、"));
     }

@@ -216,7 +216,8 @@ class Maker:
                 a, by = self.name(), literal(Fraction(dice.choice([3, 6, 7, 9, 11, 12, 365])))
                 operator = dice.choice([">=", "<=", "=", "<", ">", "!="])
                 text = f"{a.text} / {by.text} * {by.text} {operator} {a.text}"
-                return Truth(text, COMPARE, lambda row: operator in (">=", "<=", "="))
+                # a cell that is not there has no quotient
+                return Truth(text, COMPARE, lambda row: COMPARISONS[operator](a.value(row), a.value(row)))
         low, high, value = self.number(depth - 1), self.number(depth - 1), self.number(depth - 1)
         match shape:
             case "compare":

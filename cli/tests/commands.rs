@@ -46,7 +46,7 @@ fn one_person_is_explained_in_both_languages_and_as_data() {
     assert!(chinese.out.contains("四舍五入"), "{}", chinese.out);
     let data = kaohe(&["explain", BANK, "--staff", STAFF, "--row", "001", "--format", "json"]);
     let json: serde_json::Value = serde_json::from_str(&data.out).unwrap();
-    assert_eq!(json["explanation"], 1);
+    assert_eq!(json["explanation"], kaohe::explain::VERSION);
     let nobody = kaohe(&["explain", BANK, "--staff", STAFF, "--row", "0O1"]);
     assert_eq!(nobody.exit, Some(1));
     assert!(nobody.err.contains("K0804") && nobody.err.contains("did you mean `001`?"), "{}", nobody.err);

@@ -24,8 +24,11 @@ const COMPLETE: &[&str] = &[
     "month_quarter_year/scheme.yaml",
     "own_targets/scheme.yaml",
     "pareto_customers/scheme.yaml",
+    "product_contribution/scheme.yaml",
     "report_line/scheme.yaml",
     "risk_adjusted_profit/scheme.yaml",
+    "service_team/scheme.yaml",
+    "state_enterprise/scheme-quantitative.yaml",
     "telecom/scheme.yaml",
     "ten_grade_ladder/scheme.yaml",
     "tobacco_grades/scheme-grades.yaml",
@@ -33,6 +36,35 @@ const COMPLETE: &[&str] = &[
     "workload/scheme-unrounded.yaml",
     "workload/scheme.yaml",
 ];
+
+/// Exactly the warnings each scheme gives: its code and the underlined text. A scheme that is not here gives none.
+const WARNINGS: &[(&str, &[(&str, &str)])] = &[
+    // a branch without customers, a team without products, a manager without loans: none is refused, each is a fault there
+    ("bank_quarter/scheme-figures.yaml", &[("K0704", "客户数")]),
+    ("bank_quarter/scheme.yaml", &[("K0704", "客户数")]),
+    ("product_contribution/scheme.yaml", &[("K0704", "group_avg(折算合计)")]),
+    ("risk_adjusted_profit/scheme.yaml", &[("K0704", "平均资本")]),
+];
+
+#[test]
+fn an_example_gives_the_warnings_it_is_known_for() {
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for (name, _, scheme) in schemes() {
+        let Some(scheme) = scheme else { continue };
+        let given: Vec<(&str, &str)> = scheme
+            .warnings()
+            .iter()
+            .map(|found| (found.code.id(), found.location.as_ref().map_or("", |place| place.underlined.as_str())))
+            .collect();
+        let known = WARNINGS.iter().find(|(of, _)| *of == name).map_or(&[][..], |(_, warnings)| warnings);
+        count += 1;
+        if given != known {
+            failures.push(format!("    (\"{name}\", &{given:?}),"));
+        }
+    }
+    report(count, &failures);
+}
 
 /// Every scheme of the examples: its name, its folder, and it itself; nothing where parts of it are not computed yet.
 fn schemes() -> Vec<(String, PathBuf, Option<Scheme>)> {

@@ -239,10 +239,12 @@ pub(super) struct Evaluator<'a, 'f, S> {
 }
 
 impl<S: Sink> Evaluator<'_, '_, S> {
-    /// A column: its definition, and that the figure can be published at its places.
+    /// A column: its definition, and that the figure can be published at its places. What was made for a figure over a
+    /// group alone is not published.
     pub(super) fn column(&mut self, column: &Column) -> CellResult {
         let value = self.node(column.body)?;
         if let Value::Number(number) = &value
+            && !column.hidden
             && number.to_published(column.places).is_err()
         {
             return Err(fault(FaultCode::Overflow, column.body));

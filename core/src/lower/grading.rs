@@ -529,7 +529,6 @@ impl Builder<'_> {
     }
 
     /// For each grade, worst first, the condition of who may have it.
-    #[expect(clippy::type_complexity, reason = "a condition and how it is written")]
     pub(super) fn eligibility<'t>(
         &mut self,
         text: &'t GradingText,

@@ -161,13 +161,7 @@ impl Builder<'_> {
     }
 
     /// The mean of the parameter's values over the days, both ends counted.
-    pub(crate) fn day_average(
-        &mut self,
-        name: Arc<str>,
-        keys: &[Expr],
-        from: NodeId,
-        to: NodeId,
-    ) -> Option<NodeId> {
+    pub(crate) fn day_average(&mut self, name: Arc<str>, keys: &[Expr], from: NodeId, to: NodeId) -> Option<NodeId> {
         let values = self.dated_values(&name, keys)?;
         self.in_force_on(&name, from, &values)?;
         let zero = self.value(Value::Number(Number::ZERO), Kind::Number, Unit::plain());
@@ -256,9 +250,7 @@ impl Builder<'_> {
                     );
                     return None;
                 }
-                Content::Keyed(table, facts) => {
-                    self.cell_of(name, (*table, facts.clone()), &key_ids, (keys, span))?
-                }
+                Content::Keyed(table, facts) => self.cell_of(name, (*table, facts.clone()), &key_ids, (keys, span))?,
             };
             values.push(DatedValue { from: edition.from, value, source: edition.source.clone() });
         }

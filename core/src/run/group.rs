@@ -38,9 +38,12 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Values) -> GroupFigur
     sorting.filter(group);
     sorting.within(group);
     let keys: Vec<Vec<Value>> = group.within.iter().map(|column| sorting.column(*column)).collect();
-    // who has a fault in a key can be in any group
-    let mut astray: Vec<u32> =
-        sorting.faulty().filter(|row| sorting.outside.get(*row as usize) == Some(&true)).collect();
+    // who has a fault in a key can be in any group, unless he counts in none
+    let can_be_anywhere = |row: &u32| {
+        let row = *row as usize;
+        sorting.outside.get(row) == Some(&true) && sorting.is_counted(row)
+    };
+    let mut astray: Vec<u32> = sorting.faulty().filter(can_be_anywhere).collect();
     let everybody = Grouping::whole(rows, |row| sorting.outside.get(row).copied().unwrap_or(true));
     let keys: Vec<Operand> = keys.into_iter().map(|key| Operand::of(key, &everybody)).collect();
     let keys: Vec<&Operand> = keys.iter().collect();
@@ -181,7 +184,8 @@ impl Sorting<'_> {
                 Ok(_) => false,
                 Err(cause) => {
                     self.leave_out(row, cause);
-                    false
+                    // perhaps, so that he is missed wherever he could be
+                    true
                 }
             };
             if let Some(slot) = self.counted.as_mut().and_then(|counted| counted.get_mut(row)) {

@@ -74,7 +74,7 @@ export interface Problem {
   readonly messageZh: string;
   /** The column whose fault it is, when this one only reads it. */
   readonly blockedBy: string | null;
-  /** The detail row in which it was met: the table, and the row's place in it, from 0. */
+  /** The detail row in which it was met: the table, and the number of the row in it, from 1, as explanations say it. */
   readonly detail: { readonly table: string; readonly line: number } | null;
   /** Of a provisional figure the keys of the rows whose absence makes it so. */
   readonly leftOut: readonly string[];
@@ -346,8 +346,8 @@ export declare class Scheme {
   scoreRow(row: Row, options?: RowOptions): Outcome;
   /**
    * Scores people together, off the event loop: figures over groups are among them. The tables must not be changed until
-   * the promise is settled. Rows are counted from 0 in everything that is said about them. What comes out does not depend
-   * on `threads`.
+   * the promise is settled. People are counted from 0 in everything that is said about them, rows of detail tables from 1,
+   * as in explanations. What comes out does not depend on `threads`.
    *
    * Rejected with a {@link DataError} that names every missing column or table, repeated key, detail row that is nobody's
    * or value that is no cell, and with an `AbortError` when `signal` says so.

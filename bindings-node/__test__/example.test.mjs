@@ -111,7 +111,7 @@ test('a figure is explained as data and as text, in both languages', () => {
   const details = detailsOf('001');
   const why = scheme.explain(staff[0], '综合得分', { details });
   assert.ok(why instanceof Explanation);
-  assert.equal(why.data.explanation, 1);
+  assert.equal(why.data.explanation, 2);
   assert.deepEqual(why.toJSON(), why.data);
   assert.ok(JSON.stringify(why).includes(scheme.fingerprint));
   assert.match(String(why), /92\.90/);

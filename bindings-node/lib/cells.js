@@ -102,7 +102,7 @@ function detailRows(tables) {
   const all = details(tables).map(([table, rows]) => {
     if (!Array.isArray(rows)) throw noRow(`the table \`${table}\``, `表 \`${table}\` `, [table]);
     const marks = rows.map((facts, at) => {
-      if (!isRow(facts)) throw noRow(`row ${at} of \`${table}\``, `\`${table}\` 第 ${at} 行（从 0 起）`, [`${table}[${at}]`]);
+      if (!isRow(facts)) throw noRow(`\`${table}[${at}]\``, `\`${table}[${at}]\` `, [`${table}[${at}]`]);
       return markedRow(facts, (name) => wrong.push([`${table}.${name}[${at}]`, facts[name]]));
     });
     return [table, marks];

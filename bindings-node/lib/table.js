@@ -50,8 +50,9 @@ async function ofRows(detail, rows, goOn) {
     for (const name of names) headers.add(name);
   }
   if (wrong.length > 0) {
-    const [en, zh] = detail === null ? ['', ''] : [` of \`${detail}\``, `\`${detail}\` `];
-    throw noRow(`row ${wrong[0]}${en}`, `${zh}第 ${wrong[0]} 行（从 0 起）`, wrong.map(String));
+    if (detail === null) throw noRow(`row ${wrong[0]}`, `第 ${wrong[0]} 行（从 0 起）`, wrong.map(String));
+    const places = wrong.map((at) => `${detail}[${at}]`);
+    throw noRow(`\`${places[0]}\``, `\`${places[0]}\` `, places);
   }
   const cell = (header, at) => (Object.hasOwn(rows[at], header) ? rows[at][header] : undefined);
   // a name that only some rows have may be a misspelt one, and then a default would stand in for the fact

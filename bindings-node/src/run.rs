@@ -45,7 +45,11 @@ impl Scoring {
             let table = table.into_table()?;
             data = match detail {
                 Some(name) => data.detail(&name, table),
-                None => Data::of(table),
+                // people are counted from 0, as their places in `rows` are
+                None => {
+                    let rows = u32::try_from(table.rows()).unwrap_or(u32::MAX);
+                    Data::of(table.with_lines((0..rows).collect()))
+                }
             };
         }
         let given = std::mem::take(&mut self.given);

@@ -9,7 +9,6 @@ use napi_derive::napi;
 use crate::data::NativeData;
 use crate::error::{self, Result};
 use crate::run::explained;
-use crate::table::counted;
 use crate::{cell, describe, figure};
 
 /// A scheme that was read and checked.
@@ -138,7 +137,7 @@ impl NativeScheme {
     fn person(&self, row: &str, details: &str, given: &str) -> Result<Run> {
         let mut data = Data::person(cell::row(row)?);
         for (name, rows) in cell::tables(details)? {
-            data = data.detail(&name, counted(Table::of_rows(rows)));
+            data = data.detail(&name, Table::of_rows(rows));
         }
         for (name, value) in cell::by_name(given)? {
             data = data.given(&name, value);

@@ -82,7 +82,7 @@ impl Incoming {
             }
         }
         if let Some(rows) = rows {
-            return Ok(counted(Table::of_rows(rows)));
+            return Ok(Table::of_rows(rows));
         }
         let mut columns = columns.into_iter();
         let headers = self.headers.into_iter().zip(self.read);
@@ -93,7 +93,7 @@ impl Incoming {
             // there are rows all the same, so that what they lack is told
             table.push((String::new(), vec![Cell::Missing; self.rows]));
         }
-        Ok(counted(Table::of_columns(table)))
+        Ok(Table::of_columns(table))
     }
 }
 
@@ -106,10 +106,4 @@ fn names<'s>(scheme: &'s Scheme, detail: Option<&str>) -> HashSet<&'s str> {
         return HashSet::new();
     };
     of(&detail.inputs).chain(detail.key_headers.iter().map(|header| &**header)).collect()
-}
-
-/// The same with its rows counted from 0, as everything is in JavaScript.
-pub(crate) fn counted(table: Table) -> Table {
-    let rows = u32::try_from(table.rows()).unwrap_or(u32::MAX);
-    table.with_lines((0..rows).collect())
 }

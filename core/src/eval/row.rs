@@ -161,6 +161,21 @@ pub(crate) struct Cells {
     pub(crate) places: HashMap<ColumnId, (DetailId, u32)>,
 }
 
+impl Cells {
+    /// The figures of people that a row left out could have changed, with the figures over groups it was left out of.
+    pub(crate) fn provisional<'c>(&'c self, plan: &'c Plan) -> impl Iterator<Item = (ColumnId, &'c [GroupId])> {
+        let is_figure = |column: &ColumnId| {
+            let definition = plan.column(*column);
+            let has_value = matches!(self.cells.get(column.index()), Some(Ok(_)));
+            has_value && !definition.hidden && definition.detail.is_none()
+        };
+        self.provisional
+            .iter()
+            .filter(move |(column, _)| is_figure(column))
+            .map(|(column, groups)| (*column, &**groups))
+    }
+}
+
 /// Computes every column of a row from its facts, which are read already.
 pub(crate) fn evaluate<S: Sink>(plan: &Plan, facts: &Facts<'_>, sink: &mut S) -> Cells {
     let mut memory = vec![None; plan.shared_count()];

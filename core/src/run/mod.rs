@@ -229,10 +229,7 @@ impl Run {
         let places = cells.places.iter();
         let places = places.map(|(column, (table, row))| (*column, (*table, line(*table, *row)))).collect();
         let mut provisional: Vec<Provisional> = cells
-            .provisional
-            .iter()
-            .filter(|(column, _)| matches!(cells.cells.get(column.index()), Some(Ok(_))))
-            .filter(|(column, _)| !plan.column(**column).hidden)
+            .provisional(plan)
             .map(|(column, groups)| {
                 let mut left_out: Vec<u32> = groups
                     .iter()
@@ -243,7 +240,7 @@ impl Run {
                 left_out.dedup();
                 let named = left_out.iter().take(LEFT_OUT_NAMED);
                 let keys = named.map(|left| self.key(*left as usize)).collect();
-                Provisional { column: *column, left_out: keys, count: left_out.len() }
+                Provisional { column, left_out: keys, count: left_out.len() }
             })
             .collect();
         provisional.sort_by_key(|each| each.column);

@@ -224,7 +224,7 @@ impl Run {
             let mut provisional = false;
             if !evaluator.answered(row) {
                 let cells = self.evaluated(row, &mut Silent);
-                provisional = !cells.provisional.is_empty();
+                provisional = cells.provisional(plan).next().is_some();
                 for (figure, id) in evaluator.figures.iter_mut().zip(columns.iter()) {
                     if let Some(cell) = cells.cells.get(id.index()) {
                         *figure = Figure::publish(plan, *id, cell);

@@ -34,7 +34,7 @@ pub const TABLE_CELLS: usize = 100_000;
 /// Rows a table of people or of details may have.
 pub const ROWS: usize = 1 << 24;
 /// How often detail rows may be looked at for one person.
-pub const DETAIL_VISITS: u64 = 50_000_000;
+pub const DETAIL_VISITS: u64 = 20_000_000;
 
 /// One limit, for the documentation and its test.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,9 @@
 //! Runs the case tables through the library.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs;
 
+use kaohe::cases::Verdict;
 use kaohe::code::Code;
 use kaohe::{Cell, Data, Options, Scheme};
 use kaohe_tests::tables::{
@@ -136,4 +138,27 @@ fn group_case(case: &GroupCase) -> Vec<String> {
         }
     }
     failures
+}
+
+#[test]
+fn every_scheme_does_what_its_own_examples_say() {
+    let (mut count, mut failures) = (0, Vec::new());
+    for path in files("cases/schemes", "yaml") {
+        let source = fs::read_to_string(&path).unwrap();
+        let scheme = match Scheme::parse(&source) {
+            Ok(scheme) => scheme,
+            Err(error) => {
+                failures.push(format!("{}: {}", path.display(), refused(&error)));
+                continue;
+            }
+        };
+        for case in scheme.run_cases() {
+            count += 1;
+            if !matches!(case.verdict, Verdict::Passed(figures) if figures > 0) {
+                failures.push(format!("{}: {case:#?}", path.display()));
+            }
+        }
+    }
+    report(count, &failures);
+    assert!(count > 5, "only {count} examples");
 }

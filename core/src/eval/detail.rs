@@ -83,6 +83,12 @@ pub(crate) fn key_text(value: &Value, kind: &Kind) -> Option<std::sync::Arc<str>
 impl<'f, S: Sink> Evaluator<'_, 'f, S> {
     /// The person's rows of a detail table.
     fn rows_of(&mut self, table: DetailId, id: NodeId) -> Result<&'f [u32], Cause> {
+        // whose rows they are may itself be in doubt
+        if let Some(key) = self.plan.and_then(|plan| plan.details.get(table.index())).map(|detail| detail.key)
+            && let Some(doubt) = self.out.provisional.get(&key).cloned()
+        {
+            self.tainted(&doubt);
+        }
         if let Some(Some(known)) = self.details.of(table).map(|state| state.rows) {
             return known;
         }
@@ -115,10 +121,10 @@ impl<'f, S: Sink> Evaluator<'_, 'f, S> {
             Some(Err(blocked @ Cause::Blocked { .. })) => return Err(*blocked),
             _ => return Err(Cause::Blocked { by: detail.key }),
         };
-        // somebody without the key has none of its rows
+        // without the key nobody knows whether rows are his
         match key_text(key, kind) {
             Some(key) => Ok(of_all.rows_of(&key)),
-            None => Err(fault(FaultCode::Missing, id)),
+            None => Err(fault(FaultCode::Missing, plan.column(detail.key).body)),
         }
     }
 

@@ -293,7 +293,7 @@ impl<S: Sink> Evaluator<'_, '_, S> {
     }
 
     /// What is being computed read these provisional figures, too.
-    fn tainted(&mut self, by: &[GroupId]) {
+    pub(super) fn tainted(&mut self, by: &[GroupId]) {
         for group in by {
             if !self.taint.contains(group) {
                 self.taint.push(*group);

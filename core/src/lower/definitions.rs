@@ -114,7 +114,9 @@ impl<'d> Definition<'d> {
         }
         match self {
             // the rows of a person are known when the key is
-            Self::DetailComputed(_, table, _) => reads.found.push(Arc::clone(&table.key.name)),
+            Self::DetailInput(_, table, _) | Self::DetailComputed(_, table, _) => {
+                reads.found.push(Arc::clone(&table.key.name));
+            }
             Self::Total(text) => {
                 let items = text.items.iter().map(|item| Arc::clone(&item.common.name.name));
                 let adjustments = text.adjustments.iter().map(|adjustment| Arc::clone(&adjustment.common.name.name));
@@ -140,8 +142,9 @@ impl<'d> Definition<'d> {
                         reads.expr(&shift.when.expr);
                     }
                 }
+                // whether somebody crosses is seen by where the grading outside left him
                 for outer in text.within.iter().filter(|_| text.shifts.iter().any(|shift| shift.cross)) {
-                    reads.found.push(qualified(&outer.name, SEATED));
+                    reads.found.extend([qualified(&outer.name, SEATED), Arc::clone(&outer.name)]);
                 }
                 if let Some(decision) = &text.decision
                     && let Some((_, table)) = names.detail(&decision.from.name)

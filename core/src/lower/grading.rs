@@ -131,9 +131,7 @@ impl Builder<'_> {
             self.first_grade(text, &ladder)?
         };
         let mut grade = first;
-        for inner in self.names.crossing_into(name) {
-            grade = self.crossed_into(inner, grade, &ladder)?;
-        }
+        grade = self.crossed_into(name, grade, &ladder)?;
         for shift in &text.shifts {
             grade = self.shifted(text, shift, grade, &ladder)?;
         }
@@ -198,11 +196,32 @@ impl Builder<'_> {
         let when = self.tell(Step::Shift(Arc::clone(&shift.name)), when)?;
         let mut moved = self.steps(grade, shift.steps, ladder);
         if shift.cross && shift.steps > 0 {
-            let crosses = self.crosses(text, shift)?;
+            let crossed = self.crossed(text, shift)?;
             let worst = self.grade_at(ladder.floor, ladder);
-            moved = self.choose(crosses, worst, moved)?;
+            moved = self.choose(crossed, worst, moved)?;
         }
         self.choose(when, moved, grade)
+    }
+
+    /// Whether somebody who crosses did rise outside: movement or a veto there may have held him where he was.
+    fn crossed(&mut self, inner: &GradingText, shift: &ShiftText) -> Option<NodeId> {
+        if inner.shifts.first().is_none_or(|first| first.span != shift.span) {
+            self.error(
+                Code::Infeasible,
+                shift.span,
+                say!("a shift that crosses comes first, and there is only one", "跨级的加档须列在最前，且只能有一个"),
+                Some(say!("put it first, or write `at_top: stay`", "请移到最前，或写 `at_top: stay`")),
+            );
+            return None;
+        }
+        let crosses = self.crosses(inner, shift)?;
+        let outer = inner.within.iter().find_map(|within| self.names.grading(&within.name))?;
+        let name = &outer.common.name.name;
+        let seated = self.by_name.get(&qualified(name, SEATED)).copied()?;
+        let calculated = self.by_name.get(&qualified(name, CALCULATED)).or_else(|| self.by_name.get(name)).copied()?;
+        let (seated, calculated) = (self.read_column(seated)?, self.read_column(calculated)?);
+        let risen = self.compare(ComparisonOperator::Greater, calculated, seated)?;
+        Some(self.truth_node(Op::And(crosses, risen)))
     }
 
     /// Whether somebody stands at the best grade inside, and the grading outside has a better one.
@@ -247,18 +266,24 @@ impl Builder<'_> {
         Some(self.truth_node(Op::And(there, found)))
     }
 
-    /// The grading outside: one step up for whom a shift of the inner one carries across.
-    fn crossed_into(&mut self, inner: &GradingText, grade: NodeId, ladder: &Ladder) -> Option<NodeId> {
-        let mut grade = grade;
-        for shift in inner.shifts.iter().filter(|shift| shift.cross && shift.steps > 0) {
-            let when = self.truth(&shift.when)?;
-            let crosses = self.crosses(inner, shift)?;
-            let when = self.truth_node(Op::And(when, crosses));
-            let when = self.tell(Step::Shift(Arc::clone(&shift.name)), when)?;
-            let moved = self.steps(grade, 1, ladder);
-            grade = self.choose(when, moved, grade)?;
+    /// The grading outside: one step up for whom a shift of an inner one carries across, and never two.
+    fn crossed_into(&mut self, name: &str, grade: NodeId, ladder: &Ladder) -> Option<NodeId> {
+        let mut crossing: Option<(NodeId, Arc<str>)> = None;
+        for inner in self.names.crossing_into(name) {
+            for shift in inner.shifts.iter().filter(|shift| shift.cross && shift.steps > 0) {
+                let when = self.truth(&shift.when)?;
+                let crosses = self.crosses(inner, shift)?;
+                let when = self.truth_node(Op::And(when, crosses));
+                crossing = Some(match crossing {
+                    Some((others, name)) => (self.truth_node(Op::Or(others, when)), name),
+                    None => (when, Arc::clone(&shift.name)),
+                });
+            }
         }
-        Some(grade)
+        let Some((when, name)) = crossing else { return Some(grade) };
+        let when = self.tell(Step::Shift(name), when)?;
+        let moved = self.steps(grade, 1, ladder);
+        self.choose(when, moved, grade)
     }
 
     // -- movement --
@@ -266,8 +291,9 @@ impl Builder<'_> {
     /// At most so many steps from the last grade; nobody who had none is limited.
     fn moved(&mut self, movement: &MovementText, grade: NodeId, ladder: &Ladder) -> Option<NodeId> {
         let from = self.formula(&movement.from)?;
-        let last = self
-            .inside(&movement.from.path, movement.from.span, |this| this.as_grade(from, ladder, movement.from.span))?;
+        let last = self.inside(&movement.from.path, movement.from.span, |this| {
+            this.as_grade(from, ladder, false, movement.from.span)
+        })?;
         let mut limited = grade;
         if let Some(up) = movement.up {
             let best = self.steps(last, i32::try_from(up).ok()?, ladder);
@@ -285,8 +311,9 @@ impl Builder<'_> {
         self.choose(newcomer, grade, limited)
     }
 
-    /// A grade as this ladder has it: of a choice or text by its word; nothing for the state of who is not graded.
-    fn as_grade(&mut self, id: NodeId, ladder: &Ladder, span: Span) -> Option<NodeId> {
+    /// A grade as this ladder has it: of a choice or text by its word. The state of who is not graded is kept where a
+    /// person can be put into it, otherwise it is as good as none.
+    fn as_grade(&mut self, id: NodeId, ladder: &Ladder, states: bool, span: Span) -> Option<NodeId> {
         let facts = self.facts(id).clone();
         let key = match &facts.kind {
             Kind::Choice(list) => {
@@ -313,7 +340,7 @@ impl Builder<'_> {
             TableKey::Choice(list) => list.words.clone(),
             TableKey::Text(words) => words.clone(),
         };
-        let graded = |word: &Arc<str>| ladder.list.position(word).filter(|at| *at >= ladder.floor);
+        let graded = |word: &Arc<str>| ladder.list.position(word).filter(|at| states || *at >= ladder.floor);
         let values = words.iter().map(|word| Some(graded(word).map_or(Value::Missing, Value::Choice))).collect();
         let ungraded = words.iter().any(|word| graded(word).is_none());
         let table = self.table(Table { name: "".into(), keys: vec![key], values, source: None });
@@ -362,7 +389,7 @@ impl Builder<'_> {
         let grade = self.only(table, &decision.grade)?;
         let reason = self.only(table, &decision.reason)?;
         let reason = self.tell(Step::Reason, reason)?;
-        let mut decided = self.as_grade(grade, ladder, decision.grade.span)?;
+        let mut decided = self.as_grade(grade, ladder, true, decision.grade.span)?;
         if !decision.over_veto && !text.vetoes.is_empty() {
             let limited = self.grade_vetoes(text, &ladder.list, decided)?;
             decided = if self.facts(decided).may_be_missing {
@@ -520,12 +547,8 @@ impl Builder<'_> {
             }
             body = self.choose(fine, here, body)?;
         }
-        if !self.facts(grade).may_be_missing {
-            return Some(body);
-        }
-        let absent = self.truth_node(Op::IsMissing(grade));
-        let missing = self.missing();
-        self.choose(absent, missing, body)
+        // who is not graded is eligible for nothing, and lacks nothing
+        self.where_graded(grade, body, ladder)
     }
 
     /// For each grade, worst first, the condition of who may have it.

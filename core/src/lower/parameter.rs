@@ -184,7 +184,13 @@ impl Builder<'_> {
             // a value that is in force on none of the days was not read
             let never = self.constant_number(days).is_some_and(Number::is_zero);
             let value = if never { value.value } else { self.edition(&name, value)? };
-            let part = self.arithmetic(Arithmetic::Multiply, value, days)?;
+            let mut part = self.arithmetic(Arithmetic::Multiply, value, days)?;
+            if !keys.is_empty() {
+                // a key that an edition in force on none of the days does not have is no fault
+                let some = self.compare(ComparisonOperator::Greater, days, zero)?;
+                let nothing = self.zero();
+                part = self.choose(some, part, nothing)?;
+            }
             total = Some(match total {
                 Some(total) => self.arithmetic(Arithmetic::Add, total, part)?,
                 None => part,

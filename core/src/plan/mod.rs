@@ -398,7 +398,9 @@ impl Plan {
                     node.op,
                     Op::Constant(_) | Op::Input(_) | Op::DetailInput(..) | Op::Given(_) | Op::Column(_) | Op::Fail(_)
                 );
-                (*uses > 1 && !cheap).then(|| {
+                // a figure over rows that stands in another one is computed once, not for each of its rows
+                let dear = matches!(node.op, Op::Aggregate(_));
+                ((*uses > 1 && !cheap) || dear).then(|| {
                     shared_count += 1;
                     shared_count - 1
                 })

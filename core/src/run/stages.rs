@@ -1,5 +1,6 @@
 //! The stages of a run: rows in blocks, on as many threads as asked for, and groups between them.
 
+use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -286,13 +287,18 @@ impl Run {
                 continue;
             }
             let kind = &plan.node(plan.column(detail.key).body).facts.kind;
+            if let Kind::Choice(list) = kind {
+                // a grade nobody has this time is no mistake; a word that is none is
+                no_orphans(detail, table, |key| list.position(key).is_some())?;
+                continue;
+            }
             let of_row = |row| self.evaluated(row, &mut Silent).cells.get(detail.key.index()).cloned();
             let cells: Vec<CellResult> = (0..self.people.rows).filter_map(of_row).collect();
             // a key that is not known could be any
             if cells.iter().any(Result::is_err) {
                 continue;
             }
-            let known: std::collections::HashSet<Arc<str>> =
+            let known: HashSet<Arc<str>> =
                 cells.iter().filter_map(|cell| key_text(cell.as_ref().ok()?, kind)).collect();
             no_orphans(detail, table, |key| known.contains(key))?;
         }

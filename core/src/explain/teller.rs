@@ -75,14 +75,22 @@ impl<'a> Teller<'a> {
 
     /// The explanation of one column and all it was computed from, or of every column that no other reads.
     pub(super) fn explanation(&self, asked: Option<ColumnId>) -> Explanation {
-        let roots = match asked {
+        let mut roots = match asked {
             Some(column) => vec![column],
             None => self.unread(),
         };
         let mut columns = Vec::new();
         let mut told = HashSet::new();
         let mut waiting: Vec<ColumnId> = roots.iter().rev().copied().collect();
-        while let Some(id) = waiting.pop() {
+        // what is read only where this row did not come by is explained all the same
+        let mut rest = self.plan.shown.iter().filter(|id| asked.is_none() && self.is_result(**id));
+        loop {
+            let Some(id) = waiting.pop() else {
+                let Some(left) = rest.find(|id| !told.contains(*id)) else { break };
+                roots.push(*left);
+                waiting.push(*left);
+                continue;
+            };
             if !told.insert(id) {
                 continue;
             }
@@ -113,8 +121,11 @@ impl<'a> Teller<'a> {
             .filter_map(|node| if let Op::Column(id) = node.op { Some(id) } else { None })
             .chain(self.plan.groups.iter().flat_map(|group| group.operands()))
             .collect();
-        let is_result = |id: &ColumnId| !matches!(self.plan.column(*id).role, Role::Input(_));
-        self.plan.shown.iter().copied().filter(|id| is_result(id) && !read.contains(id)).collect()
+        self.plan.shown.iter().copied().filter(|id| self.is_result(*id) && !read.contains(id)).collect()
+    }
+
+    fn is_result(&self, id: ColumnId) -> bool {
+        !matches!(self.plan.column(id).role, Role::Input(_))
     }
 
     fn column(&self, id: ColumnId) -> (ColumnExplanation, Vec<ColumnId>) {

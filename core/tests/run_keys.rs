@@ -45,3 +45,47 @@ fn a_word_that_is_no_grade_is_nobodys() {
     let Err(Stop::Data(error)) = refused else { panic!("{refused:?}") };
     assert_eq!((error.code, error.offenders), (Code::OrphanRows, vec!["中".to_owned()]));
 }
+
+const BY_PERSON: &str = "
+kaohe: 1
+scheme: 存款
+given: { 结转: { type: number, missing: 0 } }
+inputs: { 工号: { type: text, key: true } }
+details:
+  存款: { key: 工号, columns: { 余额: { type: number }, 备注: { type: text, missing: allow } } }
+computed: { 合计: sum(存款.余额) + 结转 }
+";
+
+fn refused(data: Data) -> (Code, Vec<String>) {
+    let scheme = Scheme::parse(BY_PERSON).unwrap();
+    match scheme.score(data, Options::default()) {
+        Err(Stop::Data(error)) => (error.code, error.offenders),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn the_rows_of_one_person_are_nobody_elses() {
+    let scheme = Scheme::parse(BY_PERSON).unwrap();
+    let person = || Data::person(Row::new().with("工号", "001"));
+    let row = |key: &str| Row::new().with("工号", key).with("余额", 5);
+    let own = Table::of_rows(vec![row("001"), Row::new().with("余额", 2)]);
+    let run = scheme.score(person().detail("存款", own), Options::default()).unwrap();
+    assert_eq!(run.outcome(0).get("合计").unwrap().to_string(), "7");
+    let others = Table::of_rows(vec![row("001"), row("002")]);
+    assert_eq!(refused(person().detail("存款", others)), (Code::OrphanRows, vec!["002".to_owned()]));
+}
+
+#[test]
+fn a_table_without_rows_still_has_the_columns_it_must() {
+    let people = || Data::of(Table::of_rows(vec![Row::new().with("工号", "001")]));
+    let headers = |names: &[&str]| Table::of_columns(names.iter().map(|name| (*name, Vec::new())).collect());
+    let scheme = Scheme::parse(BY_PERSON).unwrap();
+    let empty = headers(&["工号", "余额", "备注"]);
+    assert!(scheme.score(people().detail("存款", empty), Options::default()).is_ok());
+    assert!(scheme.score(people().detail("存款", Table::default()), Options::default()).is_ok());
+    let (code, offenders) = refused(people().detail("存款", headers(&["工号", "余額", "备注"])));
+    assert_eq!((code, offenders), (Code::ColumnMissing, vec!["余额".to_owned()]));
+    let twice = people().detail("存款", Table::default()).given("结转", 1).given("结转", 2);
+    assert_eq!(refused(twice), (Code::KeyTwice, vec!["结转".to_owned()]));
+}

@@ -40,7 +40,7 @@ pub(super) fn read(scheme: &Scheme, data: Data) -> Result<Read, DataError> {
     let people = People::of(people);
     let keys = if alone { HashMap::new() } else { keys(plan, &people)? };
     let given = values_of_the_run(plan, given, alone)?;
-    let tables = detail_tables(plan, details, alone)?;
+    let tables = detail_tables(plan, details, alone.then_some(&people))?;
     for (detail, table) in plan.details.iter().zip(&tables) {
         no_orphans_of_inputs(plan, detail, table, &people)?;
     }
@@ -127,17 +127,22 @@ fn values_of_the_run(
     alone: bool,
 ) -> Result<Vec<Result<Value, FaultCode>>, DataError> {
     let mut cells: Vec<Option<Cell>> = vec![None; plan.given.len()];
-    let mut unknown = Vec::new();
+    let (mut unknown, mut twice) = (Vec::new(), Vec::new());
     for (name, cell) in given {
         let folded = fold_name(name.trim());
-        match plan.given.iter().position(|input| *input.name == *folded) {
-            Some(at) => {
-                if let Some(slot) = cells.get_mut(at) {
-                    *slot = Some(cell);
-                }
-            }
+        match plan.given.iter().position(|input| *input.name == *folded).and_then(|at| cells.get_mut(at)) {
+            Some(slot) if slot.is_none() => *slot = Some(cell),
+            Some(_) => twice.push(name),
             None => unknown.push(name),
         }
+    }
+    if let Some(name) = twice.first() {
+        return Err(DataError {
+            code: Code::KeyTwice,
+            message: say!("the value of the run `{name}` is given twice", "运行值 `{name}` 给了两次"),
+            help: Some(say!("keep one of them", "请只留一个")),
+            offenders: twice,
+        });
     }
     if !unknown.is_empty() {
         return Err(not_there("value of the run", "运行值", &unknown, plan.given.iter().map(|input| &*input.name)));
@@ -198,7 +203,7 @@ fn not_there<'a>(
 fn detail_tables(
     plan: &Plan,
     details: Vec<(String, super::table::Table)>,
-    alone: bool,
+    alone: Option<&People>,
 ) -> Result<Vec<DetailTable>, DataError> {
     let mut found: Vec<Option<super::table::Table>> = plan.details.iter().map(|_| None).collect();
     let (mut unknown, mut twice) = (Vec::new(), Vec::new());
@@ -224,7 +229,7 @@ fn detail_tables(
         .details
         .iter()
         .zip(&found)
-        .filter(|(_, table)| table.is_none() && !alone)
+        .filter(|(_, table)| table.is_none() && alone.is_none())
         .map(|(detail, _)| detail.name.to_string())
         .collect();
     if !missing.is_empty() {
@@ -244,7 +249,7 @@ fn detail_table(
     plan: &Plan,
     detail: &Detail,
     table: Option<super::table::Table>,
-    alone: bool,
+    alone: Option<&People>,
 ) -> Result<DetailTable, DataError> {
     let Some(table) = table else { return Ok(DetailTable { owners: Owners::NotGiven, ..DetailTable::default() }) };
     let name = &detail.name;
@@ -253,9 +258,8 @@ fn detail_table(
         error.message = say!("detail table `{name}`: {en}", "明细表 `{name}`：{zh}");
         error
     };
-    let key = if alone { Key::Idle(&detail.key_headers) } else { Key::Needed(&detail.key_headers) };
-    let empty = table.rows() == 0;
-    let bound = if empty { Bound::default() } else { table.bind(&detail.inputs, key).map_err(in_table)? };
+    let key = if alone.is_some() { Key::Idle(&detail.key_headers) } else { Key::Needed(&detail.key_headers) };
+    let bound = if table.is_bare() { Bound::default() } else { table.bind(&detail.inputs, key).map_err(in_table)? };
     let mut read =
         DetailTable { lines: (0..bound.rows).map(|row| bound.line(row)).collect(), ..DetailTable::default() };
     for (input, cells) in detail.inputs.iter().zip(&bound.columns) {
@@ -264,13 +268,41 @@ fn detail_table(
         read.cells.push(cells.map(|cell| cell.map_err(|code| Cause::Fault(Fault { code, node }))).collect());
     }
     let all = || (0..u32::try_from(bound.rows).unwrap_or(u32::MAX)).collect::<Vec<u32>>();
-    read.owners = match &bound.keys {
-        Some(keys) => by_key(plan, detail, keys, &bound)?,
-        None if alone => Owners::One(all()),
-        None => Owners::ByKey(HashMap::new()),
+    read.owners = match (&bound.keys, alone) {
+        (keys, Some(person)) => {
+            all_his(plan, detail, keys.as_deref().unwrap_or_default(), (person, &bound))?;
+            Owners::One(all())
+        }
+        (Some(keys), None) => by_key(plan, detail, keys, &bound)?,
+        (None, None) => Owners::ByKey(HashMap::new()),
     };
     unlike(detail, &read, &bound)?;
     Ok(read)
+}
+
+/// The text a cell names somebody by; nothing when it is empty or no name.
+fn named(cell: &Cell, kind: &Kind) -> Option<Arc<str>> {
+    let text: Arc<str> = match cell {
+        Cell::Text(text) if matches!(kind, Kind::Choice(_)) => text.trim().into(),
+        Cell::Text(text) => text.as_str().into(),
+        Cell::Integer(integer) => integer.to_string().into(),
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text)
+}
+
+/// Rows handed over for one person may name nobody, or just that person.
+fn all_his(plan: &Plan, detail: &Detail, keys: &[Cell], (person, bound): (&People, &Bound)) -> Result<(), DataError> {
+    let Role::Input(id) = plan.column(detail.key).role else { return Ok(()) };
+    let Some(input) = plan.inputs.get(id.index()) else { return Ok(()) };
+    let own = person.column(id.index()).next().and_then(|cell| key_text(&input::read(input, cell).ok()?, &input.kind));
+    let others: Vec<(u32, Arc<str>)> = keys
+        .iter()
+        .enumerate()
+        .filter_map(|(row, cell)| Some((bound.line(row), named(cell, &input.kind)?)))
+        .filter(|(_, key)| own.as_ref() != Some(key))
+        .collect();
+    orphaned(detail, &others)
 }
 
 /// The rows of each key.
@@ -279,14 +311,7 @@ fn by_key(plan: &Plan, detail: &Detail, keys: &[Cell], bound: &Bound) -> Result<
     let mut rows: HashMap<Arc<str>, Vec<u32>> = HashMap::new();
     let mut absent = Vec::new();
     for (row, cell) in keys.iter().enumerate() {
-        // whatever the column of people is, its value is matched as text
-        let text: Option<Arc<str>> = match cell {
-            Cell::Text(text) if matches!(kind, Kind::Choice(_)) => Some(text.trim().into()),
-            Cell::Text(text) => Some(text.as_str().into()),
-            Cell::Integer(integer) => Some(integer.to_string().into()),
-            _ => None,
-        };
-        match text.filter(|text| !text.is_empty()) {
+        match named(cell, kind) {
             Some(text) => rows.entry(text).or_default().push(u32::try_from(row).unwrap_or(u32::MAX)),
             None => absent.push(bound.line(row).to_string()),
         }
@@ -380,15 +405,20 @@ pub(super) fn no_orphans(
     is_known: impl Fn(&str) -> bool,
 ) -> Result<(), DataError> {
     let Owners::ByKey(rows) = &table.owners else { return Ok(()) };
-    let mut orphans: Vec<(u32, &str)> = rows
+    let mut orphans: Vec<(u32, Arc<str>)> = rows
         .iter()
         .filter(|(key, _)| !is_known(key))
-        .map(|(key, rows)| (rows.first().map_or(0, |row| table.line(*row)), &**key))
+        .map(|(key, rows)| (rows.first().map_or(0, |row| table.line(*row)), Arc::clone(key)))
         .collect();
+    orphans.sort_unstable();
+    orphaned(detail, &orphans)
+}
+
+/// Refuses rows that are nobody's, each with its line and the key it names.
+fn orphaned(detail: &Detail, orphans: &[(u32, Arc<str>)]) -> Result<(), DataError> {
     if orphans.is_empty() {
         return Ok(());
     }
-    orphans.sort_unstable();
     let quoted: Vec<String> = orphans.iter().map(|(line, key)| format!("`{key}` ({line})")).collect();
     let (name, Message { en, zh }) = (&detail.name, listed(&quoted));
     let key = detail.key_headers.first().map_or("", |name| &**name);
@@ -399,7 +429,7 @@ pub(super) fn no_orphans(
             "明细表 `{name}` 中有些行的 `{key}` 不属于任何人：{zh}"
         ),
         help: Some(say!("add the people, or remove the rows", "请补上人员，或删去这些行")),
-        offenders: orphans.into_iter().map(|(_, key)| key.to_owned()).collect(),
+        offenders: orphans.iter().map(|(_, key)| key.to_string()).collect(),
     })
 }
 

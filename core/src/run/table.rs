@@ -47,7 +47,7 @@ impl Default for Content {
 pub(crate) enum Key<'n> {
     /// Rows have none.
     None,
-    /// A row may name whose it is, and nobody asks.
+    /// A row may name whose it is, and need not; what else it does not name is missing.
     Idle(&'n [Arc<str>]),
     /// Every row names whose it is.
     Needed(&'n [Arc<str>]),
@@ -136,6 +136,14 @@ impl Table {
         Self { lines: Some(lines), ..self }
     }
 
+    /// Whether there is nothing at all, not even a header.
+    pub(crate) fn is_bare(&self) -> bool {
+        match &self.content {
+            Content::Rows(rows) => rows.is_empty(),
+            Content::Columns { headers, .. } => headers.is_empty(),
+        }
+    }
+
     /// How many rows there are.
     #[must_use]
     pub fn rows(&self) -> usize {
@@ -163,10 +171,10 @@ impl Table {
     ///
     /// [`DataError`] naming every input without a column, every one with two, and every name that looks misspelt.
     pub(crate) fn bind(self, inputs: &[Input], key: Key<'_>) -> Result<Bound, DataError> {
-        let (key, beside) = match key {
-            Key::None => (None, &[][..]),
-            Key::Idle(names) => (None, names),
-            Key::Needed(names) => (Some(names), names),
+        let (key, beside, needed) = match key {
+            Key::None => (None, &[][..], true),
+            Key::Idle(names) => (Some(names), names, false),
+            Key::Needed(names) => (Some(names), names, true),
         };
         let rows = self.rows();
         if rows > ROWS {
@@ -181,7 +189,10 @@ impl Table {
         match self.content {
             Content::Columns { headers, columns } => {
                 let binding = Binding::new(inputs, &headers)?;
-                let keys = key.map(|names| key_place(names, &headers)).transpose()?;
+                let keys = match (key, needed) {
+                    (Some(names), false) => key_place(names, &headers).ok(),
+                    (key, _) => key.map(|names| key_place(names, &headers)).transpose()?,
+                };
                 let mut columns: Vec<Option<Vec<Cell>>> = columns.into_iter().map(Some).collect();
                 let mut taken = |place: usize| {
                     let mut cells = columns.get_mut(place).and_then(Option::take).unwrap_or_default();
@@ -195,7 +206,7 @@ impl Table {
             Content::Rows(all) => {
                 let mut columns: Vec<Vec<Cell>> = inputs.iter().map(|_| Vec::with_capacity(rows)).collect();
                 let mut keys = key.map(|_| Vec::with_capacity(rows));
-                if rows > 0 {
+                if rows > 0 && needed {
                     let mut headers: Vec<&str> = all.iter().flat_map(Row::names).collect();
                     headers.sort_unstable();
                     headers.dedup();

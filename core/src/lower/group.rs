@@ -92,7 +92,6 @@ impl Builder<'_> {
         filter: Option<ColumnId>,
         within: Vec<ColumnId>,
     ) -> Option<NodeId> {
-        self.among_people("rank", self.here())?;
         let of = match value {
             Some((id, expr)) => {
                 self.group_operand(&function, id, expr.span)?;
@@ -277,8 +276,6 @@ impl Builder<'_> {
     }
 
     fn ties(&mut self, clauses: &[(Clause, Span)], spec: &FunctionSpec, span: Span) -> Option<Ties> {
-        const WORDS: [(&str, Ties); 4] =
-            [("min", Ties::Minimum), ("max", Ties::Maximum), ("average", Ties::Average), ("dense", Ties::Dense)];
         let signature = spec.signature;
         let stated = clauses.iter().find_map(|(clause, span)| match clause {
             Clause::Ties(word) => Some((word, *span)),
@@ -296,7 +293,7 @@ impl Builder<'_> {
             );
             return None;
         };
-        let found = WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word));
+        let found = Ties::from_word(word);
         if found.is_none() {
             self.error(
                 Code::UnknownWord,
@@ -305,24 +302,18 @@ impl Builder<'_> {
                 Some(say!("it is one of min, max, average, dense", "应为 min、max、average、dense 之一")),
             );
         }
-        found.map(|(_, ties)| *ties)
+        found
     }
 
     fn percentile_kind(&mut self, argument: &Expr) -> Option<PercentileKind> {
-        const WORDS: [(&str, PercentileKind); 4] = [
-            ("rank", PercentileKind::Rank),
-            ("weak", PercentileKind::Weak),
-            ("strict", PercentileKind::Strict),
-            ("mean", PercentileKind::Mean),
-        ];
         let word = match &argument.kind {
             ExprKind::Name(name) if name.table.is_none() => &*name.name,
             ExprKind::Text(text) => text,
             _ => "",
         };
-        let found = WORDS.iter().find(|(known, _)| *known == word);
+        let found = PercentileKind::from_word(word);
         if found.is_none() {
-            let near = nearest(word, WORDS.iter().map(|(known, _)| *known));
+            let near = nearest(word, PercentileKind::WORDS.iter().map(|(known, _)| *known));
             let help = match near {
                 Some(near) => say!("did you mean `{near}`?", "是不是 `{near}`？"),
                 None => Message::new("it is one of rank, weak, strict, mean", "应为 rank、weak、strict、mean 之一"),
@@ -334,7 +325,7 @@ impl Builder<'_> {
                 Some(help),
             );
         }
-        found.map(|(_, kind)| *kind)
+        found
     }
 
     /// Which words a function over the group takes.

@@ -98,6 +98,30 @@ pub enum Ties {
     Dense,
 }
 
+impl Ties {
+    /// Each with the word it has in formulas and rules.
+    pub const WORDS: [(&str, Self); 4] =
+        [("min", Self::Minimum), ("max", Self::Maximum), ("average", Self::Average), ("dense", Self::Dense)];
+
+    /// The place of equals of that word, in any case.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(known, _)| known.eq_ignore_ascii_case(word)).map(|(_, ties)| *ties)
+    }
+}
+
+impl PercentileKind {
+    /// Each with the word it has in formulas and rules.
+    pub const WORDS: [(&str, Self); 4] =
+        [("rank", Self::Rank), ("weak", Self::Weak), ("strict", Self::Strict), ("mean", Self::Mean)];
+
+    /// The kind of that word.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind)
+    }
+}
+
 /// How a percentile counts equals; the four kinds of statistics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PercentileKind {

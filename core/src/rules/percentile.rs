@@ -40,13 +40,7 @@ struct Percentile {
 
 pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>> {
     let of = reader.formula(node, "of");
-    let kind = match scalar(node, "kind")?.text.as_str() {
-        "rank" => PercentileKind::Rank,
-        "weak" => PercentileKind::Weak,
-        "strict" => PercentileKind::Strict,
-        "mean" => PercentileKind::Mean,
-        _ => return None,
-    };
+    let kind = PercentileKind::from_word(&scalar(node, "kind")?.text)?;
     let lower = scalar(node, "better").is_some_and(|word| word.text == "lower");
     let direction = if lower { Direction::Descending } else { Direction::Ascending };
     Some(Box::new(Percentile { of: of?, kind, direction, within: names(node, "within") }))

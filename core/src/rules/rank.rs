@@ -79,14 +79,11 @@ enum Points {
     Linear { first: Option<FormulaText>, last: FormulaText },
 }
 
-const TIES: [(&str, Ties); 4] =
-    [("min", Ties::Minimum), ("max", Ties::Maximum), ("average", Ties::Average), ("dense", Ties::Dense)];
-
 pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>> {
     let of = reader.formula(node, "of");
     let lower = scalar(node, "better")?.text == "lower";
     let stated = scalar(node, "ties")?;
-    let ties = TIES.iter().find(|(word, _)| *word == stated.text).map(|(_, ties)| *ties)?;
+    let ties = Ties::from_word(&stated.text)?;
     let points = points(reader, node);
     if let (Some(Points::Table { .. }), Ties::Average) = (&points, ties) {
         reader.report(
@@ -200,7 +197,7 @@ impl Rank {
     /// The place as a formula would have it, for people to read.
     fn written(&self) -> Expr {
         let span = self.of.span;
-        let ties = TIES.iter().find(|(_, ties)| *ties == self.ties).map_or("", |(word, _)| word);
+        let ties = Ties::WORDS.iter().find(|(_, ties)| *ties == self.ties).map_or("", |(word, _)| word);
         let mut clauses = vec![(Clause::Direction(self.direction()), span), (Clause::Ties(ties.into()), span)];
         if !self.within.is_empty() {
             let within = self.within.iter().map(|named| {

@@ -6,6 +6,7 @@ mod call;
 mod columns;
 mod definitions;
 mod detail;
+mod edges;
 mod formula;
 mod grading;
 mod group;

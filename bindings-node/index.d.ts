@@ -283,6 +283,8 @@ export declare class Result implements Basis {
   readonly errors: RowProblem[];
   /** Whether every cell has come out, and no figure is provisional. */
   readonly complete: boolean;
+  /** What is doubtful about the run as a whole: a grade that more people have than its stated share (`K0714`). */
+  readonly notes: { readonly code: string; readonly message: string; readonly messageZh: string }[];
   readonly fingerprint: string;
   readonly asOf: string | null;
   readonly given: Record<string, Figure>;

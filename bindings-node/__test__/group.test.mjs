@@ -214,3 +214,16 @@ test('a run can be aborted while details are taken over and while it is scored',
     Object.defineProperty(row, '余额', { enumerable: true, configurable: true, value: 1 });
   }
 });
+
+test('seats beyond their stated share are noted', async () => {
+  const seats = Scheme.parse(`
+kaohe: 1
+scheme: 两级
+inputs: { 工号: { type: text, key: true }, 得分: { type: number } }
+grades:
+  级别: { ladder: [高, 低], order: [得分 desc], quota: { shares: { 高: 50%, 低: 50% } } }
+`);
+  const { notes } = await seats.score([1, 2, 3].map((at) => ({ 工号: `${at}`, 得分: at })));
+  assert.deepEqual(notes.map(({ code, message }) => [code, message]), [['K0714', '`级别`: 高: 2 of 3 ≈ 66.67%, above the stated 50%']]);
+  assert.match(notes[0].messageZh, /超过规定的 50%/);
+});

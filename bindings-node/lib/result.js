@@ -43,6 +43,7 @@ class Result {
     this.length = about.rows;
     this.errors = errors;
     this.complete = about.complete;
+    this.notes = about.notes.map(camel);
     this.fingerprint = about.fingerprint;
     this.asOf = about.as_of;
     this.given = about.given;

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use kaohe::boundary::problems_json;
+use kaohe::boundary::{notes_json, problems_json};
 use kaohe::code::Code;
 use kaohe::diagnostic::Language;
 use kaohe::document::suggest::nearest;
@@ -169,7 +169,7 @@ impl NativeRun {
     }
 
     /// The run itself as JSON: `rows`, `block_rows` (how many a block has), `key` (the input that names a row), `columns`
-    /// (the names of those people are shown), `complete`, and what it rests on.
+    /// (the names of those people are shown), `complete`, `notes`, and what it rests on.
     #[napi]
     pub fn about(&self) -> Result<String> {
         let run = self.run()?;
@@ -177,9 +177,10 @@ impl NativeRun {
         let columns: Json = plan.shown.iter().map(|id| &*plan.column(*id).name).collect();
         let key = Json::from(scheme.key().map(|key| &*key.name));
         let (rows, complete) = (run.rows(), run.is_complete());
+        let notes = notes_json(&run.notes());
         let basis = figure::basis(&run.fingerprint(), run.as_of(), &figure::by_name(run.given()));
         Ok(format!(
-            "{{\"rows\":{rows},\"block_rows\":{BLOCK_ROWS},\"key\":{key},\"columns\":{columns},\"complete\":{complete},{basis}}}"
+            "{{\"rows\":{rows},\"block_rows\":{BLOCK_ROWS},\"key\":{key},\"columns\":{columns},\"complete\":{complete},\"notes\":{notes},{basis}}}"
         ))
     }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
+use kaohe::boundary::notes_json;
 use kaohe::code::Code;
 use kaohe::run::Progress;
 use kaohe::{Data, Figure, Options, Problem, Run as CoreRun, Scheme, Stop};
@@ -169,6 +170,11 @@ impl Run {
     /// The values of the run, as they were given or by their defaults.
     fn given<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
         by_name(py, self.run.given())
+    }
+
+    /// What is doubtful about the run as a whole, as JSON.
+    fn notes(&self, py: Python<'_>) -> String {
+        py.detach(|| notes_json(&self.run.notes()))
     }
 
     /// Whether every cell of every row has come out, and no figure is provisional.

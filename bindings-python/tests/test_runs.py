@@ -447,3 +447,21 @@ def test_runs_in_many_threads(scheme):
     for worker in workers:
         worker.join()
     assert frames[0] is not None and all(frame == frames[0] for frame in frames)
+
+
+def test_seats_beyond_their_share_are_noted():
+    scheme = Scheme.parse(
+        """
+kaohe: 1
+scheme: 两级
+inputs: { 工号: { type: text, key: true }, 网点: { type: text }, 得分: { type: number } }
+grades:
+  级别: { ladder: [高, 低], order: [得分 desc], within: [网点], quota: { shares: { 高: 50%, 低: 50% } } }
+"""
+    )
+    people = [{"工号": str(at), "网点": "东" if at < 3 else "西", "得分": at} for at in range(5)]
+    notes = scheme.score(people).notes
+    assert [(note.code, note.message) for note in notes] == [
+        ("K0714", "`级别` within 网点 = 东: 高: 2 of 3 ≈ 66.67%, above the stated 50%")
+    ]
+    assert "超过规定的 50%" in notes[0].message_zh

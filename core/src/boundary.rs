@@ -10,6 +10,7 @@ use crate::coverage::Coverage;
 use crate::diagnostic::{Diagnostic, Location, Severity};
 use crate::error::{DataError, SchemeError};
 use crate::problem::Problem;
+use crate::run::Note;
 
 /// Diagnostics as a JSON list, the form every host shows: `severity`, `code`, `message`, `message_zh`, `help`,
 /// `help_zh`, `path`, and with a place `line`, `column`, `end_column`, `text`, `underlined`.
@@ -112,6 +113,14 @@ pub fn cases_json(results: &[CaseResult]) -> String {
         }
     };
     Json::Array(results.iter().map(told).collect()).to_string()
+}
+
+/// What is doubtful about a run as a whole as a JSON list: `code`, `message`, `message_zh`.
+#[must_use]
+pub fn notes_json(notes: &[Note]) -> String {
+    let told =
+        |note: &Note| json!({ "code": note.code.id(), "message": note.message.en, "message_zh": note.message.zh });
+    Json::Array(notes.iter().map(told).collect()).to_string()
 }
 
 /// What no worked example reaches as JSON: [`Coverage::to_json`].

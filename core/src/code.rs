@@ -125,6 +125,7 @@ codes! {
     HiddenDigits = "K0711" "a grade or place decided by digits that are not shown";
     ScoreFalls = "K0712" "a score that falls when the result improves";
     Undecided = "K0713" "scores of which it cannot be decided whether they fall when the result improves";
+    BeyondShare = "K0714" "a grade that more people have than its stated share";
 
     // K08: the table of facts
     ColumnMissing = "K0801" "a table without a column the scheme reads";

@@ -102,6 +102,6 @@ pub use formula::Formula;
 pub use outcome::{Figure, Outcome};
 pub use problem::Problem;
 pub use row::{Binding, Cell, Row};
-pub use run::{Data, Options, Run, Stop, Table};
+pub use run::{Data, Note, Options, Run, Stop, Table};
 pub use scheme::Scheme;
 pub use scorer::Scorer;

@@ -28,7 +28,7 @@ Decimal('86.25')
 from ._errors import CellError, DataError, Diagnostic, KaoheError, Problem, SchemeError
 from ._explanation import Explanation
 from ._formula import Formula
-from ._result import Result
+from ._result import Note, Result
 from ._rows import Figure, Outcome
 from ._scheme import CaseResult, Column, Detail, Difference, Input, Scheme
 
@@ -45,6 +45,7 @@ __all__ = [
     "Formula",
     "Input",
     "KaoheError",
+    "Note",
     "Outcome",
     "Problem",
     "Result",

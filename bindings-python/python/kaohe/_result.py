@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -11,6 +13,18 @@ from ._errors import refusal
 from ._explanation import Explanation
 from ._frames import Figures, Table
 from ._rows import Figure
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something about a run as a whole that whoever answers for it should know."""
+
+    #: The stable code.
+    code: str
+    #: What it is, in English.
+    message: str
+    #: What it is, in Chinese.
+    message_zh: str
 
 
 class Result:
@@ -124,6 +138,14 @@ class Result:
     def given(self) -> dict[str, Figure]:
         """The values of the run, as they were given or by their defaults."""
         return self._run.given()
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What is doubtful about the run as a whole: a grade that more people have than its stated share (`K0714`).
+
+        At most the first hundred.
+        """
+        return tuple(Note(**told) for told in json.loads(self._run.notes()))
 
     def explain(self, key: object, column: str | None = None) -> Explanation:
         """Why a person's column is what it is, with everything it was computed from; without one, the whole row.

@@ -31,6 +31,9 @@ pub(super) fn run(score: &Score, language: Language) -> Result<u8, Failure> {
         }
     }
     problems::list(&results.problems, language);
+    for note in run.notes() {
+        eprintln!("[{}] {}", note.code.id(), language.of(&note.message));
+    }
     if let Some(path) = &score.out {
         let written = results.written(&run);
         // as data the problems stand by themselves

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use super::group::{Answer, NO_GROUP, Seat, SeatedGroup};
+use super::group::{Answer, NO_GROUP, Seat, Seated, SeatedGroup};
 use super::row::CellResult;
 use crate::fault::{Cause, Fault};
 use crate::number::Number;
@@ -72,6 +72,14 @@ impl GroupFigures {
         match &self.answer {
             Some(answer) => answer.figure(number, self.group_of(row)).map_err(own),
             None => Ok(Value::Missing),
+        }
+    }
+
+    /// The seats of all groups, when these are seats.
+    pub(crate) const fn seated(&self) -> Option<&Seated> {
+        match &self.answer {
+            Some(Answer::Seats(seated)) => Some(seated),
+            _ => None,
         }
     }
 

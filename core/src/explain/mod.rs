@@ -46,6 +46,7 @@ use crate::run::Run;
 use crate::scheme::Scheme;
 
 pub use rows::{DetailRow, DetailRows, RowsRead};
+pub(crate) use seats::beyond_its_share;
 pub use seats::{GradeSeats, OrderRead, Seating};
 pub use step::{Fact, Step, StepKind};
 pub(crate) use teller::role;

@@ -328,14 +328,19 @@ fn beyond(grade: &GradeSeats, base: u32) -> Option<Step> {
         return None;
     }
     let (name, seated) = (&grade.grade, grade.seated);
+    let told = beyond_its_share(name, seated, base, &grade.share)?;
+    let step = Step::new(StepKind::BeyondShare, told).fact("grade", Fact::Text(name.to_string()));
+    Some(step.number("seated", Some(&seated.into())).number("share", Some(&grade.share)))
+}
+
+/// That more have a grade than its stated share, in words.
+pub(crate) fn beyond_its_share(name: &str, seated: u32, base: u32, share: &Number) -> Option<Message> {
     let exact = Number::from(seated).multiply(&Number::HUNDRED).divide(&base.into())?;
     let shown = exact.round(2, RoundingMode::HalfUp);
     let sign = if shown == exact { "=" } else { "≈" };
-    let (shown, share) = (number_text::fixed(&shown, Some(2)), number_text::percent_or_fraction(&grade.share));
-    let told = say!(
+    let (shown, share) = (number_text::fixed(&shown, Some(2)), number_text::percent_or_fraction(share));
+    Some(say!(
         "{name}: {seated} of {base} {sign} {shown}%, above the stated {share}",
         "{name}：{base} 人中 {seated} 人 {sign} {shown}%，超过规定的 {share}"
-    );
-    let step = Step::new(StepKind::BeyondShare, told).fact("grade", Fact::Text(name.to_string()));
-    Some(step.number("seated", Some(&seated.into())).number("share", Some(&grade.share)))
+    ))
 }

@@ -5,6 +5,7 @@
 
 mod data;
 mod group;
+mod notes;
 mod read;
 mod stages;
 mod table;
@@ -13,6 +14,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use data::{Data, Options, Progress, Stop};
+pub use notes::Note;
 use table::People;
 pub use table::Table;
 

@@ -151,8 +151,9 @@ test('a row alone has its detail rows without a key, and no group', async () => 
   const { figures, problems, complete } = scheme.scoreRow(people[0], { details: { 存款: own }, given });
   assert.deepEqual([figures.余额合计, figures.完成率, figures.名次, complete], ['200', '2.0000', null, false]);
   assert.deepEqual(problems.map(({ column, code }) => [column, code]), [['名次', 'K0921']]);
-  // whatever key they name, all of them are this person's
-  assert.equal(scheme.scoreRow(people[0], { details: { 存款: 存款.slice(1) }, given }).figures.余额合计, '1449.5');
+  // rows that name somebody else are not counted as this person's
+  const others = await refused(() => scheme.scoreRow(people[0], { details: { 存款: 存款.slice(1) }, given }));
+  assert.deepEqual([others.code, others.offenders], ['K0806', ['004', '003']]);
   const bare = scheme.scoreRow(people[0]).problems.filter(({ blockedBy }) => blockedBy === null).map(({ column, code }) => [column, code]);
   assert.deepEqual(bare, [['余额合计', 'K0928'], ['名次', 'K0921']]);
   for (const options of [{ ratings: [] }, { answers: [] }]) assert.equal((await refused(() => scheme.scoreRow(people[0], options))).code, 'K0001');
@@ -166,7 +167,7 @@ test('a figure of a group is explained among everybody', async () => {
   const why = result.explain('001', { column: '名次' });
   assert.ok(why instanceof Explanation);
   assert.doesNotMatch(why.text, /K0921/);
-  assert.match(scheme.explain(people[0], '名次', { details: { 存款: 存款.slice(1) }, given }).text, /K0921|whole group/);
+  assert.match(scheme.explain(people[0], '名次', { details: { 存款: 存款.filter((row) => row.工号 === '001') }, given }).text, /K0921|whole group/);
   assert.match(result.explain('001', { column: '名次', lang: 'zh' }).text, /第 3 行/); // detail rows are counted from 1
   assert.match(result.explain('003').text, /1\.3333/);
   assert.equal(result.explain('004', { column: null }).data.explanation, scheme.explain(people[3]).data.explanation);

@@ -8,11 +8,15 @@ use crate::plan::{Column, ColumnId, GroupFunction, NodeId, Op, Plan, Role};
 
 /// Whether a column has, or may have, more decimals than are shown of it.
 pub(super) fn shows_less(plan: &Plan, column: &Column) -> bool {
-    let Some(shown) = column.show.places else { return false };
-    // a percentage shows two places more of the number
-    let shown = if column.show.percent { shown.saturating_add(2) } else { shown };
+    let Some(shown) = places_seen(column) else { return false };
     let exact = plan.input_of(column).map(crate::plan::Input::most_places).or(column.places);
     exact.is_none_or(|exact| exact > shown)
+}
+
+/// The places of the number itself that are seen: a percentage shows two more than it is told to.
+fn places_seen(column: &Column) -> Option<u32> {
+    let places = column.show.places?;
+    Some(if column.show.percent { places.saturating_add(2) } else { places })
 }
 
 impl Checker<'_> {
@@ -56,7 +60,7 @@ impl Checker<'_> {
         if !shows_less(self.plan(), figure) {
             return;
         }
-        let (name, by, places) = (&column.name, &figure.name, figure.show.places.unwrap_or(0));
+        let (name, by, places) = (&column.name, &figure.name, places_seen(figure).unwrap_or(0));
         let message =
             say!("`{name}` is decided by digits of `{by}` that are not shown", "`{name}` 由 `{by}` 未显示的小数位决定");
         let help = Message::new(

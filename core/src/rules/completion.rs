@@ -2,7 +2,7 @@
 
 use kaohe_grammar::say;
 
-use super::{Item, Rule};
+use super::{Item, Rule, lower_is_better};
 use crate::code::Code;
 use crate::document::model::FormulaText;
 use crate::document::read::{Reader, scalar};
@@ -81,7 +81,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>
         Some("full") => WhenTarget::Full,
         _ => WhenTarget::Error,
     };
-    let lower = (word("better") == Some("lower")).then(|| match word("lower_by") {
+    let lower = lower_is_better(node).then(|| match word("lower_by") {
         Some("inverse") => Lower::Inverse,
         Some("mirror") => Lower::Mirror,
         _ => Lower::Unstated,

@@ -20,11 +20,22 @@ pub(crate) mod threshold;
 use std::fmt::Debug;
 
 use crate::document::model::{FormulaText, Named};
-use crate::document::read::Reader;
-use crate::document::shape::Key;
+use crate::document::read::{Reader, scalar};
+use crate::document::shape::{Key, Shape};
 use crate::document::tree::Node;
 use crate::lower::Builder;
 use crate::plan::NodeId;
+
+/// Which direction is good, as the rules over a group say it.
+const BETTER: Key = Key::new("better", Shape::Word(&["higher", "lower"]), "which direction of the figure is good");
+/// The columns that form the groups of a rule.
+const WITHIN: Key =
+    Key::new("within", Shape::List(&Shape::Name), "the columns that form the groups; everybody when not stated");
+
+/// Whether a rule says that lower figures are the better ones.
+fn lower_is_better(node: &Node) -> bool {
+    scalar(node, "better").is_some_and(|word| word.text == "lower")
+}
 
 /// The item whose score a rule is.
 #[derive(Debug, Clone, Copy)]

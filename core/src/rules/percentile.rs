@@ -1,6 +1,6 @@
 //! `percentile`: full marks by the part of the group that stands below (百分位计分).
 
-use super::{Item, Rule};
+use super::{BETTER, Item, Rule, WITHIN, lower_is_better};
 use crate::document::model::{FormulaText, Named};
 use crate::document::read::{Reader, names, scalar};
 use crate::document::shape::{Key, MapShape, Shape};
@@ -22,9 +22,8 @@ static SHAPE: MapShape = MapShape {
              the mean place of equals (`rank`); alone in a group that is 1, 0, 0.5 and 1",
         )
         .required(),
-        Key::new("better", Shape::Word(&["higher", "lower"]), "which direction of the figure is good")
-            .default("higher"),
-        Key::new("within", Shape::List(&Shape::Name), "the columns that form the groups; everybody when not stated"),
+        BETTER.default("higher"),
+        WITHIN,
     ]],
     one_of: &[],
 };
@@ -41,7 +40,7 @@ struct Percentile {
 pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>> {
     let of = reader.formula(node, "of");
     let kind = PercentileKind::from_word(&scalar(node, "kind")?.text)?;
-    let lower = scalar(node, "better").is_some_and(|word| word.text == "lower");
+    let lower = lower_is_better(node);
     let direction = if lower { Direction::Descending } else { Direction::Ascending };
     Some(Box::new(Percentile { of: of?, kind, direction, within: names(node, "within") }))
 }

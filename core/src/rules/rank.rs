@@ -2,7 +2,7 @@
 
 use kaohe_grammar::{Clause, ComparisonOperator, Expr, ExprKind, Message, Name, say};
 
-use super::{Item, Rule};
+use super::{BETTER, Item, Rule, WITHIN, lower_is_better};
 use crate::code::Code;
 use crate::document::model::{FormulaText, Named};
 use crate::document::read::{Reader, names, scalar};
@@ -19,8 +19,8 @@ static SHAPE: MapShape = MapShape {
     what: ("a rank rule", "排名计分"),
     keys: &[&[
         Key::new("of", Shape::Formula, "the figure; who has none takes no part, and has no place").required(),
-        Key::new("better", Shape::Word(&["higher", "lower"]), "which direction of the figure is good").required(),
-        Key::new("within", Shape::List(&Shape::Name), "the columns that form the groups; everybody when not stated"),
+        BETTER.required(),
+        WITHIN,
         Key::new(
             "ties",
             Shape::Word(&["min", "max", "average", "dense"]),
@@ -81,7 +81,7 @@ enum Points {
 
 pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>> {
     let of = reader.formula(node, "of");
-    let lower = scalar(node, "better")?.text == "lower";
+    let lower = lower_is_better(node);
     let stated = scalar(node, "ties")?;
     let ties = Ties::from_word(&stated.text)?;
     let points = points(reader, node);

@@ -2,7 +2,7 @@
 
 use kaohe_grammar::{ComparisonOperator, say};
 
-use super::{Item, Rule};
+use super::{Item, Rule, WITHIN, lower_is_better};
 use crate::code::Code;
 use crate::document::model::{FormulaText, Named};
 use crate::document::read::{Reader, names, scalar};
@@ -34,7 +34,7 @@ static SHAPE: MapShape = MapShape {
             "which direction of the figure is good; with `lower` the best is the smallest, and the proportion is turned over",
         )
         .default("higher"),
-        Key::new("within", Shape::List(&Shape::Name), "the columns that form the groups; everybody when not stated"),
+        WITHIN,
         Key::new(
             "when_not_positive",
             Shape::Word(&["error", "zero", "full"]),
@@ -83,7 +83,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>
         Some("total") => Some(Reference::Total),
         _ => None,
     };
-    let lower = word("better") == Some("lower");
+    let lower = lower_is_better(node);
     if let (Some(Reference::Total), true, Some(stated)) = (to, lower, scalar(node, "better")) {
         reader.report(
             Code::KeysExclude,

@@ -2,9 +2,9 @@
 
 use kaohe_grammar::{ComparisonOperator, say};
 
-use super::{Item, Rule};
+use super::{BETTER, Item, Rule, WITHIN, lower_is_better};
 use crate::document::model::{FormulaText, Named};
-use crate::document::read::{Reader, names, scalar};
+use crate::document::read::{Reader, names};
 use crate::document::shape::{Key, MapShape, Shape};
 use crate::document::tree::Node;
 use crate::lower::Builder;
@@ -28,9 +28,8 @@ static SHAPE: MapShape = MapShape {
             "points for each standard deviation, a positive number; the deviation is the population's, at 12 decimals",
         )
         .required(),
-        Key::new("better", Shape::Word(&["higher", "lower"]), "which direction of the figure is good")
-            .default("higher"),
-        Key::new("within", Shape::List(&Shape::Name), "the columns that form the groups; everybody when not stated"),
+        BETTER.default("higher"),
+        WITHIN,
     ]],
     one_of: &[],
 };
@@ -47,7 +46,7 @@ struct Standard {
 pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>> {
     let of = reader.formula(node, "of");
     let (mean, stdev) = (reader.formula(node, "mean"), reader.formula(node, "stdev"));
-    let lower = scalar(node, "better").is_some_and(|word| word.text == "lower");
+    let lower = lower_is_better(node);
     Some(Box::new(Standard { of: of?, mean: mean?, stdev: stdev?, lower, within: names(node, "within") }))
 }
 

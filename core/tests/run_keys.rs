@@ -39,6 +39,22 @@ fn what_follows_from_a_doubtful_key_is_in_doubt() {
 }
 
 #[test]
+fn a_group_waits_for_the_grade_its_rows_belong_to() {
+    let figures = "  名次: rank(奖金 desc ties min)\n  合计: group_sum(奖金)\n";
+    let scheme = Scheme::parse(&format!("{SCHEME}{figures}")).unwrap();
+    let person = |(key, score): (&str, i64)| Row::new().with("工号", key).with("得分", score);
+    let people = [("1", 90), ("2", 80), ("3", 70), ("4", 60)].map(person);
+    let bonus = |(key, amount): (&str, i64)| Row::new().with("级别", key).with("额", amount);
+    let bonuses = Table::of_rows([("高", 100), ("低", 50)].map(bonus).to_vec());
+    let run =
+        scheme.score(Data::of(Table::of_rows(people.to_vec())).detail("奖", bonuses), Options::default()).unwrap();
+    let told = |row: usize, name: &str| run.outcome(row).get(name).unwrap().to_string();
+    let found: Vec<_> = (0..4).map(|row| ["奖金", "名次", "合计"].map(|name| told(row, name))).collect();
+    let want = |bonus: &str, place: &str| [bonus, place, "300"].map(str::to_owned);
+    assert_eq!(found, [want("100", "1"), want("100", "1"), want("50", "3"), want("50", "3")]);
+}
+
+#[test]
 fn a_word_that_is_no_grade_is_nobodys() {
     let scheme = Scheme::parse(SCHEME).unwrap();
     let refused = scheme.score(Data::of(people()).detail("奖", rows(&["高", "中"])), Options::default());

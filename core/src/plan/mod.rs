@@ -407,7 +407,7 @@ impl Plan {
             })
             .collect();
         let remembered = stages::remembered(&nodes, &columns, &details, &shared);
-        let levels = stages::levels(&nodes, &columns, &mut groups);
+        let levels = stages::levels(&nodes, &columns, &details, &mut groups);
         let by_name = columns
             .iter()
             .enumerate()

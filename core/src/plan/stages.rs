@@ -53,12 +53,12 @@ pub(super) fn remembered(
 /// In which stage of rows each column can be computed; sets the stage of each figure over a group, too.
 ///
 /// Columns and figures are numbered in an order in which each reads only those before it, so one pass settles all.
-pub(super) fn levels(nodes: &[Node], columns: &[Column], groups: &mut [Group]) -> Vec<u32> {
+pub(super) fn levels(nodes: &[Node], columns: &[Column], details: &[Detail], groups: &mut [Group]) -> Vec<u32> {
     let mut of_columns: Vec<u32> = Vec::with_capacity(columns.len());
     let mut of_nodes: Vec<Option<u32>> = vec![None; nodes.len()];
     let mut settled = 0;
     for column in columns {
-        let level = level(column.body.index(), nodes, &of_columns, groups, &mut of_nodes, &mut settled);
+        let level = level(column.body.index(), nodes, &of_columns, details, groups, &mut of_nodes, &mut settled);
         of_columns.push(level);
     }
     settle(groups, &of_columns, &mut settled, groups.len());
@@ -79,6 +79,7 @@ fn level(
     from: usize,
     nodes: &[Node],
     of_columns: &[u32],
+    details: &[Detail],
     groups: &mut [Group],
     of_nodes: &mut [Option<u32>],
     settled: &mut usize,
@@ -104,6 +105,11 @@ fn level(
                 settle(groups, of_columns, settled, group.index() + 1);
                 groups.get(group.index()).map_or(0, |group| group.level.saturating_add(1))
             }
+            // whose rows they are is known once their key is
+            Op::Aggregate(aggregate) => details
+                .get(aggregate.table.index())
+                .and_then(|detail| of_columns.get(detail.key.index()))
+                .map_or(0, |level| *level),
             _ => 0,
         };
         let below = operands.iter().filter_map(|operand| of_nodes.get(operand.index()).copied().flatten()).max();

@@ -66,6 +66,10 @@ impl Run {
                 if seats.quota.method == QuotaMethod::AtMost && share.is_zero() {
                     continue; // the last grade takes what remains
                 }
+                // each looks for a row of its group among all, so no more are told than are kept
+                if notes.len() == NOTES {
+                    return notes;
+                }
                 let word = seats.ladder.word(*position).map_or("", |word| &**word);
                 let Some(told) = beyond_its_share(word, grade.seated, of_group.base, share) else { continue };
                 let Message { en, zh } = told;

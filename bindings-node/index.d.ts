@@ -19,7 +19,6 @@ export type Row = Readonly<Record<string, CellIn>>;
 export type Column =
   | readonly CellIn[]
   | Float64Array
-  | Float32Array
   | Int32Array
   | Uint32Array
   | Int16Array

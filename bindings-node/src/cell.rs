@@ -13,7 +13,7 @@ use std::collections::HashMap;
 
 use kaohe::{Cell, Row};
 
-use crate::error::{Result, internal};
+use crate::error::{Result, data, internal};
 
 /// The largest float of which every smaller whole number is a float too.
 const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
@@ -48,7 +48,7 @@ type Marked = HashMap<String, Option<String>>;
 fn row_of(cells: &Marked) -> Result<Row> {
     let mut row = Row::new();
     for (name, text) in cells {
-        row.set(name, marked(text.as_deref())?);
+        row.add(name, marked(text.as_deref())?).map_err(|refused| data(&refused))?;
     }
     Ok(row)
 }

@@ -1,16 +1,14 @@
 //! One person's facts on their way in: a dictionary becomes a row.
 
-use std::collections::HashSet;
-
 use kaohe::code::Code;
 use kaohe::diagnostic::Message;
 use kaohe::{Cell, Row};
-use kaohe_grammar::{fold_name, say};
+use kaohe_grammar::fold_name;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 
 use crate::cell::{Refusal, cell};
-use crate::error::refuse;
+use crate::error::{data_error, refuse};
 use crate::table::Names;
 
 /// The row a dictionary is; `at`: its place in a table, if it is of one.
@@ -19,25 +17,15 @@ use crate::table::Names;
 pub(crate) fn row(names: &Names, facts: &Bound<'_, PyDict>, at: Option<usize>, refused: &mut Refused) -> PyResult<Row> {
     let py = facts.py();
     let mut row = Row::new();
-    let mut seen = HashSet::with_capacity(facts.len());
     for (key, value) in facts.iter() {
         let Ok(name) = key.cast::<PyString>() else { continue };
         let Ok(name) = name.to_str() else { continue };
-        let folded = fold_name(name);
-        let fact = if names.contains(&*folded) { cell(&value) } else { Ok(Cell::Missing) };
-        match fact {
-            Ok(fact) => row.set(name, fact),
-            Err(refusal) => refused.add(name, at, refusal),
-        }
-        if !seen.insert(folded) {
-            return Err(refuse(
-                py,
-                Code::HeaderTwice,
-                say!("the row has two facts for `{name}`", "该行有两个值对应 `{name}`"),
-                say!("keep one of them", "请只留一个"),
-                vec![name.to_owned()],
-            ));
-        }
+        let fact = if names.contains(&*fold_name(name.trim())) { cell(&value) } else { Ok(Cell::Missing) };
+        let fact = fact.unwrap_or_else(|refusal| {
+            refused.add(name, at, refusal);
+            Cell::Missing
+        });
+        row.add(name, fact).map_err(|error| data_error(py, &error))?;
     }
     Ok(row)
 }

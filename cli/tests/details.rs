@@ -225,6 +225,27 @@ fn wrong_files_are_named() {
 }
 
 #[test]
+fn a_note_of_the_run_is_in_what_is_written() {
+    let folder = Folder::new("notes");
+    let scheme = "kaohe: 1\nscheme: 评级\ninputs: { 工号: { type: text, key: true }, 分: { type: number } }\ngrades:\n  \
+                  级: { ladder: [高, 低], order: [分 desc, 工号 asc], quota: { shares: { 高: 50%, 低: 50% } } }\n";
+    folder.file("s.yaml", scheme);
+    folder.file("p.csv", "工号,分\n1,3\n2,2\n3,1\n");
+    let told = "`级`: 高: 2 of 3 ≈ 66.67%, above the stated 50%";
+    let run = folder.kaohe("score <s.yaml> --staff <p.csv> --out <r.json>");
+    assert!(run.err.contains(told), "{}", run.err);
+    let json: serde_json::Value = serde_json::from_slice(&fs::read(folder.path("r.json")).unwrap()).unwrap();
+    assert_eq!((&json["notes"][0]["code"], &json["notes"][0]["message"]), (&"K0714".into(), &told.into()));
+    folder.kaohe("score <s.yaml> --staff <p.csv> --out <r.xlsx>");
+    let bytes = fs::read(folder.path("r.xlsx")).unwrap();
+    let about = table::read(&bytes, &Options { sheet: Some("about".to_owned()), ..Options::default() }).unwrap();
+    let notes: Vec<_> = about.rows.iter().map(|row| row.cells[1].as_text().unwrap().unwrap_or_default()).collect();
+    assert!(notes.contains(&format!("[K0714] {told}")), "{notes:?}");
+    let both = folder.kaohe("compare <s.yaml> <s.yaml> --staff <p.csv>");
+    assert!(both.err.contains(&format!("old: [K0714] {told}")) && both.err.contains("new: [K0714]"), "{}", both.err);
+}
+
+#[test]
 fn every_kind_of_file_says_what_its_figures_rest_on() {
     let folder = with_deposits("files", &DEPOSITS.replace("90.00", ""));
     let score = |file: &str| folder.kaohe(&format!("{SCORE} --given 上期结转=12.50 --out <{file}>"));

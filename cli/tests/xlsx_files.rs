@@ -185,6 +185,7 @@ fn the_sheet_that_is_meant() {
     assert!(read(&bytes).notes[0].en.starts_with("sheet `人员` is read, the first of 2"));
     let called = |name: &str| Options { sheet_called: Some(name.to_owned()), ..options() };
     assert_eq!(first_id(&called("流水")), "c");
+    assert_eq!(first_id(&called("说明")), "b", "a hidden sheet is read only when it is asked for");
     assert_eq!(first_id(&called("工资")), "b", "a table has a sheet of its own only where there is one");
     let missing = table::read(&bytes, &of(Some("工资"))).unwrap_err();
     assert_eq!(missing[0].code, Code::NoSuchSheet);

@@ -1,6 +1,7 @@
 //! One person's facts on the way in.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use kaohe_grammar::{Message, fold_name, say};
@@ -111,7 +112,8 @@ impl Row {
         Self::default()
     }
 
-    /// The same with one more fact; full-width signs in the name are folded as in formulas.
+    /// The same with one more fact; full-width signs in the name are folded as in formulas, and spaces around
+    /// it do not count.
     #[must_use]
     pub fn with(mut self, name: &str, cell: impl Into<Cell>) -> Self {
         self.set(name, cell);
@@ -120,7 +122,38 @@ impl Row {
 
     /// Adds a fact, or replaces it.
     pub fn set(&mut self, name: &str, cell: impl Into<Cell>) {
-        self.cells.insert(fold_name(name).into(), cell.into());
+        self.cells.insert(fold_name(name.trim()).into(), cell.into());
+    }
+
+    /// Adds a fact of a row that somebody else wrote, where two spellings of one name cannot both be meant.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when there is a fact of that name already.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use kaohe::Row;
+    ///
+    /// let mut row = Row::new();
+    /// row.add("指标1", 1)?;
+    /// assert_eq!(row.add("指标１", 2).unwrap_err().message.en, "the row has two facts for `指标1`");
+    /// # Ok::<(), kaohe::DataError>(())
+    /// ```
+    pub fn add(&mut self, name: &str, cell: impl Into<Cell>) -> Result<(), DataError> {
+        match self.cells.entry(fold_name(name.trim()).into()) {
+            Entry::Vacant(entry) => {
+                entry.insert(cell.into());
+                Ok(())
+            }
+            Entry::Occupied(entry) => Err(DataError {
+                code: Code::HeaderTwice,
+                message: say!("the row has two facts for `{}`", "该行有两个值对应 `{}`", entry.key()),
+                help: Some(say!("keep one of them", "请只留一个")),
+                offenders: vec![entry.key().to_string()],
+            }),
+        }
     }
 
     /// How many facts there are.

@@ -10,6 +10,7 @@ use kaohe_grammar::{Message, say};
 use super::facts::facts;
 use super::files::Files;
 use super::population::scored;
+use super::problems::note_text;
 use super::results::{about, cell};
 use super::{CLEAN, ERRORS, Failure, names, read_scheme};
 use crate::arguments::Compare;
@@ -55,6 +56,11 @@ pub(super) fn run(asked: &Compare, language: Language) -> Result<u8, Failure> {
             eprintln!("{}", language.of(&say!("`--out FILE` writes every change", "`--out 文件` 可写出全部变化")))
         }
         None => {}
+    }
+    for (run, which) in [(&old, say!("old", "旧")), (&new, say!("new", "新"))] {
+        for note in run.notes() {
+            eprintln!("{}: {}", language.of(&which), note_text(&note, language));
+        }
     }
     if old.is_complete() && new.is_complete() {
         return Ok(CLEAN);

@@ -92,8 +92,8 @@ fn read_table(path: &Path, name: &str, wanted: Wanted, data: &Data, language: La
     let options = Options {
         encoding: data.encoding_of(name).map(str::to_owned),
         sheet: data.sheet_of(name).map(str::to_owned),
-        // a workbook that holds several tables has each on the sheet of its name
-        sheet_called: Some(name.to_owned()),
+        // a workbook that holds several tables has each detail on the sheet of its name
+        sheet_called: (name != STAFF).then(|| name.to_owned()),
         header_row: data.header_row_of(name).map_err(|problem| Failure::from(problem).usage())?,
         expected: wanted.expected,
         key: wanted.key,

@@ -79,8 +79,13 @@ fn way_out(name: &str, known: &[&str]) -> Message {
     if let Some(near) = nearest(name, known.iter().copied()) {
         return say!("did you mean `{near}`?", "是不是 `{near}`？");
     }
-    let mut each: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
-    each.dedup();
+    // two schemes know most names both
+    let mut each: Vec<String> = Vec::new();
+    for name in known.iter().map(|name| format!("`{name}`")) {
+        if !each.contains(&name) {
+            each.push(name);
+        }
+    }
     if each.is_empty() {
         return say!("the scheme declares none", "方案没有声明");
     }

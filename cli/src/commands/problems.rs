@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use kaohe::Run;
 use kaohe::code::Code;
+use kaohe::{Note, Run};
 use kaohe_grammar::{Message, say};
 use serde_json::{Value as Json, json};
 
@@ -108,6 +108,18 @@ impl RowProblems {
             })
         })
     }
+}
+
+/// Says what a run has to note as a whole, on the error stream.
+pub(super) fn list_notes(notes: &[Note], language: Language) {
+    for note in notes {
+        eprintln!("{}", note_text(note, language));
+    }
+}
+
+/// A note of a run with its code.
+pub(super) fn note_text(note: &Note, language: Language) -> String {
+    format!("[{}] {}", note.code.id(), language.of(&note.message))
 }
 
 /// Lists what is wrong on standard error: the faults by row, then what they make provisional, by column.

@@ -3,13 +3,14 @@
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
+use kaohe::boundary::notes_json;
 use kaohe::code::Code;
 use kaohe::value::Kind as ValueKind;
-use kaohe::{Figure, Run};
+use kaohe::{Figure, Note, Run};
 use kaohe_grammar::say;
 
 use super::facts::Unreadable;
-use super::problems::{RowProblems, problems_of};
+use super::problems::{RowProblems, note_text, problems_of};
 use crate::language::Language;
 use crate::output::about::About;
 use crate::output::summary::{GradeCounts, Summary};
@@ -23,6 +24,8 @@ const MARK: &str = "*";
 pub(super) struct Results {
     /// What could not be computed, of the rows that have such a thing.
     pub(super) problems: Vec<RowProblems>,
+    /// What the run notes as a whole.
+    pub(super) notes: Vec<Note>,
     /// The run in a few lines.
     pub(super) summary: Summary,
     /// What the run rests on.
@@ -48,7 +51,7 @@ impl Results {
             totals,
             grades: grades(run),
         };
-        Self { problems, summary, about: about(run), language }
+        Self { problems, notes: run.notes(), summary, about: about(run), language }
     }
 
     /// The figures as people see them on a terminal, as many rows as there is room for; a provisional one has a mark.
@@ -90,8 +93,8 @@ impl Results {
         let figures = OutputTable { columns: columns(run), rows };
         let left_out = self.summary.left_out(self.language);
         let about = self.about.table(self.language, self.facts(left_out));
-        let Self { problems, about: on, language, .. } = self;
-        Written { figures, problems, about_table: about, about: on, language }
+        let Self { problems, notes, about: on, language, .. } = self;
+        Written { figures, problems, notes, about_table: about, about: on, language }
     }
 
     /// What is known of the run as a whole, for the sheet that tells what the results rest on.
@@ -105,6 +108,8 @@ impl Results {
             (word(say!("provisional rows", "暂定的行")), count(provisional_rows)),
         ];
         facts.extend(left_out.into_iter().map(|text| (word(say!("left out", "未计入")), OutputCell::Text(text))));
+        let note = |note| (word(say!("note", "提示")), OutputCell::Text(note_text(note, self.language)));
+        facts.extend(self.notes.iter().map(note));
         facts
     }
 }
@@ -114,6 +119,7 @@ pub(super) struct Written {
     /// The figures, for JSON without the column that tells problems.
     figures: OutputTable,
     problems: Vec<RowProblems>,
+    notes: Vec<Note>,
     about: About,
     about_table: OutputTable,
     language: Language,
@@ -151,6 +157,7 @@ impl Content for Written {
         out.write_all(b",\n\"problems\":")?;
         let problems = self.problems.iter().flat_map(RowProblems::as_json);
         json::list(problems, out, |problem, out| write!(out, "{problem}"))?;
+        write!(out, ",\n\"notes\":{}", notes_json(&self.notes))?;
         out.write_all(b"\n}\n")
     }
 }

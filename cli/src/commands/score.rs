@@ -31,9 +31,7 @@ pub(super) fn run(score: &Score, language: Language) -> Result<u8, Failure> {
         }
     }
     problems::list(&results.problems, language);
-    for note in run.notes() {
-        eprintln!("[{}] {}", note.code.id(), language.of(&note.message));
-    }
+    problems::list_notes(&results.notes, language);
     if let Some(path) = &score.out {
         let written = results.written(&run);
         // as data the problems stand by themselves

@@ -5,7 +5,7 @@ use std::{
     io::{Cursor, Read as _},
 };
 
-use calamine::{DataRef, Dimensions, Reader as _, SheetType, SheetVisible, Style, Xlsx};
+use calamine::{DataRef, Dimensions, Reader as _, Sheet, SheetType, SheetVisible, Style, Xlsx};
 use compact_str::CompactString;
 use kaohe_grammar::{Message, say};
 
@@ -111,15 +111,18 @@ fn look_inside(bytes: &[u8], limits: &Limits) -> Result<Contents, Problem> {
 
 type Workbook<'b> = Xlsx<Cursor<&'b [u8]>>;
 
+/// The sheet of that name, as written or else but for spaces and width.
+fn called<'s>(sheets: &[&'s Sheet], wanted: &str) -> Option<&'s Sheet> {
+    let exact = sheets.iter().find(|sheet| sheet.name == wanted);
+    exact.or_else(|| sheets.iter().find(|sheet| fold::folded(&sheet.name) == fold::folded(wanted))).copied()
+}
+
 fn choose_sheet(workbook: &Workbook<'_>, options: &Options, notes: &mut Vec<Message>) -> Result<String, Problem> {
     let sheets: Vec<_> = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet).collect();
     let names = || sheets.iter().map(|sheet| format!("`{}`", shortened(&sheet.name))).collect::<Vec<_>>();
-    let called = |wanted: &str| {
-        let exact = sheets.iter().find(|sheet| sheet.name == wanted);
-        exact.or_else(|| sheets.iter().find(|sheet| fold::folded(&sheet.name) == fold::folded(wanted)))
-    };
+    let visible: Vec<_> = sheets.iter().copied().filter(|sheet| sheet.visible == SheetVisible::Visible).collect();
     if let Some(wanted) = options.sheet.as_deref() {
-        return called(wanted).map(|sheet| sheet.name.clone()).ok_or_else(|| {
+        return called(&sheets, wanted).map(|sheet| sheet.name.clone()).ok_or_else(|| {
             let names = names();
             Problem::new(
                 Code::NoSuchSheet,
@@ -131,11 +134,11 @@ fn choose_sheet(workbook: &Workbook<'_>, options: &Options, notes: &mut Vec<Mess
             ))
         });
     }
-    if let Some(found) = options.sheet_called.as_deref().and_then(called) {
+    // nobody who looks at the workbook sees a hidden one: it is read only when it is asked for
+    if let Some(found) = options.sheet_called.as_deref().and_then(|name| called(&visible, name)) {
         return Ok(found.name.clone());
     }
-    let visible: Vec<_> = sheets.iter().filter(|sheet| sheet.visible == SheetVisible::Visible).collect();
-    let Some(first) = visible.first().copied().or(sheets.first()) else {
+    let Some(first) = visible.first().or(sheets.first()) else {
         return Err(Problem::new(Code::NoSuchSheet, say!("the workbook has no sheets", "工作簿中没有工作表")));
     };
     if visible.len() > 1 {

@@ -107,3 +107,35 @@ test('half a character is a character nobody has, not a crash', () => {
   assert.equal(thrown(() => new Formula('\ud800')).name, 'SchemeError');
   assert.equal(identity.evaluate({ a: 1, '\udfff': 2 }), '1');
 });
+
+test('two spellings of one name are refused, wherever the row stands', async () => {
+  const scheme = Scheme.parse(`kaohe: 1
+scheme: 例
+inputs: { 工号: { type: text, key: true }, 指标1: { type: number } }
+computed: { b: 指标1 * 2 }
+`);
+  const twice = { 工号: '1', 指标1: 1, '指标１': 2 };
+  const works = [
+    async () => scheme.scoreRow(twice),
+    () => scheme.score([twice, { 工号: '2' }]),
+    async () => new Formula('指标1 + 0').evaluate({ 指标1: 1, '指标１': 2 }),
+  ];
+  for (const work of works) {
+    await assert.rejects(work, (error) => error instanceof DataError && error.code === 'K0309');
+  }
+  assert.equal(scheme.scoreRow({ 工号: '1', ' 指标1 ': 5 }).figures.b, '10');
+});
+
+test('of nobody no header is asked, whichever way nobody is written', async () => {
+  const scheme = Scheme.parse(`kaohe: 1
+scheme: 例
+inputs: { 工号: { type: text, key: true } }
+details: { 存款: { key: 工号, columns: { 余额: { type: number } } } }
+computed: { 合计: sum(存款.余额) }
+`);
+  for (const nobody of [[], {}]) {
+    assert.equal((await scheme.score(nobody)).length, 0);
+    const result = await scheme.score([{ 工号: '1' }], { details: { 存款: nobody } });
+    assert.equal(result.rows[0].合计, '0');
+  }
+});

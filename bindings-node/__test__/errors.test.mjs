@@ -32,6 +32,9 @@ test('a scheme that is wrong tells all of it, with its places', () => {
   assert.equal([...unknown.text].slice(unknown.column - 1, unknown.endColumn - 1).join(''), '日均增辆');
   assert.match(unknown.help, /日均增量/);
   assert.deepEqual(Scheme.check(source), error.diagnostics);
+  const more = error.diagnostics.filter(({ severity }) => severity === 'error').length - 1;
+  assert.match(error.message, new RegExp(`^line \\d+, column \\d+: .*\\[K\\d+\\] \\(and ${more} more\\)$`));
+  assert.match(error.messageZh, new RegExp(`^第 \\d+ 行第 \\d+ 列：.*\\[K\\d+\\]（另有 ${more} 处）$`));
 });
 
 test('errors are told in Chinese too', () => {

@@ -16,9 +16,9 @@ class KaoheError extends Error {
 class SchemeError extends KaoheError {
   #rendered;
 
-  constructor({ message, diagnostics, rendered }) {
+  constructor({ message, messageZh, diagnostics, rendered }) {
     const first = diagnostics.find((found) => found.severity === 'error') ?? diagnostics[0];
-    super({ ...first, message });
+    super({ ...first, message, messageZh });
     this.diagnostics = diagnostics;
     this.#rendered = rendered;
   }

@@ -80,17 +80,9 @@ pub(crate) fn columns(scheme: &Scheme) -> Json {
 
 /// The name and the kind, in the words a scheme declares an input with.
 fn kind(name: &str, kind: &Kind) -> Map<String, Json> {
-    let word = match kind {
-        Kind::Number => "number",
-        Kind::Truth => "bool",
-        Kind::Text => "text",
-        Kind::Date => "date",
-        Kind::Choice(_) => "choice",
-        Kind::Missing => "missing",
-    };
     let mut out = Map::new();
     out.insert("name".to_owned(), json!(name));
-    out.insert("type".to_owned(), json!(word));
+    out.insert("type".to_owned(), json!(kind.word()));
     if let Kind::Choice(list) = kind {
         out.insert("values".to_owned(), json!(list.words.iter().map(|word| &**word).collect::<Vec<_>>()));
     }

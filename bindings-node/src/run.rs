@@ -8,12 +8,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use kaohe::boundary::{notes_json, problems_json};
-use kaohe::code::Code;
 use kaohe::diagnostic::Language;
-use kaohe::document::suggest::nearest;
 use kaohe::run::Progress;
-use kaohe::{Cell, Data, DataError, Options, Run, Scheme};
-use kaohe_grammar::say;
+use kaohe::{Cell, Data, Options, Run, Scheme};
 use napi::{Env, Task};
 use napi_derive::napi;
 use serde_json::Value as Json;
@@ -197,19 +194,8 @@ impl NativeRun {
     #[napi]
     pub fn explain(&self, key: String, column: Option<String>, language: String) -> Result<Vec<String>> {
         let run = self.run()?;
-        let row = run.row_of(&key).ok_or_else(|| error::data(&no_such_row(run, &key)))?;
+        let row = run.row_named(&key).map_err(|refused| error::data(&refused))?;
         explained(run, row, column.as_deref(), &language)
-    }
-}
-
-fn no_such_row(run: &Run, key: &str) -> DataError {
-    let keys: Vec<String> = (0..run.rows()).map(|row| run.key(row)).collect();
-    let near = nearest(key, keys.iter().map(String::as_str));
-    DataError {
-        code: Code::RowUnknown,
-        message: say!("no row has the key `{key}`", "没有键为 `{key}` 的行"),
-        help: near.map(|near| say!("did you mean `{near}`?", "是不是 `{near}`？")),
-        offenders: vec![key.to_owned()],
     }
 }
 

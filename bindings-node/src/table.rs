@@ -86,14 +86,10 @@ impl Incoming {
         }
         let mut columns = columns.into_iter();
         let headers = self.headers.into_iter().zip(self.read);
-        let mut table: Vec<(String, Vec<Cell>)> = headers
+        let table: Vec<(String, Vec<Cell>)> = headers
             .map(|(header, read)| (header, if read { columns.next().unwrap_or_default() } else { Vec::new() }))
             .collect();
-        if table.iter().all(|(_, cells)| cells.is_empty()) {
-            // there are rows all the same, so that what they lack is told
-            table.push((String::new(), vec![Cell::Missing; self.rows]));
-        }
-        Ok(Table::of_columns(table))
+        Ok(Table::of_columns(table).with_rows(self.rows))
     }
 }
 

@@ -32,7 +32,7 @@ pub(crate) fn scheme_error(py: Python<'_>, told: Told) -> PyErr {
     raised(SCHEME_ERROR.import(py, MODULE, "SchemeError").and_then(|class| class.call_method1("_told", told)))
 }
 
-/// `kaohe.SchemeError` of a scheme that was refused on another day.
+/// `kaohe.SchemeError` of a formula that was refused.
 pub(crate) fn refused(py: Python<'_>, error: &SchemeError) -> PyErr {
     scheme_error(py, told(error.diagnostics(), None))
 }

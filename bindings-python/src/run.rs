@@ -204,8 +204,8 @@ impl Run {
     }
 
     /// The row of a key.
-    fn row_of(&self, key: &str) -> Option<usize> {
-        self.run.row_of(key)
+    fn row_named(&self, py: Python<'_>, key: &str) -> PyResult<usize> {
+        self.run.row_named(key).map_err(|error| data_error(py, &error))
     }
 }
 

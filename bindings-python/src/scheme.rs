@@ -2,14 +2,14 @@
 
 use kaohe::boundary::cases_json;
 use kaohe::date::Date;
+use kaohe::diagnostic::Diagnostic;
 use kaohe::plan::Input;
-use kaohe::value::Kind;
 use kaohe::{Data, Scheme as CoreScheme};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::cell::day;
-use crate::error::{Told, refused, scheme_error, told};
+use crate::error::{Told, scheme_error, told};
 use crate::figure::date_to_python;
 use crate::outcome::Outcome;
 use crate::row::person;
@@ -28,13 +28,26 @@ type ColumnFields<'a> = (&'a str, &'static str, Option<u32>, Option<&'a str>);
 pub(crate) struct Scheme {
     scheme: CoreScheme,
     known: Known,
+    /// Whether its author wrote the text, so that errors have lines in it.
+    placed: bool,
 }
 
 impl Scheme {
-    fn of(scheme: CoreScheme) -> Self {
+    fn of(scheme: CoreScheme, placed: bool) -> Self {
         let known = Known::of(&scheme);
-        Self { scheme, known }
+        Self { scheme, known, placed }
     }
+}
+
+/// Diagnostics as Python reads them, without lines where the text is not one its author wrote.
+fn told_of(diagnostics: &[Diagnostic], file: Option<&str>, placed: bool) -> Told {
+    let mut diagnostics = diagnostics.to_vec();
+    if !placed {
+        for found in diagnostics.iter_mut().filter(|found| !found.path.is_empty()) {
+            (found.span, found.related, found.location) = (None, None, None);
+        }
+    }
+    told(&diagnostics, file)
 }
 
 #[pymethods]
@@ -43,15 +56,9 @@ impl Scheme {
     /// is not one its author wrote.
     #[new]
     fn new(py: Python<'_>, source: &str, file: Option<&str>, placed: bool) -> PyResult<Self> {
-        py.detach(|| CoreScheme::parse(source)).map(Self::of).map_err(|error| {
-            let mut diagnostics = error.diagnostics().to_vec();
-            if !placed {
-                for found in diagnostics.iter_mut().filter(|found| !found.path.is_empty()) {
-                    (found.span, found.related, found.location) = (None, None, None);
-                }
-            }
-            scheme_error(py, told(&diagnostics, file))
-        })
+        let read = py.detach(|| CoreScheme::parse(source));
+        read.map(|scheme| Self::of(scheme, placed))
+            .map_err(|error| scheme_error(py, told_of(error.diagnostics(), file, placed)))
     }
 
     /// Everything that is wrong or doubtful with a text.
@@ -63,7 +70,10 @@ impl Scheme {
     /// The same scheme on another day.
     fn on(&self, py: Python<'_>, date: &Bound<'_, PyAny>) -> PyResult<Self> {
         let date = day(date)?;
-        self.scheme.as_of(date).map(Self::of).map_err(|error| refused(py, &error))
+        let moved = self.scheme.as_of(date);
+        moved
+            .map(|scheme| Self::of(scheme, self.placed))
+            .map_err(|error| scheme_error(py, told_of(error.diagnostics(), None, self.placed)))
     }
 
     fn name(&self) -> &str {
@@ -87,7 +97,7 @@ impl Scheme {
     }
 
     fn warnings(&self) -> Told {
-        told(self.scheme.warnings(), None)
+        told_of(self.scheme.warnings(), None, self.placed)
     }
 
     /// What a row must bring.
@@ -116,7 +126,7 @@ impl Scheme {
         let fields = plan.shown.iter().map(|id| {
             let column = plan.column(*id);
             let formula = column.formula.as_ref().map(|formula| &*formula.text);
-            (&*column.name, kind(&plan.node(column.body).facts.kind), column.places, formula)
+            (&*column.name, plan.node(column.body).facts.kind.word(), column.places, formula)
         });
         fields.collect()
     }
@@ -160,18 +170,6 @@ impl Scheme {
 fn fields(inputs: &[Input]) -> Vec<InputFields<'_>> {
     let fields = inputs
         .iter()
-        .map(|input| (&*input.name, kind(&input.kind), input.key, input.names().collect(), input.unit.as_deref()));
+        .map(|input| (&*input.name, input.kind.word(), input.key, input.names().collect(), input.unit.as_deref()));
     fields.collect()
-}
-
-/// The kind of a value in one word.
-fn kind(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Number => "number",
-        Kind::Truth => "bool",
-        Kind::Text | Kind::Missing => "text",
-        Kind::Date => "date",
-        Kind::Choice(list) if list.ordered => "grade",
-        Kind::Choice(_) => "choice",
-    }
 }

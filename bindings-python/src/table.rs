@@ -31,8 +31,6 @@ pub(crate) enum Frame<'py> {
 pub(crate) fn table(py: Python<'_>, names: &Names, frame: Frame<'_>) -> PyResult<Table> {
     let mut refused = Refused::default();
     let table = match frame {
-        // of nobody at all no header can be asked
-        Frame::Columns(headers, 0, _) if headers.is_empty() => Table::default(),
         Frame::Columns(headers, rows, column) => {
             let mut columns = Vec::with_capacity(headers.len());
             for (at, header) in headers.into_iter().enumerate() {
@@ -44,11 +42,7 @@ pub(crate) fn table(py: Python<'_>, names: &Names, frame: Frame<'_>) -> PyResult
                 };
                 columns.push((header, cells));
             }
-            if columns.iter().all(|(_, cells)| cells.is_empty()) {
-                // there are rows all the same, so that what they lack is told
-                columns.push((String::new(), vec![Cell::Missing; rows]));
-            }
-            Table::of_columns(columns)
+            Table::of_columns(columns).with_rows(rows)
         }
         Frame::Rows(all) => {
             let rows = all.iter().enumerate().map(|(at, facts)| row(names, facts, Some(at), &mut refused));

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kaohe import CellError, DataError, Formula, Scheme
+from kaohe import CellError, DataError, Formula, Scheme, SchemeError
 
 NUMBER = Formula("a")
 TRUTH = Formula("a", {"a": "bool"})
@@ -217,3 +217,25 @@ def test_of_two_shortest_texts_a_float_is_the_one_python_shows():
 def test_a_short_float_is_its_shortest_text(mantissa, places):
     value = numpy.float32(mantissa / 10**places)
     assert exactly(value) == Fraction(mantissa, 10**places)
+
+
+def test_spaces_around_a_name_do_not_count():
+    scheme = Scheme.parse("kaohe: 1\nscheme: 例\ninputs: { k: { type: text, key: true }, x: { type: number } }\ncomputed: { b: x * 2 }\n")
+    assert scheme.score_row({"k": "1", " x ": 5})["b"] == 10
+    assert [each["b"] for each in scheme.score([{"k": "1", " x": 5}, {"k": "2"}]).frame] == [10, None]
+
+
+def test_a_scheme_of_a_dictionary_has_no_lines_on_another_day_either():
+    scheme = Scheme.from_dict(
+        {
+            "kaohe": 1,
+            "scheme": "例",
+            "period": {"kind": "quarter", "start": "2026-07-01", "end": "2026-09-30"},
+            "inputs": {"k": {"type": "text", "key": True}},
+            "parameters": {"p": [{"from": "2026-01-01", "value": 5}]},
+            "computed": {"b": "p + 1"},
+        }
+    )
+    with pytest.raises(SchemeError) as caught:
+        scheme.with_as_of(datetime.date(1990, 1, 1))
+    assert [each.line for each in caught.value.diagnostics] == [None]

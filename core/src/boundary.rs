@@ -7,7 +7,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::cases::{CaseResult, Verdict};
 use crate::coverage::Coverage;
-use crate::diagnostic::{Diagnostic, Location, Severity};
+use crate::diagnostic::{Diagnostic, Location, Message, Severity};
 use crate::error::{DataError, SchemeError};
 use crate::problem::Problem;
 use crate::run::Note;
@@ -44,11 +44,12 @@ fn place(out: &mut Map<String, Json>, location: Option<&Location>) {
     out.insert("underlined".to_owned(), json!(location.map(|place| &place.underlined)));
 }
 
-/// A refused scheme as JSON: `message` in one line, and its `diagnostics`.
+/// A refused scheme as JSON: `message` and `message_zh` in one line, and its `diagnostics`.
 #[must_use]
 pub fn scheme_error_json(error: &SchemeError) -> String {
     let diagnostics: Vec<Json> = error.diagnostics().iter().map(diagnostic).collect();
-    json!({ "message": error.to_string(), "diagnostics": diagnostics }).to_string()
+    let Message { en, zh } = error.summary();
+    json!({ "message": en, "message_zh": zh, "diagnostics": diagnostics }).to_string()
 }
 
 /// A refused table or row as JSON: `code`, `message`, `message_zh`, `help`, `help_zh`, `offenders`.

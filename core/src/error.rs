@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use kaohe_grammar::say;
+
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Language, Message, Severity};
+use crate::diagnostic::{Diagnostic, Language, Location, Message, Severity};
 
 /// A scheme that cannot be used: everything that is wrong with it, at once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +31,26 @@ impl SchemeError {
         &self.diagnostics
     }
 
+    /// The first error in one line, with its place and how many more there are.
+    #[must_use]
+    pub fn summary(&self) -> Message {
+        let mut errors = self.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+        let Some(first) = errors.next() else { return Message::default() };
+        let (code, Message { en, zh }) = (first.code.id(), &first.message);
+        let place = match &first.location {
+            Some(Location { line, column, .. }) => {
+                say!("line {line}, column {column}: ", "第 {line} 行第 {column} 列：")
+            }
+            None if first.path.is_empty() => Message::default(),
+            None => say!("{}: ", "{}：", first.path),
+        };
+        let more = match errors.count() {
+            0 => Message::default(),
+            more => say!(" (and {more} more)", "（另有 {more} 处）"),
+        };
+        Message::new(format!("{}{en} [{code}]{}", place.en, more.en), format!("{}{zh} [{code}]{}", place.zh, more.zh))
+    }
+
     /// All of it as text, each with the line it is about.
     #[must_use]
     pub fn render(&self, file: Option<&str>, language: Language) -> String {
@@ -39,21 +61,7 @@ impl SchemeError {
 
 impl fmt::Display for SchemeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut errors = self.diagnostics.iter().filter(|found| found.severity == Severity::Error);
-        let first = errors.next();
-        let more = errors.count();
-        if let Some(first) = first {
-            if let Some(location) = &first.location {
-                write!(f, "line {}, column {}: ", location.line, location.column)?;
-            } else if !first.path.is_empty() {
-                write!(f, "{}: ", first.path)?;
-            }
-            write!(f, "{} [{}]", first.message.en, first.code.id())?;
-        }
-        if more > 0 {
-            write!(f, " (and {more} more)")?;
-        }
-        Ok(())
+        f.write_str(&self.summary().en)
     }
 }
 

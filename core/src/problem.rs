@@ -9,7 +9,7 @@ use crate::code::Code;
 use crate::diagnostic::Location;
 use crate::fault::{Cause, Fault, FaultCode};
 use crate::outcome::{Outcome, Provisional};
-use crate::plan::{ColumnId, Op};
+use crate::plan::{ColumnId, Input, NodeId, Op};
 use crate::run::listed_of;
 
 /// Why a cell is empty, or its figure provisional, as people read it.
@@ -23,6 +23,8 @@ pub struct Problem {
     pub message: Message,
     /// The column whose fault it is, when this one only reads it.
     pub blocked_by: Option<Arc<str>>,
+    /// The input whose cell it is about, of the person or of the detail row, when it is about one.
+    pub input: Option<Arc<str>>,
     /// The part of the scheme that had no answer.
     pub location: Option<Location>,
     /// The detail row in which it was met: the table, and the line of its file or the number of the row from 1.
@@ -71,6 +73,7 @@ impl Outcome {
                     code: Code::Blocked,
                     message: say!("`{name}` has no value", "`{name}` 没有值"),
                     blocked_by: Some(name),
+                    input: None,
                     location: None,
                     detail: None,
                     left_out: Vec::new(),
@@ -87,6 +90,7 @@ impl Outcome {
                     message,
                     code: fault.code.code(),
                     blocked_by: None,
+                    input: self.input_at(fault.node).map(|input| Arc::clone(&input.name)),
                     location: plan.node(fault.node).span.map(|span| Location::new(self.scheme.source(), span)),
                     column,
                     detail,
@@ -110,9 +114,21 @@ impl Outcome {
                 "`{name}` 为暂定值：以下行未计入，可能改变结果：{zh}"
             ),
             blocked_by: None,
+            input: None,
             location: column.span.map(|span| Location::new(self.scheme.source(), span)),
             detail: None,
             left_out: provisional.left_out.clone(),
+        }
+    }
+
+    /// The input a node reads, when it is nothing else.
+    fn input_at(&self, node: NodeId) -> Option<&Input> {
+        let plan = self.scheme.plan();
+        match &plan.node(node).op {
+            Op::Input(id) => plan.inputs.get(id.index()),
+            Op::DetailInput(table, id) => plan.details.get(table.index())?.inputs.get(id.index()),
+            Op::Given(id) => plan.given.get(id.index()),
+            _ => None,
         }
     }
 
@@ -121,15 +137,7 @@ impl Outcome {
         let node = self.scheme.plan().node(fault.node);
         let written = node.span.map_or("", |span| span.of(self.scheme.source())).trim();
         let mut written: String = written.split_whitespace().collect::<Vec<_>>().join(" ");
-        let plan = self.scheme.plan();
-        let input = match &node.op {
-            Op::Input(id) => plan.inputs.get(id.index()),
-            Op::DetailInput(table, id) => {
-                plan.details.get(table.index()).and_then(|table| table.inputs.get(id.index()))
-            }
-            Op::Given(id) => plan.given.get(id.index()),
-            _ => None,
-        };
+        let input = self.input_at(fault.node);
         if let Some(input) = input {
             // an input of a formula on its own stands nowhere in the text
             written = input.name.to_string();

@@ -79,6 +79,20 @@ impl WordList {
 }
 
 impl Kind {
+    /// The kind in one word, as a scheme declares inputs with it; what has an order is a `grade`.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Truth => "bool",
+            Self::Text => "text",
+            Self::Date => "date",
+            Self::Choice(list) if list.ordered => "grade",
+            Self::Choice(_) => "choice",
+            Self::Missing => "missing",
+        }
+    }
+
     /// The kind in the words of the scheme's author, in English and Chinese.
     #[must_use]
     pub fn told(&self) -> (&'static str, &'static str) {

@@ -3,7 +3,7 @@
 /// One sentence in English and in Chinese, made side by side so that neither can be forgotten.
 ///
 /// Lower case, no full stop, the user's own text in backticks.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Message {
     /// The sentence in English.
     pub en: String,

@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from . import _frames, _kaohe
-from ._errors import refusal
 from ._explanation import Explanation
 from ._frames import Figures, Table
 from ._rows import Figure
@@ -155,17 +154,7 @@ class Result:
         Raises:
             DataError: when no row has that key, or the scheme has no such column.
         """
-        row = self._run.row_of(str(key))
-        if row is None:
-            raise refusal(
-                "K0804",
-                f"no row has the key `{key}`",
-                f"没有键为 `{key}` 的行",
-                "give the key as the table has it",
-                "请按表中的写法给出键",
-                [str(key)],
-            )
-        return Explanation(self._run.explain(row, column))
+        return Explanation(self._run.explain(self._run.row_named(str(key)), column))
 
     def to_pandas(self) -> Any:
         """The figures as a pandas frame; see `frame`."""

@@ -1,8 +1,5 @@
 //! `kaohe explain`: how the figures of one person came about, among all the others.
 
-use kaohe::Run;
-use kaohe_grammar::say;
-
 use super::facts::facts;
 use super::files::Files;
 use super::population::scored;
@@ -17,9 +14,7 @@ pub(super) fn run(explain: &Explain, language: Language) -> Result<u8, Failure> 
     let facts = facts(&scheme, &files, &explain.data)?;
     drop(files);
     let (run, unreadable) = scored(&scheme, facts, language)?;
-    let Some(row) = run.row_of(explain.row.trim()) else {
-        return Err(no_such_row(&run, &explain.row));
-    };
+    let row = run.row_named(explain.row.trim())?;
     let explanation = run.explain(row, explain.column.as_deref())?;
     match explain.format {
         Form::Text => put!("{}", explanation.to_text(language.into())),
@@ -31,16 +26,4 @@ pub(super) fn run(explain: &Explain, language: Language) -> Result<u8, Failure> 
         eprint!("{input}: {}", problem.render(language));
     }
     Ok(if run.problems(row).is_empty() { CLEAN } else { ERRORS })
-}
-
-fn no_such_row(run: &Run, key: &str) -> Failure {
-    let keys: Vec<String> = (0..run.rows()).map(|row| run.key(row)).collect();
-    let near = kaohe::document::suggest::nearest(key, keys.iter().map(String::as_str));
-    let help = near.map(|near| say!("did you mean `{near}`?", "是不是 `{near}`？"));
-    Failure::new(
-        Some(kaohe::code::Code::RowUnknown.id().to_owned()),
-        say!("no row has the key `{key}`", "没有键为 `{key}` 的行"),
-        help,
-        ERRORS,
-    )
 }

@@ -48,10 +48,10 @@ impl Unreadable {
         }
         match &problem.detail {
             None => self.of_person(line).iter().find(|(input, _)| *input == problem.column),
-            // the problem is the person's column's; which cell of the detail row it met, its sentence begins with
+            // the problem is the person's column's; it knows which cell of the detail row it met
             Some((table, line)) => {
                 let cells = self.cells.get(&(Some(Arc::clone(table)), *line))?;
-                cells.iter().find(|(input, _)| problem.message.en.starts_with(&format!("`{input}` ")))
+                cells.iter().find(|(input, _)| Some(input) == problem.input.as_ref())
             }
         }
         .map(|(_, reason)| reason)
@@ -152,12 +152,8 @@ impl Reading<'_> {
                 None => failure,
             });
         }
-        // a table in which nothing was found still has its rows
-        if let Some((_, cells)) = columns.first_mut() {
-            cells.resize(self.raw.rows.len(), Cell::Missing);
-        }
         let lines = self.raw.rows.iter().map(|row| line_number(row.line)).collect();
-        Ok(kaohe::Table::of_columns(columns).with_lines(lines))
+        Ok(kaohe::Table::of_columns(columns).with_rows(self.raw.rows.len()).with_lines(lines))
     }
 
     fn place<Name: AsRef<str>>(&self, names: &[Name], failures: &mut Vec<Failure>) -> Option<usize> {

@@ -1,8 +1,9 @@
 //! Scores that fall when a result improves: `better` says which way is good, and the ways of all figures are followed.
 //!
-//! Nothing is claimed without an instance. Where the ways do not show that a score goes with its result, values of the
-//! result are tried, the other inputs held; a fall that is found is told with its figures, and otherwise the checker says
-//! that it cannot tell.
+//! Nothing is claimed without an instance or a proof. Where the ways do not show that a score goes with its result, values
+//! of the result are tried, the other inputs held; a fall that is found is told with its figures. Where none can be tried,
+//! as among people, a score whose way is certainly the wrong one is told without figures; otherwise the checker says that
+//! it cannot tell.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
@@ -100,7 +101,7 @@ impl Checker<'_> {
         for (column, better) in better {
             let mut ways = Ways::new(&self.insight, column);
             let mut tainted: HashSet<ColumnId> = HashSet::new();
-            let mut found: Vec<(ColumnId, Option<Fall>)> = Vec::new();
+            let mut found: Vec<(ColumnId, Way, Option<Fall>)> = Vec::new();
             // operands stand before what reads them, so the first that waits has all of its own
             let mut waiting: BTreeSet<NodeId> = sheet.readings(column).iter().copied().collect();
             while let Some(id) = waiting.pop_first() {
@@ -116,13 +117,15 @@ impl Checker<'_> {
                 if falls_for_another || (self.is_score(at) && way != good(better)) {
                     tainted.insert(at);
                     if !falls_for_another {
-                        found.push((at, self.fall(&sheet, (column, better), at)));
+                        found.push((at, way, self.fall(&sheet, (column, better), at)));
                     }
                 }
             }
-            for (score, fall) in found {
+            for (score, way, fall) in found {
                 match fall {
                     Some(fall) => self.tell_fall(&sheet, column, score, &fall),
+                    // among people there is no trying one value alone, and none is needed where the way is certain
+                    None if way == good(better).turned() => self.tell_opposed(column, score),
                     None => undecided.push((column, score)),
                 }
             }
@@ -210,6 +213,27 @@ impl Checker<'_> {
         }
     }
 
+    fn tell_opposed(&mut self, column: ColumnId, score: ColumnId) {
+        let (result, column) = (self.plan().column(column), self.plan().column(score));
+        let (name, score) = (&result.name, &column.name);
+        let message = if result.better == Some(Better::Lower) {
+            say!(
+                "`{score}` goes up with `{name}`, of which less is better",
+                "`{score}` 随 `{name}` 一同上升，而 `{name}` 越低越好"
+            )
+        } else {
+            say!(
+                "`{score}` goes down as `{name}` goes up, of which more is better",
+                "`{name}` 上升时 `{score}` 反而下降，而 `{name}` 越高越好"
+            )
+        };
+        let help = say!(
+            "correct the direction that is counted as better, or the `better` of `{name}`",
+            "请更正计分中的好坏方向，或更正 `{name}` 的 `better`"
+        );
+        self.warn_of(Code::ScoreFalls, column, message, help);
+    }
+
     /// The edge of a band, or the knot, that lies between the two values of a fall.
     fn edge_between(&self, nodes: &[NodeId], fall: &Fall) -> Option<NodeId> {
         let (low, high) = (fall.from.0.minimum(&fall.to.0), fall.from.0.maximum(&fall.to.0));
@@ -289,8 +313,13 @@ impl Sheet {
             }
             let Some(owner) = insight.owner(id) else { continue };
             note(&mut sheet.nodes, owner.index(), id);
-            if let Op::Column(read) = op {
-                note(&mut sheet.reads, owner.index(), *read);
+            let read: Vec<ColumnId> = match op {
+                Op::Column(read) => vec![*read],
+                Op::Group(group) => plan.group(*group).operands().collect(),
+                _ => Vec::new(),
+            };
+            for read in read {
+                note(&mut sheet.reads, owner.index(), read);
                 note(&mut sheet.readings, read.index(), id);
                 note(&mut sheet.read_by, read.index(), owner);
             }

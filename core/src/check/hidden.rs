@@ -1,10 +1,12 @@
 //! Figures that decide by digits nobody sees: placed or graded exactly, and shown rounded.
 
+use std::collections::HashSet;
+
 use kaohe_grammar::{Message, say};
 
 use super::Checker;
 use crate::code::Code;
-use crate::plan::{Column, ColumnId, GroupFunction, NodeId, Op, Plan, Role};
+use crate::plan::{Column, ColumnId, Group, GroupFunction, Op, Plan, Role};
 
 /// Whether a column has, or may have, more decimals than are shown of it.
 pub(super) fn shows_less(plan: &Plan, column: &Column) -> bool {
@@ -19,39 +21,34 @@ fn places_seen(column: &Column) -> Option<u32> {
     Some(if column.show.percent { places.saturating_add(2) } else { places })
 }
 
-impl Checker<'_> {
-    /// Warns of gradings by a figure that is shown with fewer decimals than it has.
-    pub(super) fn hidden_digits(&mut self) {
-        for column in self.plan().columns.iter().filter(|column| column.role == Role::Grade) {
-            let mut body = column.body;
-            while let Op::Tell(_, inner) | Op::Choose { otherwise: inner, .. } = &self.plan().node(body).op {
-                body = *inner;
-            }
-            if let Op::Bands(bands) = &self.plan().node(body).op
-                && let Some(figure) = self.column_of(bands.value)
-            {
-                self.decides_unseen(figure, column);
-            }
-        }
-        self.ranked_by_hidden_digits();
-    }
+/// The columns that places and seats in a group go by.
+fn decided_by<'p>(plan: &'p Plan, group: &Group) -> Vec<&'p Column> {
+    let figures: Vec<ColumnId> = match &group.function {
+        GroupFunction::Rank { .. } | GroupFunction::Percentile { .. } => group.value.into_iter().collect(),
+        GroupFunction::Seats(seats) => seats.order.iter().map(|(column, _)| *column).collect(),
+        _ => Vec::new(),
+    };
+    figures.into_iter().map(|figure| plan.column(figure)).collect()
+}
 
-    /// Warns of places and seats by a figure that is shown with fewer decimals than it has.
-    fn ranked_by_hidden_digits(&mut self) {
+impl Checker<'_> {
+    /// Warns of gradings, places and seats by a figure that is shown with fewer decimals than it has.
+    pub(super) fn hidden_digits(&mut self) {
         let plan = self.plan();
-        for (at, node) in plan.nodes.iter().enumerate() {
-            let Op::Group(group) = node.op else { continue };
-            let owner = u32::try_from(at).ok().and_then(|at| self.insight.owner(NodeId(at)));
-            let Some(reader) = owner.map(|owner| plan.column(owner)) else { continue };
-            let group = plan.group(group);
-            let ordered: Vec<ColumnId> = match &group.function {
-                GroupFunction::Rank { .. } | GroupFunction::Percentile { .. } => group.value.into_iter().collect(),
-                GroupFunction::Seats(seats) => seats.order.iter().map(|(column, _)| *column).collect(),
+        let mut decisions: Vec<(&Column, &Column)> = Vec::new();
+        for id in self.insight.nodes() {
+            let Some(reader) = self.insight.owner(id).map(|owner| plan.column(owner)) else { continue };
+            let figures = match &plan.node(id).op {
+                Op::Bands(bands) if reader.role == Role::Grade => self.column_of(bands.value).into_iter().collect(),
+                Op::Group(group) => decided_by(plan, plan.group(*group)),
                 _ => Vec::new(),
             };
-            for column in ordered {
-                self.decides_unseen(plan.column(column), reader);
-            }
+            decisions.extend(figures.into_iter().map(|figure| (reader, figure)));
+        }
+        let mut told = HashSet::new();
+        decisions.retain(|(reader, figure)| told.insert((&reader.name, &figure.name)));
+        for (reader, figure) in decisions {
+            self.decides_unseen(figure, reader);
         }
     }
 

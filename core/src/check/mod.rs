@@ -16,6 +16,7 @@ mod range;
 mod reach;
 mod unused;
 mod way;
+mod way_among;
 
 #[cfg(test)]
 mod tests;

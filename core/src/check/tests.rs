@@ -220,6 +220,15 @@ fn a_score_that_falls_as_its_result_improves_is_told() {
         ("lower", "bands: { of: x, up_to: [[1, 80], [2, 90]], else: 0 }"),
         ("lower", "step: { of: x, target: 5, above: { each: 1, points: 2, units: whole } }"),
         ("lower", "completion: { of: 'x / p', cap: 120% }"),
+        ("lower", "rank: { of: x, better: higher, ties: min, first: 100, each_place: -5 }"),
+        ("higher", "rank: { of: x, better: lower, ties: max, table: [[1, 100], [2, 90]], else: 60 }"),
+        ("lower", "percentile: { of: x, kind: weak }"),
+        ("higher", "relative: { of: x, to: best, better: lower }"),
+        ("lower", "relative: { of: x, to: total }"),
+        ("lower", "standard: { of: x, mean: 70, stdev: 10 }"),
+        ("higher", "formula: '100 - 5 * rank(x asc ties dense)'"),
+        ("higher", "formula: '100 * group_avg(x) - 100 * x'"),
+        ("higher", "formula: '100 * (1 - share(x))'"),
     ] {
         assert_eq!(of_better(better, item), [Code::ScoreFalls], "better: {better}, {item}");
     }
@@ -253,6 +262,19 @@ fn a_score_that_goes_with_its_result_is_not() {
         ("lower", "bands: { of: -x, at_least: [[-1, 100], [-2, 90]], else: 0 }"),
         ("lower", "step: { of: x, target: 5, above: { each: 1, points: -2, units: whole, limit: -10 } }"),
         ("lower", "formula: '100 - abs(x)'"),
+        ("higher", "rank: { of: x, better: higher, ties: average, first: 100, each_place: -5, floor: 0 }"),
+        ("lower", "rank: { of: x, better: lower, ties: min, linear: { last: 60 } }"),
+        ("higher", "percentile: { of: x, kind: mean }"),
+        ("lower", "percentile: { of: x, kind: rank, better: lower }"),
+        ("higher", "relative: { of: x, to: best, floor: 50%, cap: 100% }"),
+        ("higher", "relative: { of: x, to: average, when_not_positive: zero }"),
+        ("higher", "relative: { of: x, to: total }"),
+        ("lower", "relative: { of: x, to: best, better: lower, when_not_positive: full }"),
+        ("lower", "relative: { of: x, to: average, better: lower }"),
+        ("higher", "standard: { of: x, mean: 70, stdev: 10 }"),
+        ("lower", "standard: { of: x, mean: 70, stdev: 10, better: lower }"),
+        ("higher", "formula: '60 + 40 * (x - group_median(x))'"),
+        ("higher", "formula: '100 * share(x)'"),
     ] {
         let found = of_better(better, item);
         let direction = |code: &&Code| matches!(**code, Code::ScoreFalls | Code::Undecided);
@@ -268,6 +290,18 @@ fn what_cannot_be_decided_is_said_once() {
     let inputs = ["x: { type: number, min: 0, better: higher }", "y: { type: number, min: 0, better: higher }"];
     let items = ["i: { formula: '100 * x - 20 * max(0, x - 1)' }", "j: { formula: '2 * y - max(0, y - 1)' }"];
     assert_eq!(told(&inputs, &[], &items), [Code::Undecided]);
+}
+
+#[test]
+fn figures_among_people_that_go_both_ways_are_not_passed() {
+    for item in [
+        "formula: '100 * x / (1 + group_avg(x))'",
+        "formula: '2 * group_avg(x) - x'",
+        "formula: '100 * cumulative_share(x desc)'",
+        "formula: '100 * group_avg(x where x > 5)'",
+    ] {
+        assert_eq!(of_better("higher", item), [Code::Undecided], "{item}");
+    }
 }
 
 #[test]

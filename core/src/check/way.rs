@@ -35,7 +35,7 @@ impl Way {
         }
     }
 
-    const fn turned(self) -> Self {
+    pub(super) const fn turned(self) -> Self {
         match self {
             Rising => Falling,
             Falling => Rising,
@@ -44,7 +44,7 @@ impl Way {
     }
 
     /// The same, if that is certain.
-    const fn when(self, certain: bool) -> Self {
+    pub(super) const fn when(self, certain: bool) -> Self {
         match self {
             Still => Still,
             way if certain => way,
@@ -90,7 +90,7 @@ impl Jump {
 
 /// The ways of all nodes as one column rises.
 pub(super) struct Ways<'i, 'p> {
-    insight: &'i Insight<'p>,
+    pub(super) insight: &'i Insight<'p>,
     column: ColumnId,
     of: HashMap<NodeId, Way>,
 }
@@ -109,18 +109,20 @@ impl<'i, 'p> Ways<'i, 'p> {
         way
     }
 
-    fn of_column(&self, column: ColumnId) -> Way {
+    pub(super) fn of_column(&self, column: ColumnId) -> Way {
         if column == self.column { Rising } else { self.of(self.insight.plan.column(column).body) }
     }
 
-    fn of(&self, id: NodeId) -> Way {
+    pub(super) fn of(&self, id: NodeId) -> Way {
         self.of.get(&id).copied().unwrap_or_default()
     }
 
     fn node(&self, id: NodeId) -> Way {
         let op = &self.insight.plan.node(id).op;
-        if let Op::Column(column) = op {
-            return self.of_column(*column);
+        match op {
+            Op::Column(column) => return self.of_column(*column),
+            Op::Group(group) => return self.group(*group),
+            _ => {}
         }
         let operands = op.operands();
         let fixed = self.insight.at(id).range().is_some_and(|range| range.single().is_some());
@@ -161,8 +163,13 @@ impl<'i, 'p> Ways<'i, 'p> {
         let (x, y) = (self.of(a), self.of(b));
         match operator {
             Arithmetic::Add => x.and(y),
-            Arithmetic::Subtract => x.and(y.turned()),
+            Arithmetic::Subtract => self.distance(a, b).unwrap_or_else(|| x.and(y.turned())),
             Arithmetic::Multiply | Arithmetic::Divide => {
+                if operator == Arithmetic::Divide
+                    && let Some(way) = self.proportion(id, a, b)
+                {
+                    return way;
+                }
                 let (left, right) = (self.insight.seen(id, a), self.insight.seen(id, b));
                 let turned = operator == Arithmetic::Divide;
                 // one over a divisor of one sign goes the other way
@@ -246,7 +253,7 @@ impl<'i, 'p> Ways<'i, 'p> {
         }
     }
 
-    fn told(&self, id: NodeId) -> &Op {
+    pub(super) fn told(&self, id: NodeId) -> &Op {
         match &self.insight.plan.node(id).op {
             Op::Tell(_, inner) => self.told(*inner),
             op => op,

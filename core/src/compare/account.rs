@@ -6,7 +6,7 @@ use super::{Contribution, Source};
 use crate::eval::ops;
 use crate::eval::row::Trace;
 use crate::number::Number;
-use crate::plan::{ColumnId, Composite, CompositeMethod, CompositeRole, NodeId, Op, Plan, Role, Stage, StageKind};
+use crate::plan::{ColumnId, Composite, CompositeRole, NodeId, Op, Plan, Role, Stage, StageKind};
 use crate::value::Value;
 
 /// How a total comes about, as far as the plan says it: the same for every row.
@@ -55,7 +55,7 @@ impl<'p> Account<'p> {
         let mut scores = Vec::with_capacity(self.composite.parts.len());
         for part in &self.composite.parts {
             let weight = self.number(trace, part.weight)?.clone();
-            let full = if method == CompositeMethod::Weighted { Number::HUNDRED } else { weight.clone() };
+            let full = method.full(&weight);
             let score = self.value(trace, part.score)?;
             scores.push((ops::part(score, &full, part.when_missing).ok()?, weight));
         }

@@ -10,8 +10,8 @@ use super::ops;
 use crate::fault::{Cause, Fault, FaultCode};
 use crate::number::Number;
 use crate::plan::{
-    Arithmetic, BandEdge, Bands, Beyond, Column, ColumnId, Composite, CompositeMethod, DateShift, DateSpan, DetailId,
-    Extreme, GroupId, Interpolate, Node, NodeId, Op, Plan, Step, Table, TableKey,
+    Arithmetic, BandEdge, Bands, Beyond, Column, ColumnId, Composite, DateShift, DateSpan, DetailId, Extreme, GroupId,
+    Interpolate, Node, NodeId, Op, Plan, Step, Table, TableKey,
 };
 use crate::value::{Kind, Value};
 
@@ -607,10 +607,7 @@ impl<S: Sink> Evaluator<'_, '_, S> {
         for part in &composite.parts {
             let weight = self.number(part.weight)?;
             let score = self.node(part.score)?;
-            let full = match composite.method {
-                CompositeMethod::Weighted => Number::HUNDRED,
-                CompositeMethod::Points => weight.clone(),
-            };
+            let full = composite.method.full(&weight);
             let score = ops::part(&score, &full, part.when_missing).map_err(|code| fault(code, part.score))?;
             parts.push((score, weight));
         }

@@ -53,8 +53,11 @@ impl Teller<'_> {
             .iter()
             .map(|part| {
                 let weight = self.number(part.weight).cloned();
-                let weighted = composite.method == CompositeMethod::Weighted;
-                let full = if weighted { Some(Number::HUNDRED) } else { weight.clone() };
+                let full = match (&weight, composite.method) {
+                    (Some(weight), method) => Some(method.full(weight)),
+                    (None, CompositeMethod::Weighted) => Some(Number::HUNDRED),
+                    (None, CompositeMethod::Points) => None,
+                };
                 let missing = matches!(self.value(part.score), Some(Value::Missing)).then_some(part.when_missing);
                 let score = match missing {
                     None => self.number(part.score).cloned(),

@@ -10,7 +10,7 @@ use kaohe_grammar::ComparisonOperator;
 use super::{Aggregate, ColumnId, DetailId, GroupId, InputId, NodeId, TableId};
 use crate::date::Date;
 use crate::fault::FaultCode;
-use crate::number::RoundingMode;
+use crate::number::{Number, RoundingMode};
 use crate::value::Value;
 
 /// One operation. Operands are nodes that stand before it in the plan.
@@ -273,6 +273,17 @@ pub enum CompositeMethod {
     Weighted,
     /// Σ points; a missing part's full marks are given to its siblings in proportion.
     Points,
+}
+
+impl CompositeMethod {
+    /// The full marks of a part on the scale its parent reads: 100 under weights, its points under points.
+    #[must_use]
+    pub fn full(self, weight: &Number) -> Number {
+        match self {
+            Self::Weighted => Number::HUNDRED,
+            Self::Points => weight.clone(),
+        }
+    }
 }
 
 /// One part of a composite.

@@ -2,7 +2,7 @@
 
 use kaohe_grammar::say;
 
-use super::{Item, Rule, lower_is_better};
+use super::{Item, Rule, WhenNotPositive, lower_is_better};
 use crate::code::Code;
 use crate::document::model::FormulaText;
 use crate::document::read::{Reader, scalar};
@@ -27,7 +27,7 @@ static SHAPE: MapShape = MapShape {
         Key::new("target", Shape::Formula, "the target the result is divided by"),
         Key::new(
             "when_target",
-            Shape::Word(&["error", "zero", "full"]),
+            WhenNotPositive::SHAPE,
             "what a target of zero or less means: a fault, no points, or full marks",
         )
         .default("error"),
@@ -49,21 +49,13 @@ static SHAPE: MapShape = MapShape {
 struct Completion {
     of: FormulaText,
     target: Option<FormulaText>,
-    when_target: WhenTarget,
+    when_target: WhenNotPositive,
     lower: Option<Lower>,
     /// Whether the rule says itself which direction is good.
     stated: bool,
     gate: Option<FormulaText>,
     floor: Option<FormulaText>,
     cap: Option<FormulaText>,
-}
-
-/// What a target of zero or less means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum WhenTarget {
-    Error,
-    Zero,
-    Full,
 }
 
 /// How a lower result is the better one.
@@ -76,11 +68,7 @@ enum Lower {
 
 pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>> {
     let word = |key: &str| scalar(node, key).map(|scalar| scalar.text.as_str());
-    let when_target = match word("when_target") {
-        Some("zero") => WhenTarget::Zero,
-        Some("full") => WhenTarget::Full,
-        _ => WhenTarget::Error,
-    };
+    let when_target = WhenNotPositive::read(node, "when_target");
     let lower = lower_is_better(node).then(|| match word("lower_by") {
         Some("inverse") => Lower::Inverse,
         Some("mirror") => Lower::Mirror,
@@ -173,11 +161,8 @@ impl Completion {
         let target = builder.number(target)?;
         let zero = builder.zero();
         let positive = builder.compare(ComparisonOperator::Greater, target, zero)?;
-        let otherwise = match self.when_target {
-            WhenTarget::Error => builder.fail(FaultCode::TargetNotPositive, target),
-            WhenTarget::Zero => zero,
-            WhenTarget::Full => full,
-        };
+        let fault = builder.fail(FaultCode::TargetNotPositive, target);
+        let otherwise = self.when_target.score(fault, zero, full);
         builder.choose(positive, score, otherwise)
     }
 }

@@ -6,7 +6,7 @@ use crate::document::read::Reader;
 use crate::document::shape::{Key, MapShape, Shape};
 use crate::document::tree::Node;
 use crate::lower::Builder;
-use crate::plan::{Arithmetic, Extreme, NodeId, Step};
+use crate::plan::{Arithmetic, NodeId};
 
 pub(crate) const KEY: Key = Key::new("deduct", Shape::Map(&SHAPE), "full marks less so much each time");
 
@@ -47,13 +47,6 @@ impl Rule for Deduct {
         let (each, times) = (builder.not_negative(each?, &self.each)?, builder.not_negative(times?, &self.times)?);
         let taken = builder.scaled(each, times)?;
         let score = builder.points(Arithmetic::Subtract, item.full, taken)?;
-        match &self.floor {
-            Some(floor) => {
-                let floor = builder.number(floor)?;
-                let limited = builder.extreme(Extreme::Maximum, vec![score, floor])?;
-                builder.tell(Step::Floor, limited)
-            }
-            None => Some(score),
-        }
+        builder.limits(score, self.floor.as_ref(), None)
     }
 }

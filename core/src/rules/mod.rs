@@ -37,6 +37,35 @@ fn lower_is_better(node: &Node) -> bool {
     scalar(node, "better").is_some_and(|word| word.text == "lower")
 }
 
+/// What a divisor of zero or less means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum WhenNotPositive {
+    Error,
+    Zero,
+    Full,
+}
+
+impl WhenNotPositive {
+    const SHAPE: Shape = Shape::Word(&["error", "zero", "full"]);
+
+    fn read(node: &Node, key: &str) -> Self {
+        match scalar(node, key).map(|scalar| scalar.text.as_str()) {
+            Some("zero") => Self::Zero,
+            Some("full") => Self::Full,
+            _ => Self::Error,
+        }
+    }
+
+    /// The score that comes of it.
+    const fn score(self, fault: NodeId, zero: NodeId, full: NodeId) -> NodeId {
+        match self {
+            Self::Error => fault,
+            Self::Zero => zero,
+            Self::Full => full,
+        }
+    }
+}
+
 /// The item whose score a rule is.
 #[derive(Debug, Clone, Copy)]
 pub struct Item<'t> {

@@ -2,7 +2,7 @@
 
 use kaohe_grammar::{ComparisonOperator, say};
 
-use super::{Item, Rule, WITHIN, lower_is_better};
+use super::{Item, Rule, WITHIN, WhenNotPositive, lower_is_better};
 use crate::code::Code;
 use crate::document::model::{FormulaText, Named};
 use crate::document::read::{Reader, names, scalar};
@@ -37,7 +37,7 @@ static SHAPE: MapShape = MapShape {
         WITHIN,
         Key::new(
             "when_not_positive",
-            Shape::Word(&["error", "zero", "full"]),
+            WhenNotPositive::SHAPE,
             "what a divisor of zero or less means (the best, mean or total; with `better: lower` the figure itself): a \
              fault, no points, or full marks",
         )
@@ -67,14 +67,6 @@ enum Reference {
     Total,
 }
 
-/// What a divisor of zero or less means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum WhenNotPositive {
-    Error,
-    Zero,
-    Full,
-}
-
 pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>> {
     let word = |key: &str| scalar(node, key).map(|scalar| scalar.text.as_str());
     let to = match word("to") {
@@ -96,11 +88,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, node: &Node) -> Option<Box<dyn Rule>
         );
         return None;
     }
-    let when_not_positive = match word("when_not_positive") {
-        Some("zero") => WhenNotPositive::Zero,
-        Some("full") => WhenNotPositive::Full,
-        _ => WhenNotPositive::Error,
-    };
+    let when_not_positive = WhenNotPositive::read(node, "when_not_positive");
     let of = reader.formula(node, "of");
     let (floor, cap) = (reader.formula(node, "floor"), reader.formula(node, "cap"));
     let within = names(node, "within");
@@ -141,11 +129,7 @@ impl Rule for Relative {
             let sensible = builder.compare(ComparisonOperator::AtLeast, reference, zero)?;
             score = builder.choose(sensible, score, fault)?;
         }
-        let otherwise = match self.when_not_positive {
-            WhenNotPositive::Error => fault,
-            WhenNotPositive::Zero => zero,
-            WhenNotPositive::Full => item.full,
-        };
+        let otherwise = self.when_not_positive.score(fault, zero, item.full);
         let positive = builder.compare(ComparisonOperator::Greater, whole, zero)?;
         builder.choose(positive, score, otherwise)
     }

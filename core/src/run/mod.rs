@@ -18,11 +18,14 @@ pub use notes::Note;
 use table::People;
 pub use table::Table;
 
+use kaohe_grammar::say;
+
 pub(crate) use read::{cell_of, listed, listed_of};
 
 use crate::code::Code;
 use crate::date::Date;
 use crate::diagnostic::Message;
+use crate::document::suggest::nearest;
 use crate::error::DataError;
 use crate::eval::facts::{DetailTable, Facts};
 use crate::eval::figures::GroupFigures;
@@ -116,6 +119,27 @@ impl Run {
     #[must_use]
     pub fn row_of(&self, key: &str) -> Option<usize> {
         self.keys.get(key).copied()
+    }
+
+    /// The row of a key, or an error that says what was meant.
+    ///
+    /// # Errors
+    ///
+    /// No row has that key; the help names the nearest.
+    pub fn row_named(&self, key: &str) -> Result<usize, DataError> {
+        self.row_of(key).ok_or_else(|| {
+            let keys = self.key_texts();
+            let near = nearest(key, keys.iter().map(String::as_str));
+            DataError {
+                code: Code::RowUnknown,
+                message: say!("no row has the key `{key}`", "没有键为 `{key}` 的行"),
+                help: Some(match near {
+                    Some(near) => say!("did you mean `{near}`?", "是不是 `{near}`？"),
+                    None => say!("give the key as the table has it", "请按表中的写法给出键"),
+                }),
+                offenders: vec![key.to_owned()],
+            }
+        })
     }
 
     /// What people call a row: the line of the file, or its number from 1.

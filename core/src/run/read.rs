@@ -259,7 +259,7 @@ fn detail_table(
         error
     };
     let key = if alone.is_some() { Key::Idle(&detail.key_headers) } else { Key::Needed(&detail.key_headers) };
-    let bound = if table.is_bare() { Bound::default() } else { table.bind(&detail.inputs, key).map_err(in_table)? };
+    let bound = table.bind(&detail.inputs, key).map_err(in_table)?;
     let mut read =
         DetailTable { lines: (0..bound.rows).map(|row| bound.line(row)).collect(), ..DetailTable::default() };
     for (input, cells) in detail.inputs.iter().zip(&bound.columns) {

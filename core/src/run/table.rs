@@ -136,8 +136,20 @@ impl Table {
         Self { lines: Some(lines), ..self }
     }
 
+    /// The same with so many rows at least, also where no column has a cell, so that what they lack is told.
+    #[must_use]
+    pub fn with_rows(mut self, rows: usize) -> Self {
+        if let Content::Columns { headers, columns } = &mut self.content
+            && rows > columns.iter().map(Vec::len).max().unwrap_or(0)
+        {
+            headers.push(String::new());
+            columns.push(vec![Cell::Missing; rows]);
+        }
+        self
+    }
+
     /// Whether there is nothing at all, not even a header.
-    pub(crate) fn is_bare(&self) -> bool {
+    fn is_bare(&self) -> bool {
         match &self.content {
             Content::Rows(rows) => rows.is_empty(),
             Content::Columns { headers, .. } => headers.is_empty(),
@@ -176,6 +188,10 @@ impl Table {
             Key::Idle(names) => (Some(names), names, false),
             Key::Needed(names) => (Some(names), names, true),
         };
+        // of nobody at all no header can be asked
+        if self.is_bare() {
+            return Ok(Bound { columns: vec![Vec::new(); inputs.len()], ..Bound::default() });
+        }
         let rows = self.rows();
         if rows > ROWS {
             return Err(DataError {

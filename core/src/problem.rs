@@ -215,6 +215,12 @@ impl Outcome {
             (FaultCode::NeedsDetails, _) => {
                 say!("`{written}` needs detail rows that were not given", "`{written}` 需要明细表，但没有提供")
             }
+            (FaultCode::Held, _) => {
+                say!("`{written}` is not paid: a row is left out of its group", "`{written}` 暂不支付：本组有行未计入")
+            }
+            (FaultCode::NotInCents, _) => {
+                say!("`{written}` is not in whole cents", "`{written}` 不是整分的金额")
+            }
             (FaultCode::NotInOrder, _) => {
                 say!("`{written}` is not in order for this row", "`{written}` 对本行不成立（顺序或正负不符）")
             }

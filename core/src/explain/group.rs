@@ -58,6 +58,9 @@ impl Walker<'_, '_> {
         }
         let value = teller.value(node)?;
         let (figures, row) = teller.figures(id)?;
+        if let GroupFunction::Allot(allot) = &group.function {
+            return self.allotted(node, id, group, allot);
+        }
         let count = figures.counted_beside(row);
         let among = teller.among(group, count);
         let step = |told| {

@@ -317,7 +317,16 @@ impl Walker<'_, '_> {
         let other = if holds { otherwise } else { then };
         match &self.teller.plan.node(condition).op {
             // told where they stand themselves
-            Op::Tell(Label::Gate | Label::Applies | Label::Veto(_) | Label::Shift(_) | Label::Graded, _) => {
+            Op::Tell(
+                Label::Gate
+                | Label::Applies
+                | Label::Paid
+                | Label::TakenBack
+                | Label::Veto(_)
+                | Label::Shift(_)
+                | Label::Graded,
+                _,
+            ) => {
                 return None;
             }
             Op::IsMissing(_) => return self.absent(holds, otherwise),

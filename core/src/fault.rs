@@ -65,6 +65,8 @@ pub enum FaultCode {
     Held,
     /// An amount that is not in whole cents.
     NotInCents,
+    /// Something computed with what has no limit.
+    Unlimited,
 }
 
 impl FaultCode {
@@ -101,6 +103,7 @@ impl FaultCode {
             Self::NeedsDetails => Code::NeedsDetails,
             Self::Held => Code::Held,
             Self::NotInCents => Code::NotInCents,
+            Self::Unlimited => Code::Unlimited,
         }
     }
 }

@@ -52,7 +52,7 @@ impl Known {
             Value::Number(number) => Self::point(number.clone()),
             Value::Choice(position) => Self::point(Number::from(*position)),
             Value::Truth(truth) => Self::truth(Some(*truth)),
-            Value::Text(_) | Value::Date(_) => Self::Anything,
+            Value::Text(_) | Value::Date(_) | Value::Unlimited => Self::Anything,
         }
     }
 

@@ -491,6 +491,7 @@ impl<S: Sink> Evaluator<'_, '_, S> {
     pub(super) fn number(&mut self, id: NodeId) -> Result<Number, Cause> {
         match self.present(id)? {
             Value::Number(number) => Ok(number),
+            Value::Unlimited => Err(fault(FaultCode::Unlimited, id)),
             _ => Err(fault(FaultCode::WrongType, id)),
         }
     }

@@ -207,6 +207,6 @@ pub(super) fn as_fact(figure: &Figure) -> Fact {
         Figure::Missing | Figure::Empty(_) => Fact::Missing,
         Figure::Number { value, .. } => Fact::Number(Number::from_decimal(*value)),
         Figure::Truth(truth) => Fact::Truth(*truth),
-        Figure::Text(_) | Figure::Date(_) => Fact::Text(figure.to_string()),
+        Figure::Text(_) | Figure::Date(_) | Figure::Unlimited => Fact::Text(figure.to_string()),
     }
 }

@@ -23,6 +23,14 @@ impl Walker<'_, '_> {
         Some(Step::new(StepKind::Paid, told).fact("holds", Fact::Truth(holds)))
     }
 
+    /// What a rule of pay computed.
+    pub(super) fn amount(&mut self, node: NodeId, inner: NodeId) -> Option<Step> {
+        let expression = self.expression(inner)?;
+        let value = self.value_text(node, false);
+        let told = say!("amount: {expression} = {value}", "金额：{expression} = {value}");
+        Some(Step::new(StepKind::Amount, told).number("value", self.teller.number(node)))
+    }
+
     /// The completed years.
     pub(super) fn years(&mut self, node: NodeId, inner: NodeId) -> Option<Step> {
         let Op::Round { value, .. } = self.teller.plan.node(inner).op else { return None };
@@ -59,6 +67,10 @@ impl Walker<'_, '_> {
         let limit = allot.limit.and_then(|limit| self.teller.number(body(limit)).cloned());
         let cents = |number: &Number| number_text::fixed(number, Some(allot.places));
         let (amount, value) = (cents(&shared.amount), cents(paid));
+        let amount = match group.value {
+            Some(column) => format!("{} = {amount}", self.teller.name(column)),
+            None => amount,
+        };
         let name = self.teller.name(allot.key);
         let among = match self.teller.group_name(group) {
             Some(name) => say!(" within {name}", "{name} 内"),

@@ -132,6 +132,8 @@ kinds! {
     Decision = "decision";
     /// Something else that changed a total.
     Other = "other";
+    /// An amount that a rule of pay computed.
+    Amount = "amount";
     /// Whether an amount is paid, or taken back.
     Paid = "paid";
     /// The completed years.

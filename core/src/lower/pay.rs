@@ -37,9 +37,15 @@ impl Builder<'_> {
                 let id = self.formula(stated)?;
                 self.inside(&stated.path, stated.span, |this| this.demand(id, &Kind::Number, stated.span))?
             }
-            PayKind::PerYear(years) => self.per_year(years)?,
+            PayKind::PerYear(years) => {
+                let amount = self.per_year(years)?;
+                self.tell(Step::Amount, amount)?
+            }
             PayKind::Pool(pool) => self.pool(pool, money)?,
-            PayKind::Deferral(deferral) => self.share_of(&deferral.of, Some(&deferral.share))?,
+            PayKind::Deferral(deferral) => {
+                let amount = self.share_of(&deferral.of, Some(&deferral.share))?;
+                self.tell(Step::Amount, amount)?
+            }
             PayKind::Clawback(clawback) => self.clawback(clawback)?,
         };
         if text.floor.is_some() || text.cap.is_some() {
@@ -71,6 +77,7 @@ impl Builder<'_> {
         } else {
             even
         };
+        let part = self.tell(Step::Amount, part)?;
         self.finish(Draft::new(common, part, Role::Pay).rounded(Some(money)))
     }
 
@@ -160,6 +167,7 @@ impl Builder<'_> {
 
     fn clawback(&mut self, text: &ClawbackText) -> Option<NodeId> {
         let amount = self.share_of(&text.of, text.share.as_ref());
+        let amount = amount.and_then(|amount| self.tell(Step::Amount, amount));
         let violated = self.truth(&text.when);
         let (amount, violated) = (amount?, violated?);
         let violated = self.tell(Step::TakenBack, violated)?;

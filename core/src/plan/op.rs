@@ -421,6 +421,8 @@ pub enum Step {
     Reason,
     /// A result whose unit is declared.
     Declared,
+    /// An amount that a rule of pay computes, before its limits.
+    Amount,
     /// Whether an amount is paid.
     Paid,
     /// Whether what was paid is taken back.

@@ -489,7 +489,7 @@ impl Builder<'_> {
         }
         let total = shares.iter().fold(Number::ZERO, |total, share| total.add(share));
         if total != Number::ONE {
-            self.shares_total(&total, pool.span);
+            self.shares_total(&total, pool.claims.last()?.share.span);
             return None;
         }
         Some(shares)

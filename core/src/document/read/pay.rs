@@ -22,7 +22,10 @@ impl Reader<'_> {
             let kind = PayKind::Formula(self.formula_text(formula)?);
             return Some(PayText { common, kind, when: None, floor: None, cap: None });
         }
-        let kind = self.pay_kind(&common, node)?;
+        let Some(kind) = self.pay_kind(&common, node) else {
+            self.failed.extend(further(node));
+            return None;
+        };
         if matches!(kind, PayKind::Pool(_)) {
             let why = say!(
                 "a pool is all that is withheld; its claims say who is paid",
@@ -125,4 +128,11 @@ impl Reader<'_> {
     fn column_of_pay(&self, name: Named) -> Common {
         Common { path: self.path(), name: name.clone(), ..Common::plain(name.name) }
     }
+}
+
+/// The columns that a pool or a deferral would have made: what reads them is no mistake of its own.
+fn further(node: &Node) -> Vec<Named> {
+    let claims = node.get("pool").and_then(|pool| pool.get("claims")).map(list).unwrap_or_default();
+    let parts = node.get("deferral").map(|deferral| names(deferral, "parts")).unwrap_or_default();
+    claims.iter().filter_map(|claim| scalar(claim, "name")).map(named).chain(parts).collect()
 }

@@ -170,4 +170,11 @@ codes! {
     Provisional = "K0927" "a figure that a row left out could have changed";
     NeedsDetails = "K0928" "a figure over detail rows that were not given";
     NoProportion = "K0929" "a proportion to something that is zero or negative";
+
+    // K10: ratings by raters
+    RatedTwice = "K1021" "two ratings of one ratee by one rater";
+    NotComplete = "K1022" "ratings that are missing where every rater must have rated everybody";
+    TooFewRatings = "K1023" "fewer raters, ratees or ratings than a figure needs";
+    NoSpread = "K1024" "ratings that do not differ where their difference is what is measured";
+    NotConnected = "K1025" "raters whose severity cannot be compared, because no ratee connects them";
 }

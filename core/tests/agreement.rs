@@ -187,7 +187,7 @@ proptest! {
     /// Who stands where in the table does not matter.
     #[test]
     fn order_does_not_matter(cells in sparse(), turn in 0..100_usize) {
-        let mut rows: Vec<_> = table(&cells, 1).ratings().iter().cloned().map(|rating| {
+        let mut rows: Vec<_> = table(&cells, 1).ratings().iter().map(|rating| {
             (format!("e{}", rating.ratee()), format!("r{}", rating.rater()), rating.value().cloned())
         }).collect();
         let of = |rows: &[(String, String, Option<Number>)]| {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 
 use kaohe::number::{Number, RoundingMode};
 use kaohe::ratings::RatingTable;
-use kaohe::ratings::severity::{Method, Severity, Unconnected, WithoutSpread};
+use kaohe::ratings::severity::{Method, SeverityAdjustment, Unconnected, WithoutSpread};
 use num_bigint::BigInt;
 use num_rational::Ratio;
 use proptest::prelude::*;
@@ -47,7 +47,7 @@ fn mean(values: &[Q]) -> Q {
 }
 
 /// The adjusted ratings by rater.
-fn by_rater(severity: &Severity) -> HashMap<usize, Vec<Q>> {
+fn by_rater(severity: &SeverityAdjustment) -> HashMap<usize, Vec<Q>> {
     let mut raters: HashMap<usize, Vec<Q>> = HashMap::new();
     for (rating, adjusted) in severity.table().ratings().iter().zip(severity.adjusted()) {
         raters.entry(rating.rater()).or_default().push(exact(&adjusted.unwrap()));
@@ -71,7 +71,7 @@ fn sparse() -> impl Strategy<Value = Given> {
 
 /// The normal equations: what ratee and rater effects leave of the ratings totals zero for each ratee and each rater, and
 /// the effects of each group total zero.
-fn solves_least_squares(severity: &Severity) {
+fn solves_least_squares(severity: &SeverityAdjustment) {
     let effects: HashMap<&str, Q> =
         severity.raters().iter().map(|rater| (&*rater.name, exact(&rater.effect))).collect();
     let worth: HashMap<&str, Q> =
@@ -98,22 +98,22 @@ proptest! {
     #[test]
     fn additive_effects_solve_the_normal_equations(given in sparse(), places in 0..4_u8) {
         prop_assume!(!given.is_empty());
-        solves_least_squares(&Severity::of(&table(&given, places), SEPARATE).unwrap());
+        solves_least_squares(&SeverityAdjustment::of(&table(&given, places), SEPARATE).unwrap());
     }
 
     /// A rater who gives everybody so much more is so much more lenient, and the adjusted ratings only shift together.
     #[test]
     fn what_a_rater_adds_is_taken_away(given in sparse(), more in -500..500_i64) {
         prop_assume!(!given.is_empty());
-        let before = Severity::of(&table(&given, 0), SEPARATE).unwrap();
+        let before = SeverityAdjustment::of(&table(&given, 0), SEPARATE).unwrap();
         let who = given[0].1;
         let raised: Given = given.iter().map(|(ratee, rater, units)| (*ratee, *rater, units + if *rater == who { more } else { 0 })).collect();
-        let after = Severity::of(&table(&raised, 0), SEPARATE).unwrap();
+        let after = SeverityAdjustment::of(&table(&raised, 0), SEPARATE).unwrap();
         let group = before.raters()[0].group;
         let members = before.raters().iter().filter(|rater| rater.group == group).count();
         let share = Q::new(more.into(), members.into());
         for (old, new) in before.raters().iter().zip(after.raters()) {
-            let own = if &*old.name == format!("r{who}") { Q::from_integer(more.into()) } else { zero() };
+            let own = if *old.name == format!("r{who}") { Q::from_integer(more.into()) } else { zero() };
             let wanted = if old.group == group { exact(&old.effect) + own - &share } else { exact(&old.effect) };
             prop_assert_eq!(exact(&new.effect), wanted);
         }
@@ -128,7 +128,7 @@ proptest! {
         turned.rotate_left(turn % given.len());
         for method in [Method::Centring, CENTRED, SEPARATE] {
             let figures = |given: &Given| {
-                let severity = Severity::of(&table(given, 1), method).map_err(|error| error.code)?;
+                let severity = SeverityAdjustment::of(&table(given, 1), method).map_err(|error| error.code)?;
                 let mut raters: Vec<_> = severity.raters().iter().map(|rater| (rater.name.to_string(), rater.mean.clone(), rater.effect.clone(), rater.factor.clone())).collect();
                 let mut ratees: Vec<_> = severity.ratees().iter().map(|ratee| (ratee.name.to_string(), ratee.adjusted.clone())).collect();
                 raters.sort_by(|a, b| a.0.cmp(&b.0));
@@ -143,7 +143,7 @@ proptest! {
     #[test]
     fn centring_gives_every_rater_one_mean(given in sparse()) {
         prop_assume!(!given.is_empty());
-        let severity = Severity::of(&table(&given, 1), Method::Centring).unwrap();
+        let severity = SeverityAdjustment::of(&table(&given, 1), Method::Centring).unwrap();
         let grand = mean(&severity.table().given().map(|(.., value)| exact(value)).collect::<Vec<_>>());
         for adjusted in by_rater(&severity).values() {
             prop_assert_eq!(&mean(adjusted), &grand);
@@ -158,7 +158,7 @@ proptest! {
     /// After z-scores every rater has one mean, and, but for the one root, one spread.
     #[test]
     fn z_scores_give_every_rater_one_spread(given in sparse()) {
-        let Ok(severity) = Severity::of(&table(&given, 1), CENTRED) else { return Ok(()) };
+        let Ok(severity) = SeverityAdjustment::of(&table(&given, 1), CENTRED) else { return Ok(()) };
         let values = |rater: usize| severity.table().given().filter(|(_, by, _)| *by == rater).map(|(.., value)| exact(value)).collect::<Vec<_>>();
         let variance = |values: &[Q]| {
             let middle = mean(values);
@@ -189,7 +189,7 @@ proptest! {
     #[test]
     fn complete_ratings_need_no_comparison(ratees in 1..6_usize, cells in prop::collection::vec(-99..99_i64, 36)) {
         let given: Given = (0..ratees * 4).map(|at| (at / 4, at % 4, cells[at])).collect();
-        let effects = |method| Severity::of(&table(&given, 0), method).unwrap().raters().iter().map(|rater| rater.effect.clone()).collect::<Vec<_>>();
+        let effects = |method| SeverityAdjustment::of(&table(&given, 0), method).unwrap().raters().iter().map(|rater| rater.effect.clone()).collect::<Vec<_>>();
         prop_assert_eq!(effects(SEPARATE), effects(Method::Centring));
     }
 }
@@ -222,18 +222,19 @@ fn many(raters: usize, ratees: usize, each: usize, size: u64) -> Given {
 fn many_raters_are_solved_exactly() {
     for (raters, ratees, each, size) in [(60, 200, 4, 101), (25, 9, 7, 10_000_000_000_000_000), (3, 300, 2, 100)] {
         let given = many(raters, ratees, each, size);
-        solves_least_squares(&Severity::of(&table(&given, 2), SEPARATE).unwrap());
+        solves_least_squares(&SeverityAdjustment::of(&table(&given, 2), SEPARATE).unwrap());
     }
 }
 
 #[test]
 fn raters_whom_nobody_connects_are_told() {
     let given = vec![(0, 0, 90), (0, 1, 80), (1, 2, 70), (2, 3, 60)];
-    let refused = Severity::of(&table(&given, 0), Method::Additive { unconnected: Unconnected::Refuse }).unwrap_err();
+    let refused =
+        SeverityAdjustment::of(&table(&given, 0), Method::Additive { unconnected: Unconnected::Refuse }).unwrap_err();
     assert_eq!(refused.code.id(), "K1025");
     assert!(refused.message.en.contains("3 groups") && refused.message.en.contains("r0, r1 / r2 / r3"));
     assert!(refused.message.zh.contains("r0、r1 / r2 / r3"));
-    let separate = Severity::of(&table(&given, 0), SEPARATE).unwrap();
+    let separate = SeverityAdjustment::of(&table(&given, 0), SEPARATE).unwrap();
     let effects: Vec<String> = separate.raters().iter().map(|rater| rater.effect.to_string()).collect();
     assert_eq!(effects, ["5", "-5", "0", "0"]);
     assert_eq!(separate.raters().iter().map(|rater| rater.group).collect::<Vec<_>>(), [1, 1, 2, 3]);
@@ -243,9 +244,11 @@ fn raters_whom_nobody_connects_are_told() {
 fn a_rater_without_spread_is_as_stated() {
     // r1 gave everybody 70, r2 rated once
     let given = vec![(0, 0, 80), (1, 0, 60), (0, 1, 70), (1, 1, 70), (0, 2, 100)];
-    let of = |without_spread| Severity::of(&table(&given, 0), Method::ZScore { without_spread });
-    let names = |severity: &Severity| severity.without_spread().iter().map(|name| name.to_string()).collect::<Vec<_>>();
-    let shown = |severity: &Severity| {
+    let of = |without_spread| SeverityAdjustment::of(&table(&given, 0), Method::ZScore { without_spread });
+    let names = |severity: &SeverityAdjustment| {
+        severity.without_spread().iter().map(|name| name.to_string()).collect::<Vec<_>>()
+    };
+    let shown = |severity: &SeverityAdjustment| {
         severity.adjusted().map(|adjusted| adjusted.map(|number| number.to_string())).collect::<Vec<_>>()
     };
     let text = |text: &str| Some(text.to_owned());
@@ -259,7 +262,7 @@ fn a_rater_without_spread_is_as_stated() {
     assert_eq!(left_out.ratees()[0].adjusted, Some(Number::from(86)));
     let refused = of(WithoutSpread::Refuse).unwrap_err();
     assert_eq!((refused.code.id(), refused.offenders), ("K1024", vec!["r1".to_owned(), "r2".to_owned()]));
-    let flat = Severity::of(&table(&vec![(0, 0, 70), (1, 1, 60)], 0), CENTRED).unwrap_err();
+    let flat = SeverityAdjustment::of(&table(&vec![(0, 0, 70), (1, 1, 60)], 0), CENTRED).unwrap_err();
     assert_eq!(flat.code.id(), "K1024");
 }
 
@@ -267,7 +270,7 @@ fn a_rater_without_spread_is_as_stated() {
 #[test]
 fn the_root_is_taken_once_and_rounded_at_twelve_places() {
     let given = vec![(0, 0, 80), (1, 0, 60), (0, 1, 90), (1, 1, 50)];
-    let severity = Severity::of(&table(&given, 0), CENTRED).unwrap();
+    let severity = SeverityAdjustment::of(&table(&given, 0), CENTRED).unwrap();
     let factors: Vec<String> = severity.raters().iter().map(|rater| rater.factor.to_string()).collect();
     assert_eq!(factors, ["1.581138830084", "0.790569415042"]);
     assert_eq!(severity.adjusted().next().unwrap().unwrap().to_string(), "85.81138830084");
@@ -277,7 +280,10 @@ fn the_root_is_taken_once_and_rounded_at_twelve_places() {
 fn what_is_missing_stays_missing() {
     let none: [(&str, &str, Option<Number>); 1] = [("甲", "张", None)];
     for method in [Method::Centring, CENTRED, SEPARATE] {
-        assert_eq!(Severity::of(&RatingTable::new(none.clone()).unwrap(), method).unwrap_err().code.id(), "K1023");
+        assert_eq!(
+            SeverityAdjustment::of(&RatingTable::new(none.clone()).unwrap(), method).unwrap_err().code.id(),
+            "K1023"
+        );
     }
     let some = [
         ("甲", "张", None),
@@ -285,7 +291,7 @@ fn what_is_missing_stays_missing() {
         ("乙", "张", Some(Number::from(4))),
         ("丙", "李", None),
     ];
-    let severity = Severity::of(&RatingTable::new(some).unwrap(), SEPARATE).unwrap();
+    let severity = SeverityAdjustment::of(&RatingTable::new(some).unwrap(), SEPARATE).unwrap();
     assert_eq!(severity.adjusted().map(|adjusted| adjusted.is_some()).collect::<Vec<_>>(), [false, true, true, false]);
     assert_eq!(severity.raters().len(), 2);
     assert_eq!(severity.ratees().len(), 1);
@@ -301,15 +307,17 @@ fn a_table_holds_one_decimal_for_each_pair() {
     let third = five.divide(&Number::from(3)).unwrap();
     assert_eq!(refused(vec![("甲", "张", third)]).code.id(), "K0905");
     assert!(
-        Severity::of(&RatingTable::new([("甲", "张", five)]).unwrap(), SEPARATE).unwrap().raters()[0].effect.is_zero()
+        SeverityAdjustment::of(&RatingTable::new([("甲", "张", five)]).unwrap(), SEPARATE).unwrap().raters()[0]
+            .effect
+            .is_zero()
     );
 }
 
 #[test]
 fn limits_are_told_before_anything_is_solved() {
     let given: Given = (0..1001).flat_map(|at| [(at, at, 1), (at, (at + 1) % 1001, 2)]).collect();
-    assert_eq!(Severity::of(&table(&given, 0), SEPARATE).unwrap_err().code.id(), "K0009");
-    assert!(Severity::of(&table(&given, 0), Method::Centring).is_ok());
+    assert_eq!(SeverityAdjustment::of(&table(&given, 0), SEPARATE).unwrap_err().code.id(), "K0009");
+    assert!(SeverityAdjustment::of(&table(&given, 0), Method::Centring).is_ok());
 }
 
 /// Hundreds of raters: how long it takes is printed by `cargo test --release --test severity -- --ignored --nocapture`.
@@ -321,7 +329,7 @@ fn hundreds_of_raters_are_feasible() {
     {
         let table = table(&many(raters, ratees, each, 10_001), 2);
         let start = std::time::Instant::now();
-        let severity = Severity::of(&table, SEPARATE).unwrap();
+        let severity = SeverityAdjustment::of(&table, SEPARATE).unwrap();
         let took = start.elapsed();
         let bits = severity.raters()[0].effect.size_in_bits();
         let shown: Vec<String> =

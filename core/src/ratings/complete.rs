@@ -20,16 +20,6 @@ pub enum Incomplete {
     LeaveOut,
 }
 
-impl Incomplete {
-    /// The policy with this name: `refuse` or `leave_out`.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [("refuse", Self::Refuse), ("leave_out", Self::LeaveOut)]
-            .into_iter()
-            .find_map(|(known, policy)| (known == name).then_some(policy))
-    }
-}
-
 /// Ratees with a rating by every rater.
 pub(super) struct Complete<'t> {
     pub(super) ratees: usize,
@@ -99,7 +89,7 @@ fn rated(table: &RatingTable) -> Vec<usize> {
 pub(super) fn left_out(table: &RatingTable) -> Vec<Arc<str>> {
     let raters = table.raters().len();
     let counts = table.ratees().iter().zip(rated(table));
-    counts.filter_map(|(name, count)| (count < raters).then(|| Arc::clone(name))).collect()
+    counts.filter(|(_, count)| *count < raters).map(|(name, _)| Arc::clone(name)).collect()
 }
 
 fn not_complete(table: &RatingTable) -> DataError {

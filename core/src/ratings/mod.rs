@@ -3,9 +3,11 @@
 pub mod agreement;
 mod complete;
 mod moments;
+mod publish;
 mod read;
 pub mod severity;
 mod table;
+mod words;
 
 pub use read::RatingColumns;
-pub use table::{Rating, RatingTable};
+pub use table::{GivenRating, RatingTable};

@@ -60,16 +60,6 @@ pub enum WithoutSpread {
     Refuse,
 }
 
-impl WithoutSpread {
-    /// The policy with this name: `centre`, `leave_out` or `refuse`.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [("centre", Self::Centre), ("leave_out", Self::LeaveOut), ("refuse", Self::Refuse)]
-            .into_iter()
-            .find_map(|(known, policy)| (known == name).then_some(policy))
-    }
-}
-
 /// What the additive effect makes of raters in groups that share no ratee.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Unconnected {
@@ -78,16 +68,6 @@ pub enum Unconnected {
     Refuse,
     /// Each group is adjusted in itself, its effects totalling zero: groups are taken to be equally severe on the whole.
     Separate,
-}
-
-impl Unconnected {
-    /// The policy with this name: `refuse` or `separate`.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [("refuse", Self::Refuse), ("separate", Self::Separate)]
-            .into_iter()
-            .find_map(|(known, policy)| (known == name).then_some(policy))
-    }
 }
 
 /// What was found of one rater; everything is exact.
@@ -143,25 +123,25 @@ pub struct RateeMean {
 /// ```
 /// use kaohe::number::Number;
 /// use kaohe::ratings::RatingTable;
-/// use kaohe::ratings::severity::{Method, Severity, Unconnected};
+/// use kaohe::ratings::severity::{Method, SeverityAdjustment, Unconnected};
 ///
 /// // 张 rated the better two, 王 the poorer two; both rated 乙
 /// let cells = [("甲", "张", 80), ("乙", "张", 70), ("乙", "王", 80), ("丙", "王", 60)];
 /// let table = RatingTable::new(cells.map(|(ratee, rater, value)| (ratee, rater, Number::from(value))))?;
-/// let ratees = |severity: &Severity| {
+/// let ratees = |severity: &SeverityAdjustment| {
 ///     severity.ratees().iter().map(|ratee| ratee.adjusted.clone().unwrap().to_string()).collect::<Vec<_>>()
 /// };
 ///
 /// // by their own means both seem to rate alike, though 张 is ten points more severe
-/// let centred = Severity::of(&table, Method::Centring)?;
+/// let centred = SeverityAdjustment::of(&table, Method::Centring)?;
 /// assert_eq!(ratees(&centred), ["77.5", "75", "62.5"]);
-/// let additive = Severity::of(&table, Method::Additive { unconnected: Unconnected::Refuse })?;
+/// let additive = SeverityAdjustment::of(&table, Method::Additive { unconnected: Unconnected::Refuse })?;
 /// assert_eq!(additive.raters()[0].effect.to_string(), "-5");
 /// assert_eq!(ratees(&additive), ["85", "75", "55"]);
 /// # Ok::<(), kaohe::DataError>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Severity {
+pub struct SeverityAdjustment {
     table: RatingTable,
     raters: Vec<RaterSeverity>,
     /// Where in `raters` each rater of the table is; nothing for one without a rating.
@@ -171,7 +151,7 @@ pub struct Severity {
     groups: usize,
 }
 
-impl Severity {
+impl SeverityAdjustment {
     /// Adjusts ratings for severity.
     ///
     /// # Errors

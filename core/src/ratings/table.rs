@@ -15,13 +15,13 @@ use crate::run::listed;
 
 /// What one rater gave one ratee.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rating {
+pub struct GivenRating {
     pub(crate) ratee: usize,
     pub(crate) rater: usize,
     pub(crate) value: Option<Number>,
 }
 
-impl Rating {
+impl GivenRating {
     /// The place of the ratee in [`RatingTable::ratees`].
     #[must_use]
     pub const fn ratee(&self) -> usize {
@@ -66,7 +66,7 @@ impl Rating {
 pub struct RatingTable {
     ratees: Vec<Arc<str>>,
     raters: Vec<Arc<str>>,
-    ratings: Vec<Rating>,
+    ratings: Vec<GivenRating>,
 }
 
 impl RatingTable {
@@ -92,7 +92,7 @@ impl RatingTable {
             if table.len() >= ROWS {
                 return Err(too_many());
             }
-            let rating = Rating {
+            let rating = GivenRating {
                 ratee: ratees.place(ratee.as_ref()),
                 rater: raters.place(rater.as_ref()),
                 value: value.into(),
@@ -128,7 +128,7 @@ impl RatingTable {
 
     /// Every rating in the order it came, those that were not given too.
     #[must_use]
-    pub fn ratings(&self) -> &[Rating] {
+    pub fn ratings(&self) -> &[GivenRating] {
         &self.ratings
     }
 

@@ -31,23 +31,6 @@ pub enum Level {
 impl Level {
     /// All four, the one that asks least of ratings first.
     pub const ALL: [Self; 4] = [Self::Nominal, Self::Ordinal, Self::Interval, Self::Ratio];
-
-    /// What people call it: `nominal`, `ordinal`, `interval`, `ratio`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Nominal => "nominal",
-            Self::Ordinal => "ordinal",
-            Self::Interval => "interval",
-            Self::Ratio => "ratio",
-        }
-    }
-
-    /// The level with this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|level| level.name() == name)
-    }
 }
 
 /// Returns Krippendorff's alpha, exact: 1 when raters agree on every ratee, 0 when they agree as often as chance would,

@@ -58,7 +58,7 @@ pub(super) fn additive(table: &RatingTable, effects: &[Option<Number>]) -> Resul
 pub(super) fn without_spread(table: &RatingTable) -> Vec<Arc<str>> {
     let raters = moments(table);
     let flat = |moments: &Moments| moments.count > 0 && moments.spread().is_zero();
-    table.raters().iter().zip(&raters).filter_map(|(name, moments)| flat(moments).then(|| Arc::clone(name))).collect()
+    table.raters().iter().zip(&raters).filter(|(_, moments)| flat(moments)).map(|(name, _)| Arc::clone(name)).collect()
 }
 
 fn moments(table: &RatingTable) -> Vec<Moments> {

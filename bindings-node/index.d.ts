@@ -359,3 +359,110 @@ export declare class Scheme {
   /** Runs the worked examples under `cases:`. */
   runCases(): CaseResult[];
 }
+
+/** The columns of a table with one rating in each row. */
+export interface RatingColumns {
+  /** Who is rated. */
+  readonly ratee: string;
+  /** Who rates. */
+  readonly rater: string;
+  /** The rating: a number; `null` where there is none. */
+  readonly rating: string;
+  /** Stops the work between its steps; the promise is then rejected with an `AbortError`. */
+  readonly signal?: AbortSignal;
+}
+
+export interface AgreementOptions extends RatingColumns {
+  /**
+   * What ratees mean whom not every rater has rated, for intraclass correlations and Kendall's W: there is no figure
+   * (`refuse`, unless stated), or they are left out.
+   */
+  readonly incomplete?: 'refuse' | 'leave_out';
+}
+
+/** The figures of agreement: the intraclass correlations of Shrout and Fleiss, Krippendorff's alpha, Kendall's W. */
+export type Measure =
+  | 'icc_1_1'
+  | 'icc_2_1'
+  | 'icc_3_1'
+  | 'icc_1_k'
+  | 'icc_2_k'
+  | 'icc_3_k'
+  | 'alpha_nominal'
+  | 'alpha_ordinal'
+  | 'alpha_interval'
+  | 'alpha_ratio'
+  | 'kendall_w';
+
+/** How far raters agree. */
+export interface Agreement {
+  /** Decimals as text, correctly rounded from the exact value at twelve decimals; `null` where there is none. */
+  readonly figures: Record<Measure, string | null>;
+  /** The figures whose exact value has more decimals than they show. */
+  readonly shownRounded: Measure[];
+  /** Every figure that has no value, with the reason; its name is the `column`. */
+  readonly problems: Problem[];
+  /** The ratees left out of the intraclass correlations and of Kendall's W. */
+  readonly leftOut: string[];
+}
+
+/**
+ * How far raters agree, off the event loop. Alpha takes ratings that are missing; the others need every rater's rating of
+ * every ratee.
+ *
+ * Rejected with a {@link DataError} when a column is not there, a rating is no number, or a ratee is rated twice by one rater.
+ */
+export declare function agreement(table: Table, options: AgreementOptions): Promise<Agreement>;
+
+export interface SeverityOptions extends RatingColumns {
+  /**
+   * `centring`: less the rater's mean, plus the mean of all ratings. `z_score`: the differences from the rater's mean also
+   * brought to one standard deviation. `additive`: less the rater's effect, by least squares over the ratees that raters
+   * share, so that it does not matter who rated whom.
+   */
+  readonly method: 'centring' | 'z_score' | 'additive';
+  /**
+   * For `z_score` what a rater means all of whose ratings are equal: they become the mean of all (`centre`, unless stated),
+   * do not count, or nothing is adjusted.
+   */
+  readonly withoutSpread?: 'centre' | 'leave_out' | 'refuse';
+  /**
+   * For `additive` what raters mean whom no ratee connects: nothing is adjusted (`refuse`, unless stated), or each group in
+   * itself.
+   */
+  readonly unconnected?: 'refuse' | 'separate';
+}
+
+/** How severe each rater is, and ratings without it: decimals as text, correctly rounded at twelve decimals. */
+export interface Severity {
+  /** The ratings in the order they came; `adjusted` is `null` where there is none, and where the rater does not count. */
+  readonly ratings: { readonly ratee: string; readonly rater: string; readonly rating: string | null; readonly adjusted: string | null }[];
+  readonly raters: {
+    readonly rater: string;
+    /** How many ratings the rater gave. */
+    readonly ratings: number;
+    readonly mean: string;
+    /** How much higher the rater rates than others; negative for a severe one. */
+    readonly effect: string;
+    /** What the differences of the rater's ratings were multiplied with; 1 but for `z_score`. */
+    readonly factor: string;
+    /** Whether the ratings count: always, but for `withoutSpread: 'leave_out'`. */
+    readonly counts: boolean;
+    /** The group of raters whom ratees connect, from 1; severities of different groups were not compared. */
+    readonly group: number;
+  }[];
+  readonly ratees: { readonly ratee: string; readonly ratings: number; readonly mean: string; readonly adjusted: string | null }[];
+  /** How many groups of raters there are that share no ratee. */
+  readonly groups: number;
+  /** For `z_score` the raters all of whose ratings are equal, or who have only one. */
+  readonly withoutSpread: string[];
+  /** The columns, as `raters.effect`, of which a figure has more decimals than are shown. */
+  readonly shownRounded: string[];
+}
+
+/**
+ * How severe each rater is, and ratings without it, off the event loop.
+ *
+ * Rejected with a {@link DataError} as {@link agreement} is, and when there is nothing to compare, as the policies say.
+ */
+export declare function severity(table: Table, options: SeverityOptions): Promise<Severity>;

@@ -63,11 +63,8 @@ impl NativeData {
     /// list of marked cells.
     #[napi]
     pub fn add_columns(&self, rows: u32, columns: Vec<Either<Float64Array, String>>) -> Result<()> {
-        let columns = columns.into_iter().map(|column| match column {
-            Either::A(numbers) => Column::Numbers(numbers.to_vec()),
-            Either::B(marked) => Column::Marked(marked),
-        });
-        self.add(|table| table.add_columns(rows as usize, columns.collect()))
+        let columns = columns.into_iter().map(Column::of).collect();
+        self.add(|table| table.add_columns(rows as usize, columns))
     }
 
     /// Adds rows to the table that was begun last, as a JSON list of maps of marked cells.

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use kaohe::plan::Input;
 use kaohe::{Cell, Row, Scheme, Table};
 use kaohe_grammar::fold_name;
+use napi::bindgen_prelude::{Either, Float64Array};
 
 use crate::cell;
 use crate::error::Result;
@@ -16,6 +17,13 @@ pub(crate) enum Column {
 }
 
 impl Column {
+    pub(crate) fn of(column: Either<Float64Array, String>) -> Self {
+        match column {
+            Either::A(numbers) => Self::Numbers(numbers.to_vec()),
+            Either::B(marked) => Self::Marked(marked),
+        }
+    }
+
     fn cells(self) -> Result<Vec<Cell>> {
         match self {
             Self::Numbers(numbers) => Ok(numbers.into_iter().map(cell::number).collect()),
@@ -45,7 +53,11 @@ pub(crate) struct Incoming {
 impl Incoming {
     /// A table of people, or of a detail table's rows.
     pub(crate) fn new(scheme: &Scheme, detail: Option<&str>, headers: Vec<String>) -> Self {
-        let names = names(scheme, detail);
+        Self::of(&names(scheme, detail), headers)
+    }
+
+    /// A table of which the cells under these names are looked at.
+    pub(crate) fn of(names: &HashSet<&str>, headers: Vec<String>) -> Self {
         let read = headers.iter().map(|header| names.contains(&*fold_name(header.trim()))).collect();
         Self { headers, read, blocks: Vec::new(), rows: 0 }
     }

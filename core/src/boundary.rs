@@ -10,6 +10,8 @@ use crate::coverage::Coverage;
 use crate::diagnostic::{Diagnostic, Location, Message, Severity};
 use crate::error::{DataError, SchemeError};
 use crate::problem::Problem;
+use crate::ratings::agreement::Agreement;
+use crate::ratings::severity::SeverityAdjustment;
 use crate::run::Note;
 
 /// Diagnostics as a JSON list, the form every host shows: `severity`, `code`, `message`, `message_zh`, `help`,
@@ -128,4 +130,27 @@ pub fn notes_json(notes: &[Note]) -> String {
 #[must_use]
 pub fn coverage_json(coverage: &Coverage) -> String {
     coverage.to_json()
+}
+
+/// Agreement as JSON: `figures` by name (`icc_1_1` to `icc_3_k`, `alpha_nominal` to `alpha_ratio`, `kendall_w`) as decimal
+/// text, `null` where there is none; `shown_rounded` with the names of those whose exact value has more decimals;
+/// `problems` as [`problems_json`] has them; `left_out`, the ratees who were.
+#[must_use]
+pub fn agreement_json(agreement: &Agreement) -> String {
+    let (figures, rounded) = agreement.published();
+    let problems: Vec<Json> = agreement.problems().iter().map(problem).collect();
+    let left_out: Vec<&str> = agreement.left_out().iter().map(|name| &**name).collect();
+    json!({ "figures": figures, "shown_rounded": rounded, "problems": problems, "left_out": left_out }).to_string()
+}
+
+/// Severity as JSON, its tables by column with figures as decimal text: `ratings` (`ratee`, `rater`, `rating`, `adjusted`)
+/// in the order they came, `raters` (`rater`, `ratings`, `mean`, `effect`, `factor`, `counts`, `group`), `ratees` (`ratee`,
+/// `ratings`, `mean`, `adjusted`); `shown_rounded` with the columns (`raters.effect`) of which some figure has more decimals
+/// than are shown; `without_spread`, the raters who have none; and the number of `groups`.
+///
+/// # Errors
+///
+/// [`DataError`] with `K0908` when a figure has more digits than can be published.
+pub fn severity_json(severity: &SeverityAdjustment) -> Result<String, DataError> {
+    severity.published().map(|told| told.to_string())
 }

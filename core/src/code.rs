@@ -173,4 +173,11 @@ codes! {
     Held = "K0930" "money of a pool that is not paid because a row is left out of its group";
     NotInCents = "K0931" "an amount that is not in whole cents";
     Unlimited = "K0932" "something computed with what has no limit";
+
+    // K10: ratings by raters
+    RatedTwice = "K1021" "two ratings of one ratee by one rater";
+    NotComplete = "K1022" "ratings that are missing where every rater must have rated everybody";
+    TooFewRatings = "K1023" "fewer raters, ratees or ratings than a figure needs";
+    NoSpread = "K1024" "ratings that do not differ where their difference is what is measured";
+    NotConnected = "K1025" "raters whose severity cannot be compared, because no ratee connects them";
 }

@@ -35,6 +35,14 @@ pub const TABLE_CELLS: usize = 100_000;
 pub const ROWS: usize = 1 << 24;
 /// How often detail rows may be looked at for one person.
 pub const DETAIL_VISITS: u64 = 20_000_000;
+/// Pairs of ratings that are looked at for alpha at the ratio level.
+pub const PROPORTION_PAIRS: usize = 1 << 24;
+/// Bits of the number that all sums of two ratings divide, for alpha at the ratio level.
+pub const PROPORTION_BITS: u64 = 32_768;
+/// Ratings that additive rater effects are computed for.
+pub const SEVERITY_RATINGS: usize = 1 << 20;
+/// Raters that additive effects are computed for, or ratees, whichever are fewer.
+pub const SEVERITY_UNKNOWNS: usize = 1_000;
 
 /// One limit, for the documentation and its test.
 #[derive(Debug, Clone, Copy)]
@@ -76,6 +84,22 @@ pub const TABLE: &[Limit] = &[
     Limit { what: "bits of an exact value, numerator and denominator together", most: EXACT_BITS, code: Code::TooBig },
     Limit { what: "rows of a table", most: ROWS as u64, code: Code::TooManyRows },
     Limit { what: "looks at detail rows for one person", most: DETAIL_VISITS, code: Code::TooMuch },
+    Limit {
+        what: "pairs of different ratings, for alpha at the ratio level",
+        most: PROPORTION_PAIRS as u64,
+        code: Code::TooMany,
+    },
+    Limit {
+        what: "bits of the number that all sums of two ratings divide, for alpha at the ratio level",
+        most: PROPORTION_BITS,
+        code: Code::TooMany,
+    },
+    Limit { what: "ratings, for additive rater effects", most: SEVERITY_RATINGS as u64, code: Code::TooMany },
+    Limit {
+        what: "raters or ratees, whichever are fewer, for additive rater effects",
+        most: SEVERITY_UNKNOWNS as u64,
+        code: Code::TooMany,
+    },
     Limit { what: "digits of a cell before the point", most: INPUT_INTEGER_DIGITS as u64, code: Code::TooManyDigits },
     Limit { what: "decimals of a cell", most: INPUT_PLACES as u64, code: Code::TooManyDigits },
     Limit { what: "digits of a published figure at its places", most: PUBLISHED_DIGITS as u64, code: Code::Overflow },

@@ -226,7 +226,7 @@ fn codes() -> String {
     all.sort_unstable();
     let mut out = "## Error codes\n\nA code keeps its meaning for ever. K00 is the text of the document, K01 its form, \
                    K02 the text of formulas, K03 names, K04 kinds and units, K05 sizes, K06 the rules of the field, K07 \
-                   warnings, K08 the table of facts, K09 one cell.\n\n| code | meaning |\n|---|---|\n"
+                   warnings, K08 the table of facts, K09 one cell, K10 ratings.\n\n| code | meaning |\n|---|---|\n"
         .to_owned();
     for (id, meaning) in all {
         writeln!(out, "| `{id}` | {} |", cell(meaning)).unwrap();

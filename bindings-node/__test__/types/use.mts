@@ -1,8 +1,10 @@
 // Compiled, never run: every export as TypeScript sees it.
-import kaohe, { CellError, DataError, Explanation, Formula, KaoheError, Result, Scheme, SchemeError, version } from 'kaohe';
+import kaohe, {
+  CellError, DataError, Explanation, Formula, KaoheError, Result, Scheme, SchemeError, agreement, severity, version,
+} from 'kaohe';
 import type {
-  Basis, CaseResult, CellIn, Column, ColumnInfo, Columns, Declaration, DetailInfo, Diagnostic, ExplainOptions, Figure, Fraction, InputInfo,
-  Language, Outcome, Problem, Row, RowOptions, RowProblem, ScoreOptions, Table,
+  Agreement, AgreementOptions, Basis, CaseResult, CellIn, Column, ColumnInfo, Columns, Declaration, DetailInfo, Diagnostic, ExplainOptions, Figure, Fraction, InputInfo,
+  Language, Measure, Outcome, Problem, RatingColumns, Row, RowOptions, RowProblem, ScoreOptions, Severity, SeverityOptions, Table,
 } from 'kaohe';
 
 const cells: CellIn[] = ['2415.30', 0.1, 10n ** 30n, true, null, undefined];
@@ -78,3 +80,13 @@ try {
 console.log(cells, moment, object, names, figure, sum, number, checked, inputs, columns, about, warnings, total, problems, flags, cases, whose, told);
 console.log(brought, outcome.fingerprint, outcome.given);
 console.log(kaohe.version === version);
+
+const sheets: RatingColumns = { ratee: '被考核人', rater: '考评人', rating: '得分' };
+const all: AgreementOptions = { ...sheets, incomplete: 'leave_out' };
+const agreed: Agreement = await agreement([{ 被考核人: '甲', 考评人: '张', 得分: 90 }], all);
+const measure: Measure = 'icc_2_k';
+const asked: SeverityOptions = { ...sheets, method: 'additive', unconnected: 'separate' };
+const severe: Severity = await severity({ 被考核人: ['甲'], 考评人: ['张'], 得分: [90] }, asked);
+// @ts-expect-error there is no such method
+await severity([], { ...sheets, method: 'mean' });
+console.log(agreed.figures[measure]?.length, agreed.problems[0]?.messageZh, severe.raters[0]?.effect, severe.ratings[0]?.adjusted);

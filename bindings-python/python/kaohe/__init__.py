@@ -28,11 +28,13 @@ Decimal('86.25')
 from ._errors import CellError, DataError, Diagnostic, KaoheError, Problem, SchemeError
 from ._explanation import Explanation
 from ._formula import Formula
+from ._ratings import Agreement, Severity, agreement, severity
 from ._result import Note, Result
 from ._rows import Figure, Outcome
 from ._scheme import CaseResult, Column, Detail, Difference, Input, Scheme
 
 __all__ = [
+    "Agreement",
     "CaseResult",
     "CellError",
     "Column",
@@ -51,7 +53,10 @@ __all__ = [
     "Result",
     "Scheme",
     "SchemeError",
+    "Severity",
     "__version__",
+    "agreement",
+    "severity",
 ]
 
 

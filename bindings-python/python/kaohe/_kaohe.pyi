@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, final
 
-__all__ = ["Explanation", "Formula", "Outcome", "Run", "Scheme"]
+__all__ = ["Agreement", "Explanation", "Formula", "Outcome", "Run", "Scheme", "Severity"]
 
 _Figure = Decimal | str | bool | date | None
 _Told = tuple[str, list[tuple[str, str]]]
@@ -79,3 +79,22 @@ class Run:
     def problems(self) -> dict[str, list[Any]]: ...
     def explain(self, row: int, column: str | None) -> Explanation: ...
     def row_named(self, key: str) -> int: ...
+
+@final
+class Agreement:
+    def __new__(cls, frame: _Frame, columns: tuple[str, str, str], incomplete: str | None) -> Agreement: ...
+    def told(self) -> str: ...
+    def exact(self, name: str) -> Fraction | None: ...
+
+@final
+class Severity:
+    def __new__(
+        cls,
+        frame: _Frame,
+        columns: tuple[str, str, str],
+        method: str,
+        without_spread: str | None,
+        unconnected: str | None,
+    ) -> Severity: ...
+    def told(self) -> str: ...
+    def exact_effects(self) -> list[Fraction]: ...

@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 pub use data::{Data, Options, Progress, Stop};
 pub use notes::Note;
+pub(crate) use table::Key;
 use table::People;
 pub use table::Table;
 

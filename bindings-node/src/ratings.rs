@@ -1,0 +1,158 @@
+//! Ratings by raters, apart from any scheme: how far they agree, and how severe each of them is.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use kaohe::boundary::{agreement_json, severity_json};
+use kaohe::ratings::agreement::{Agreement, Incomplete};
+use kaohe::ratings::severity::{Method, SeverityAdjustment};
+use kaohe::ratings::{RatingColumns, RatingTable};
+use kaohe_grammar::fold_name;
+use napi::bindgen_prelude::{AsyncTask, Either, Float64Array};
+use napi::{Env, Task};
+use napi_derive::napi;
+
+use crate::error::{self, ErrorClass, Result, internal};
+use crate::table::{Column, Incoming};
+
+/// What is asked of ratings.
+#[derive(Debug, Clone, Copy)]
+pub enum Question {
+    Agreement(Incomplete),
+    Severity(Method),
+}
+
+/// Ratings, until something is asked of them.
+#[napi]
+pub struct NativeRatings {
+    /// The columns of ratee, rater and rating.
+    columns: [String; 3],
+    question: Question,
+    // behind a lock, as people are: it is filled and taken through a shared reference
+    table: Mutex<Option<Incoming>>,
+}
+
+#[napi]
+impl NativeRatings {
+    fn asked(ratee: String, rater: String, rating: String, question: Question) -> Self {
+        Self { columns: [ratee, rater, rating], question, table: Mutex::default() }
+    }
+
+    /// Asks how far raters agree.
+    #[napi(factory)]
+    pub fn agreement(ratee: String, rater: String, rating: String, incomplete: Option<String>) -> Result<Self> {
+        let incomplete = Incomplete::from_word(incomplete.as_deref()).map_err(|refused| error::data(&refused))?;
+        Ok(Self::asked(ratee, rater, rating, Question::Agreement(incomplete)))
+    }
+
+    /// Asks how severe raters are.
+    #[napi(factory)]
+    pub fn severity(
+        ratee: String,
+        rater: String,
+        rating: String,
+        method: String,
+        without_spread: Option<String>,
+        unconnected: Option<String>,
+    ) -> Result<Self> {
+        let method = Method::from_words(&method, without_spread.as_deref(), unconnected.as_deref());
+        let method = method.map_err(|refused| error::data(&refused))?;
+        Ok(Self::asked(ratee, rater, rating, Question::Severity(method)))
+    }
+
+    fn table(&self) -> MutexGuard<'_, Option<Incoming>> {
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn add(&self, add: impl FnOnce(&mut Incoming)) -> Result<()> {
+        self.table().as_mut().map(add).ok_or_else(|| internal(&"rows of no table"))
+    }
+
+    /// Begins the table. Says for each header whether its cells are looked at; there are no detail tables.
+    #[napi]
+    pub fn begin(&self, _detail: Option<String>, headers: Vec<String>) -> Vec<bool> {
+        let names: Vec<String> = self.columns.iter().map(|name| fold_name(name.trim())).collect();
+        let table = Incoming::of(&names.iter().map(String::as_str).collect(), headers);
+        let read = table.read().to_vec();
+        *self.table() = Some(table);
+        read
+    }
+
+    /// Adds rows: for each header that is looked at its cells, as numbers or as a JSON list of marked cells.
+    #[napi]
+    pub fn add_columns(&self, rows: u32, columns: Vec<Either<Float64Array, String>>) -> Result<()> {
+        let columns = columns.into_iter().map(Column::of).collect();
+        self.add(|table| table.add_columns(rows as usize, columns))
+    }
+
+    /// Adds rows, as a JSON list of maps of marked cells.
+    #[napi]
+    pub fn add_rows(&self, rows: u32, json: String) -> Result<()> {
+        self.add(|table| table.add_rows(rows as usize, json))
+    }
+
+    /// Answers off the event loop.
+    #[napi(ts_return_type = "Promise<NativeAnswer>")]
+    pub fn answer(&self) -> AsyncTask<Answering> {
+        let table = self.table().take();
+        AsyncTask::new(Answering { columns: self.columns.clone(), question: self.question, table })
+    }
+}
+
+/// The work of an answer.
+pub struct Answering {
+    columns: [String; 3],
+    question: Question,
+    table: Option<Incoming>,
+}
+
+impl Answering {
+    fn answer(&mut self) -> Result<String> {
+        let table = self.table.take().ok_or_else(|| internal(&"ratings without a table"))?.into_table()?;
+        // rows are counted from 0, as their places in an array are
+        let rows = u32::try_from(table.rows()).unwrap_or(u32::MAX);
+        let [ratee, rater, rating] = &self.columns;
+        let refused = |refused| error::data(&refused);
+        let ratings = RatingTable::read(table.with_lines((0..rows).collect()), RatingColumns { ratee, rater, rating });
+        let ratings = ratings.map_err(refused)?;
+        match self.question {
+            Question::Agreement(incomplete) => Ok(agreement_json(&Agreement::of(&ratings, incomplete))),
+            Question::Severity(method) => {
+                SeverityAdjustment::of(&ratings, method).and_then(|severity| severity_json(&severity)).map_err(refused)
+            }
+        }
+    }
+}
+
+impl Task for Answering {
+    type Output = Result<String>;
+    type JsValue = NativeAnswer;
+
+    fn compute(&mut self) -> napi::Result<Self::Output> {
+        // a mistake of ours must not take the host's process with it
+        let answer = catch_unwind(AssertUnwindSafe(|| self.answer()));
+        Ok(answer.unwrap_or_else(|_| Err(internal(&"the ratings could not be computed with"))))
+    }
+
+    fn resolve(&mut self, _: Env, answer: Self::Output) -> napi::Result<Self::JsValue> {
+        Ok(NativeAnswer { answer })
+    }
+}
+
+/// An answer, or why it was refused.
+#[napi]
+pub struct NativeAnswer {
+    answer: Result<String>,
+}
+
+#[napi]
+impl NativeAnswer {
+    /// The answer as JSON.
+    #[napi]
+    pub fn json(&self) -> Result<String> {
+        match &self.answer {
+            Ok(json) => Ok(json.clone()),
+            Err(refused) => Err(napi::Error::<ErrorClass>::new(refused.status, refused.reason.clone())),
+        }
+    }
+}

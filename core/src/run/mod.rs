@@ -190,6 +190,12 @@ impl Run {
     ///
     /// [`DataError`] when the scheme has no such column, or the run no such row.
     pub fn explain(&self, row: usize, column: Option<&str>) -> Result<Explanation, DataError> {
+        let (outcome, trace) = self.traced(row)?;
+        self.scheme.explained(&outcome, &trace, self.cells(row), Some((self, row)), column)
+    }
+
+    /// What came of a row, with the value of every operation.
+    pub(crate) fn traced(&self, row: usize) -> Result<(Outcome, Trace), DataError> {
         if row >= self.people.rows {
             let number = row.saturating_add(1);
             return Err(DataError {
@@ -201,7 +207,7 @@ impl Run {
         }
         let mut trace = Trace::new(self.scheme.plan());
         let outcome = self.told(self.evaluated(row, &mut trace), row);
-        self.scheme.explained(&outcome, &trace, self.cells(row), Some((self, row)), column)
+        Ok((outcome, trace))
     }
 
     pub(crate) fn details(&self) -> &[DetailTable] {

@@ -138,9 +138,16 @@ fn marks(marks: &[Mark], out: &mut String) {
 }
 
 fn table(table: &Table) -> String {
-    let mut out = String::from("<table>\n<thead><tr>");
+    // figures far apart are hard to follow across a page
+    let is_wide = table.columns.iter().skip(1).any(|column| column.place != Place::Right);
+    let class = if is_wide { "" } else { " class=\"narrow\"" };
+    let mut out = format!("<table{class}>\n<thead><tr>");
     for column in &table.columns {
-        let class = if column.place == Place::Right { " class=\"right\"" } else { "" };
+        let class = match column.place {
+            Place::Left => "",
+            Place::Right => " class=\"right\"",
+            Place::Bar => " class=\"bars\"",
+        };
         out.push_str(&format!("<th scope=\"col\"{class}>{}</th>", inline(&column.head)));
     }
     out.push_str("</tr></thead>\n<tbody>\n");
@@ -158,13 +165,19 @@ fn in_row(table: &Table, row: &Row) -> String {
         Stress::Quiet => " class=\"quiet\"",
     };
     let cells: String = table.placed(row).map(|(cell, place)| in_cell(cell, place)).collect();
-    format!("<tr{class}>{cells}</tr>\n")
+    let rest = match table.rest(row) {
+        0 => String::new(),
+        rest => format!("<td colspan=\"{rest}\"></td>"),
+    };
+    format!("<tr{class}>{cells}{rest}</tr>\n")
 }
 
 fn in_cell(cell: &Cell, place: Place) -> String {
     let mut classes = Vec::new();
-    if place == Place::Right && cell.span < 2 {
-        classes.push("right".to_owned());
+    match place {
+        Place::Right if cell.span < 2 => classes.push("right".to_owned()),
+        Place::Left if cell.span < 2 => classes.push("text".to_owned()),
+        _ => {}
     }
     if cell.depth > 0 {
         classes.push(format!("d{}", cell.depth.min(DEEPEST)));

@@ -127,20 +127,18 @@ fn strong(text: &str) -> String {
 
 fn piped(table: &Table) -> Vec<String> {
     let line = |cells: &[String]| format!("| {} |", cells.join(" | "));
-    let heads: Vec<String> = table.columns.iter().map(|column| inline(&column.head)).collect();
-    let places = table.columns.iter().map(|column| match column.place {
-        Place::Left => "---".to_owned(),
-        Place::Right => "--:".to_owned(),
-    });
+    let columns = || table.columns.iter().filter(|column| column.place != Place::Bar);
+    let heads: Vec<String> = columns().map(|column| inline(&column.head)).collect();
+    let places = columns().map(|column| if column.place == Place::Right { "--:" } else { "---" }.to_owned());
     let mut lines = vec![line(&heads), line(&places.collect::<Vec<_>>())];
     for row in &table.rows {
         let mut cells = Vec::new();
-        for cell in &row.cells {
+        for (cell, _) in table.placed(row).filter(|(_, place)| *place != Place::Bar) {
             cells.push(in_table(cell, row.stress));
             // what one cell takes is left empty here
             cells.resize(cells.len().saturating_add(cell.span.saturating_sub(1)), String::new());
         }
-        cells.resize(table.columns(), String::new());
+        cells.resize(heads.len(), String::new());
         lines.push(line(&cells));
     }
     lines

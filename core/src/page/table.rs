@@ -23,6 +23,8 @@ pub(crate) enum Place {
     Left,
     /// Figures.
     Right,
+    /// Bars: a picture, which only a page has that can show one.
+    Bar,
 }
 
 /// One row.
@@ -95,12 +97,23 @@ impl Table {
         self.columns.push(Column { head, place: Place::Left });
     }
 
+    /// A column of bars more.
+    pub(crate) fn bars(&mut self) {
+        self.columns.push(Column { head: String::new(), place: Place::Bar });
+    }
+
     pub(crate) fn row(&mut self, row: Vec<String>) {
         self.rows.push(Row::of(row.into_iter().map(Cell::from)));
     }
 
     pub(crate) const fn columns(&self) -> usize {
         self.columns.len()
+    }
+
+    /// How many columns at its end a row has no cell for.
+    pub(crate) fn rest(&self, row: &Row) -> usize {
+        let taken = row.cells.iter().map(|cell| cell.span.max(1)).fold(0, usize::saturating_add);
+        self.columns().saturating_sub(taken)
     }
 
     /// Each cell of a row with where it stands; a cell over several columns stands as the first of them.

@@ -75,7 +75,8 @@ impl TeamReport {
             object.put("team", explained::of_figure(name));
         }
         object.put("people", json!(team.people));
-        object.put("incomplete", json!(team.incomplete));
+        object.put("with_empty", json!(team.with_empty));
+        object.put("with_provisional", json!(team.with_provisional));
         object.put("distributions", team.distributions.iter().map(distribution).collect());
         object.put("columns", team.columns.iter().map(numbers).collect());
         object.put("ranking", team.ranking.iter().map(|ranked| self.ranked(ranked)).collect());
@@ -124,6 +125,7 @@ fn numbers(numbers: &ColumnNumbers) -> Json {
     object.put("column", json!(&*numbers.column));
     object.some("label", numbers.label.as_ref().map(explained::of_message));
     object.put("role", json!(numbers.role.name()));
+    object.put("depth", json!(numbers.depth));
     object.some("places", numbers.places);
     object.put("counted", json!(numbers.counted));
     object.put("empty", json!(numbers.empty));

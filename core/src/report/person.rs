@@ -293,7 +293,14 @@ impl<'a> Arranged<'a> {
             ColumnRole::Pay => self.asked.contains(&*column.name),
             _ => false,
         };
-        self.shown().filter(is_result).map(|(_, column)| Arc::clone(&column.name)).collect()
+        let mut results: Vec<&ColumnExplanation> = self.shown().filter(is_result).map(|(_, column)| column).collect();
+        results.sort_by_key(|column| match column.role {
+            ColumnRole::Total => 0,
+            ColumnRole::Grade => 1,
+            ColumnRole::Pay => 3,
+            _ => 2,
+        });
+        results.into_iter().map(|column| Arc::clone(&column.name)).collect()
     }
 
     fn gradings(&self) -> Vec<GradingStages> {

@@ -56,7 +56,7 @@ impl<'r> Sheet<'r> {
 
     fn write(&mut self) {
         let report = self.report;
-        self.writer.head(&report.rules, &say!("appraisal report", "个人考核报告"));
+        self.writer.head(&report.rules, &say!("Appraisal report", "个人考核报告"));
         self.who();
         self.results();
         self.incomplete();
@@ -125,7 +125,7 @@ impl<'r> Sheet<'r> {
             self.writer.paragraph(
                 Tone::Warning,
                 &say!(
-                    "incomplete: {empty} figures could not be computed; the reasons stand below",
+                    "Incomplete: figures that could not be computed: {empty}; the reasons stand below",
                     "结果不完整：有 {empty} 项未能计算，原因见下文"
                 ),
             );
@@ -134,7 +134,7 @@ impl<'r> Sheet<'r> {
             self.writer.paragraph(
                 Tone::Warning,
                 &say!(
-                    "provisional: {provisional} figures may still change, as somebody was left out",
+                    "Provisional: figures that may still change, as somebody was left out: {provisional}",
                     "结果待定：有 {provisional} 项为暂定值，因有人未计入"
                 ),
             );
@@ -180,7 +180,7 @@ impl<'r> Sheet<'r> {
         if columns.is_empty() {
             return;
         }
-        self.writer.heading(&say!("among others", "组内位置"));
+        self.writer.heading(&say!("Among others", "组内位置"));
         let table = self.accounts(&columns, &say!("figure", "指标"));
         self.writer.table(table);
     }
@@ -190,7 +190,7 @@ impl<'r> Sheet<'r> {
         if columns.is_empty() {
             return;
         }
-        self.writer.heading(&say!("pay", "薪酬"));
+        self.writer.heading(&say!("Pay", "薪酬"));
         let table = self.accounts(&columns, &say!("item", "项目"));
         self.writer.table(table);
     }
@@ -215,7 +215,7 @@ impl<'r> Sheet<'r> {
         if items.is_empty() {
             return;
         }
-        self.writer.heading(&say!("how the items were scored", "各项得分的由来"));
+        self.writer.heading(&say!("How the items were scored", "各项得分的由来"));
         let table = self.accounts(&items, &say!("item", "项目"));
         self.writer.table(table);
     }
@@ -225,7 +225,7 @@ impl<'r> Sheet<'r> {
         if columns.is_empty() {
             return;
         }
-        self.writer.heading(&say!("computed indicators", "计算指标"));
+        self.writer.heading(&say!("Computed indicators", "计算指标"));
         let table = self.accounts(&columns, &say!("indicator", "指标"));
         self.writer.table(table);
     }
@@ -265,7 +265,7 @@ impl<'r> Sheet<'r> {
         if facts.is_empty() {
             return;
         }
-        self.writer.heading(&say!("raw indicators", "原始指标"));
+        self.writer.heading(&say!("Raw indicators", "原始指标"));
         let pairs = facts.iter().map(|column| self.pair(column)).collect();
         self.writer.blocks.push(Block::Pairs(pairs));
     }
@@ -280,7 +280,7 @@ impl<'r> Sheet<'r> {
         if reads.is_empty() {
             return;
         }
-        self.writer.heading(&say!("parameters", "计算参数"));
+        self.writer.heading(&say!("Parameters", "计算参数"));
         for read in reads {
             let told = self.say(&parameter_told(read));
             self.writer.blocks.push(Block::Note(0, Tone::Plain, told));
@@ -312,7 +312,7 @@ impl<'r> Sheet<'r> {
         if report.problems.is_empty() {
             return;
         }
-        self.writer.heading(&say!("not computed, or provisional", "未能计算与暂定的项目"));
+        self.writer.heading(&say!("Not computed, or provisional", "未能计算与暂定的项目"));
         let mut table = Table::default();
         table.head(self.say(&say!("column", "项目")));
         table.text(self.say(&say!("why", "原因")));

@@ -1,6 +1,6 @@
 //! The totals of a person as tables: parts below parts, what was done to them, and where points were lost.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use kaohe_grammar::{Message, say};
@@ -16,6 +16,8 @@ use crate::plan::WhenMissing;
 
 /// How many indicators stand beside an item.
 const TOLD_INDICATORS: usize = 4;
+/// The most decimals that numbers are given for the sake of those above and below them.
+const MOST_PLACES: u32 = 4;
 
 /// Which columns a table of scores needs.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +26,8 @@ struct Shape {
     weight: bool,
     moved: bool,
     rescaled: bool,
+    /// The decimals with which what lines bring stands one below the other.
+    places: u32,
 }
 
 impl Shape {
@@ -42,6 +46,28 @@ impl Shape {
             weight: any(&|part| part.weight.is_some()),
             moved: any(&|part| part.missing == Some(WhenMissing::Redistribute)),
             rescaled: any(&is_rescaled),
+            places: places(
+                table
+                    .lines
+                    .iter()
+                    .filter_map(ScoreLine::brings)
+                    .chain(parts.iter().filter_map(|(part, _)| part.lost.as_ref())),
+            ),
+        }
+    }
+
+    /// What a line brings, with its decimals below those of the others.
+    fn amount_text(self, number: &Number) -> String {
+        number_text::fixed(number, Some(self.places))
+    }
+
+    /// The same with a sign in front.
+    fn signed(self, number: &Number) -> String {
+        let sign = if number.sign() > 0 && number_text::is_short(number) { "+" } else { "" };
+        if number_text::is_short(number) {
+            format!("{sign}{}", self.amount_text(number))
+        } else {
+            number_text::signed(number)
         }
     }
 
@@ -50,11 +76,16 @@ impl Shape {
         self.weight || self.moved || self.rescaled
     }
 
+    /// The place of the column in which scores stand.
+    fn score(self) -> usize {
+        let before = [true, self.reads, true, self.weight, self.weight && self.moved];
+        before.iter().filter(|there| **there).count()
+    }
+
     /// The place of the column in which what a line brings stands.
     fn amount(self) -> usize {
-        let before = [true, self.reads, true, self.weight, self.weight && self.moved, true, self.rescaled];
-        let before = before.iter().filter(|there| **there).count();
-        if self.contribution() { before } else { before.saturating_sub(1) }
+        let after = [self.contribution(), self.rescaled];
+        after.iter().filter(|there| **there).count().saturating_add(self.score())
     }
 }
 
@@ -65,8 +96,15 @@ impl<'r> Sheet<'r> {
         self.writer.heading(&Message::new(name.clone(), name));
         let shape = Shape::of(table);
         let mut rows = self.score_head(shape);
-        let sums = self.sums(table);
+        let mut sums = self.sums(table);
         for line in &table.lines {
+            // what the parts come to together stands below all of them, before what was done to it
+            if !matches!(line.entry, ScoreEntry::Part { .. })
+                && let Some(sum) = sums.remove(&*line.of)
+            {
+                let told = self.say(&say!("together", "合计"));
+                rows.rows.push(step_row(told, shape.amount_text(&sum), line.depth, shape));
+            }
             match &line.entry {
                 ScoreEntry::Part { part, role, reads } => {
                     let row = self.part(part, *role, reads, line.depth, shape);
@@ -74,18 +112,14 @@ impl<'r> Sheet<'r> {
                 }
                 ScoreEntry::Step(step) if is_told(step) => {
                     let changed = step.change.as_ref().filter(|change| !change.is_zero());
-                    let amount = changed.map(number_text::signed).unwrap_or_default();
+                    let amount = changed.map(|change| shape.signed(change)).unwrap_or_default();
                     rows.rows.push(step_row(self.say(&step.told), amount, line.depth, shape));
                 }
                 ScoreEntry::Rounding(rounding) if !rounding.difference.is_zero() => {
                     let told = self.say(&rounding_told(rounding));
-                    rows.rows.push(step_row(told, number_text::signed(&rounding.difference), line.depth, shape));
+                    rows.rows.push(step_row(told, shape.signed(&rounding.difference), line.depth, shape));
                 }
                 ScoreEntry::Step(_) | ScoreEntry::Rounding(_) => {}
-            }
-            if let Some((_, sum)) = sums.iter().find(|(last, _)| std::ptr::eq(*last, line)) {
-                let told = self.say(&say!("together", "合计"));
-                rows.rows.push(step_row(told, number_text::told(sum), line.depth, shape));
             }
         }
         let score = self.writer.value(total);
@@ -117,12 +151,15 @@ impl<'r> Sheet<'r> {
             table.head(self.say(&say!("contribution", "折合")));
         }
         table.head(self.say(&say!("lost", "失分")));
-        table.text(String::new());
+        table.bars();
         table
     }
 
     fn part(&self, part: &Part, role: ColumnRole, reads: &[Arc<str>], depth: usize, shape: Shape) -> Row {
         let number = |number: &Option<Number>| Cell::from(number.as_ref().map(number_text::told).unwrap_or_default());
+        let amount = |number: &Option<Number>| {
+            Cell::from(number.as_ref().map(|number| shape.amount_text(number)).unwrap_or_default())
+        };
         let column = self.column(&part.column);
         let name = column.map_or_else(|| part.column.to_string(), |column| self.writer.name(column));
         let mut cells = vec![Cell { text: name, depth, ..Cell::default() }];
@@ -143,9 +180,9 @@ impl<'r> Sheet<'r> {
             cells.push(number(&part.score));
         }
         if shape.contribution() {
-            cells.push(number(&part.contribution));
+            cells.push(amount(&part.contribution));
         }
-        cells.push(number(&part.lost));
+        cells.push(amount(&part.lost));
         let reached = part.score.as_ref().zip(part.full.as_ref()).and_then(|(score, full)| bar(score, full));
         cells.push(Cell::bar(reached));
         let row = Row::of(cells);
@@ -167,24 +204,24 @@ impl<'r> Sheet<'r> {
         cell
     }
 
+    /// The total itself: its full marks, its score, and the same below what brought it.
     fn total_row(&self, total: &ColumnExplanation, score: String, full: String, shape: Shape) -> Row {
-        let amount = shape.amount();
         let mut cells = vec![Cell::from(self.writer.name(total))];
         if shape.reads {
             cells.push(Cell::default());
         }
         cells.push(Cell::from(full));
-        cells.resize_with(amount, Cell::default);
+        cells.resize_with(shape.score(), Cell::default);
         cells.push(Cell::from(score));
+        if shape.contribution() {
+            cells.resize_with(shape.amount(), Cell::default);
+            cells.push(Cell::from(total.exact.as_ref().map(|exact| shape.amount_text(exact)).unwrap_or_default()));
+        }
         Row::of(cells).strong()
     }
 
-    /// What the parts of each total come to, where something comes after them, each with the line it stands below.
-    fn sums<'t>(&self, table: &'t ScoreTable) -> Vec<(&'t ScoreLine, Number)> {
-        let mut last: HashMap<&str, &ScoreLine> = HashMap::new();
-        for line in table.lines.iter().filter(|line| matches!(line.entry, ScoreEntry::Part { .. })) {
-            last.insert(&line.of, line);
-        }
+    /// What the parts of each total come to, where something comes after them.
+    fn sums<'t>(&self, table: &'t ScoreTable) -> HashMap<&'t str, Number> {
         let sum = |total: &ColumnExplanation| {
             let changed = total.steps.iter().any(|step| step.change.is_some() && is_told(step));
             let rounded = total.rounding.as_ref().is_some_and(|rounding| !rounding.difference.is_zero());
@@ -194,7 +231,8 @@ impl<'r> Sheet<'r> {
                 _ => None,
             }
         };
-        last.into_iter().filter_map(|(of, line)| Some((line, sum(self.column(of)?)?))).collect()
+        let totals: HashSet<&str> = table.lines.iter().map(|line| &*line.of).collect();
+        totals.into_iter().filter_map(|of| Some((of, sum(self.column(of)?)?))).collect()
     }
 
     fn how_contributions_follow(&mut self, table: &ScoreTable, shape: Shape) {
@@ -231,7 +269,7 @@ impl<'r> Sheet<'r> {
         let Some(most) = total.lost.first().map(|lost| &lost.effect) else { return };
         let scaled = total.lost.iter().any(|lost| lost.effect != lost.points);
         let name = &total.name;
-        let heading = self.say(&say!("points lost in {name}, largest first", "{name}的失分，从大到小"));
+        let heading = self.say(&say!("Points lost in {name}, largest first", "{name}的失分，从大到小"));
         self.writer.subheading(heading);
         let mut table = Table::default();
         table.head(self.say(&say!("part", "项目")));
@@ -240,7 +278,8 @@ impl<'r> Sheet<'r> {
         if scaled {
             table.head(self.say(&say!("costs {name}", "影响{name}")));
         }
-        table.text(String::new());
+        table.bars();
+        let effects = places(total.lost.iter().map(|lost| &lost.effect));
         for lost in &total.lost {
             let mut row = vec![
                 Cell::from(lost.column.to_string()),
@@ -248,7 +287,7 @@ impl<'r> Sheet<'r> {
                 Cell::from(number_text::fixed(&lost.points, lost.places)),
             ];
             if scaled {
-                row.push(Cell::from(number_text::told(&lost.effect)));
+                row.push(Cell::from(number_text::fixed(&lost.effect, Some(effects))));
             }
             row.push(Cell::bar(bar(&lost.effect, most)));
             table.rows.push(Row::of(row));
@@ -262,6 +301,12 @@ fn is_told(step: &Step) -> bool {
     let changed = step.change.as_ref().is_some_and(|change| !change.is_zero());
     let met = step.facts.iter().any(|(name, fact)| *name == "met" && *fact == Fact::Truth(true));
     changed || met || step.kind == StepKind::Adjustment
+}
+
+/// The most decimals of some numbers, when they are not too many to be written out for all of them.
+fn places<'n>(numbers: impl Iterator<Item = &'n Number>) -> u32 {
+    let scales = numbers.filter_map(Number::decimal_scale);
+    scales.filter(|scale| *scale <= MOST_PLACES).max().unwrap_or(0)
 }
 
 /// A line of what was done to a total: what it is, and what it brought.

@@ -32,8 +32,8 @@ impl Writer {
     pub(super) fn head(&mut self, rules: &Rules, what: &Message) {
         let edition = rules.edition.iter().map(|edition| format!(" {edition}")).collect::<String>();
         let (scheme, what) = (format!("{}{edition}", rules.scheme), self.say(what));
-        self.blocks.push(Block::Title(self.say(&say!("{scheme}: {what}", "{scheme} {what}"))));
-        let period = rules.period.map(|(start, end)| say!("period {start} to {end}", "考核周期 {start} 至 {end}"));
+        self.blocks.push(Block::Title(self.say(&say!("{scheme} – {what}", "{scheme} {what}"))));
+        let period = rules.period.map(|(start, end)| say!("Period {start} to {end}", "考核周期 {start} 至 {end}"));
         let as_of = rules.as_of.map(|day| say!("as of {day}", "截至 {day}"));
         let under: Vec<String> = period.iter().chain(&as_of).map(|part| self.say(part)).collect();
         if !under.is_empty() {

@@ -1,10 +1,11 @@
 //! The report of a team: how grades are distributed, who stands where, what figures come to together.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::person::parts_of_totals;
 use super::{Format, Rules};
+use crate::code::Code;
 use crate::compare::Standing;
 use crate::diagnostic::{Language, Message};
 use crate::error::DataError;
@@ -12,7 +13,7 @@ use crate::eval::group::{Answer, Grouping, Members, NO_GROUP, Operand, Operands,
 use crate::explain::{ColumnRole, role};
 use crate::number::Number;
 use crate::outcome::Figure;
-use crate::plan::{Column, ColumnId, Direction, GroupFunction, Show, Ties};
+use crate::plan::{ColumnId, Direction, GroupFunction, Op, Plan, Role, Show, Ties};
 use crate::problem::Problem;
 use crate::run::{Note, Run};
 use crate::value::{Kind, Value};
@@ -80,11 +81,13 @@ pub struct Team {
     pub name: Option<Figure>,
     /// How many there are.
     pub people: u32,
-    /// How many of them have an empty cell or a provisional figure.
-    pub incomplete: u32,
+    /// How many of them have an empty cell.
+    pub with_empty: u32,
+    /// How many of them have a provisional figure.
+    pub with_provisional: u32,
     /// How many have each grade, for each grading.
     pub distributions: Vec<Distribution>,
-    /// What totals, items, indicators and pay come to together.
+    /// What totals with their parts, adjustments, indicators and pay come to together; places have no mean.
     pub columns: Vec<ColumnNumbers>,
     /// The people, first the best by the total; those without one come last.
     pub ranking: Vec<Ranked>,
@@ -119,6 +122,8 @@ pub struct ColumnNumbers {
     pub label: Option<Message>,
     /// What it is in the scheme.
     pub role: ColumnRole,
+    /// How deep it stands below a total: 0 for what is part of none.
+    pub depth: usize,
     /// The decimals of its figures, when it is rounded.
     pub places: Option<u32>,
     /// How its figures are shown to people.
@@ -207,7 +212,7 @@ impl Run {
     /// [`DataError`] when people have no such column.
     pub fn team_report(&self, by: Option<&str>) -> Result<TeamReport, DataError> {
         let by = by.map(|name| self.scheme().column_of_people(name)).transpose()?;
-        Ok(Reporter::new(self).report(by))
+        Ok(Reporter::new(self, by).report(by))
     }
 }
 
@@ -220,10 +225,14 @@ struct Reporter<'r> {
     problems: Vec<RowProblems>,
     /// The figures that rows left out could have changed.
     provisional: HashSet<(usize, ColumnId)>,
+    /// The numbers that are looked at together, each with how deep it stands below a total.
+    columns: Vec<(ColumnId, usize)>,
+    /// The figures of those that people are not shown.
+    not_shown: HashMap<ColumnId, Vec<Figure>>,
 }
 
 impl<'r> Reporter<'r> {
-    fn new(run: &'r Run) -> Self {
+    fn new(run: &'r Run, by: Option<ColumnId>) -> Self {
         let plan = run.scheme().plan();
         let shown = || plan.shown.iter().copied();
         let of_role = |wanted: ColumnRole| shown().filter(move |id| role(&plan.column(*id).role) == wanted);
@@ -242,6 +251,8 @@ impl<'r> Reporter<'r> {
             provisional.extend(outcome.provisional.iter().map(|each| (*row, each.column)));
             problems.push(RowProblems { row: *row, key: run.key(*row), problems: outcome.problems() });
         }
+        let columns = columns(plan, &parts);
+        let not_shown = not_shown(run, columns.iter().map(|(id, _)| *id).chain(by));
         Self {
             run,
             who,
@@ -249,6 +260,8 @@ impl<'r> Reporter<'r> {
             gradings: of_role(ColumnRole::Grade).filter(|id| !is_stage(id)).collect(),
             problems,
             provisional,
+            columns,
+            not_shown,
         }
     }
 
@@ -292,11 +305,7 @@ impl<'r> Reporter<'r> {
         let plan = self.run.scheme().plan();
         match plan.shown.iter().position(|shown| *shown == id) {
             Some(at) => self.run.figures(at).to_vec(),
-            None => {
-                let name = &plan.column(id).name;
-                let figure = |row| self.run.outcome(row).get(name).unwrap_or(Figure::Missing);
-                (0..self.run.rows()).map(figure).collect()
-            }
+            None => self.not_shown.get(&id).cloned().unwrap_or_default(),
         }
     }
 
@@ -324,24 +333,27 @@ impl<'r> Reporter<'r> {
         let mut teams: Vec<Team> =
             (0..grouping.count).map(|number| Team { name: name(number), ..self.nobody() }).collect();
         let people = compute(&GroupFunction::Count, grouping.members(None), Operands::Nothing);
-        let incomplete: Vec<bool> = self.marked(|row| self.run.incomplete().binary_search(&row).is_ok());
-        let incomplete = compute(&GroupFunction::Count, grouping.members(Some(&incomplete)), Operands::Nothing);
+        let has = |is_meant: fn(&Problem) -> bool| {
+            let rows = self.problems.iter().filter(|each| each.problems.iter().any(is_meant));
+            let rows: HashSet<usize> = rows.map(|each| each.row).collect();
+            let marked = self.marked(|row| rows.contains(&row));
+            compute(&GroupFunction::Count, grouping.members(Some(&marked)), Operands::Nothing)
+        };
+        let empty = has(|problem| problem.code != Code::Provisional);
+        let provisional = has(|problem| problem.code == Code::Provisional);
         for (number, team) in (0..).zip(&mut teams) {
-            (team.people, team.incomplete) = (whole(&people, number), whole(&incomplete, number));
+            team.people = whole(&people, number);
+            team.with_empty = whole(&empty, number);
+            team.with_provisional = whole(&provisional, number);
         }
         for id in &self.gradings {
             for (team, distribution) in teams.iter_mut().zip(self.distributions(*id, grouping, &people)) {
                 team.distributions.push(distribution);
             }
         }
-        let plan = self.run.scheme().plan();
-        for id in &plan.shown {
-            let column = plan.column(*id);
-            let is_number = matches!(plan.node(column.body).facts.kind, Kind::Number);
-            if is_number && role(&column.role) != ColumnRole::Input {
-                for (team, numbers) in teams.iter_mut().zip(self.numbers(*id, column, grouping)) {
-                    team.columns.push(numbers);
-                }
+        for (id, depth) in &self.columns {
+            for (team, numbers) in teams.iter_mut().zip(self.numbers(*id, *depth, grouping)) {
+                team.columns.push(numbers);
             }
         }
         let mut rankings: Vec<Vec<Ranked>> = vec![Vec::new(); count];
@@ -407,7 +419,8 @@ impl<'r> Reporter<'r> {
     }
 
     /// What the numbers of a column come to in each group.
-    fn numbers(&self, id: ColumnId, column: &Column, grouping: &Grouping) -> Vec<ColumnNumbers> {
+    fn numbers(&self, id: ColumnId, depth: usize, grouping: &Grouping) -> Vec<ColumnNumbers> {
+        let column = self.run.scheme().plan().column(id);
         let figures = self.figures(id);
         let numbers = Numbers::of(&figures, grouping);
         let all =
@@ -424,6 +437,7 @@ impl<'r> Reporter<'r> {
             column: Arc::clone(&column.name),
             label: column.label.clone(),
             role: role(&column.role),
+            depth,
             places: column.places,
             show: column.show,
             counted: whole(&counted, number),
@@ -442,12 +456,62 @@ impl<'r> Reporter<'r> {
         Team {
             name: None,
             people: 0,
-            incomplete: 0,
+            with_empty: 0,
+            with_provisional: 0,
             distributions: Vec::new(),
             columns: Vec::new(),
             ranking: Vec::new(),
         }
     }
+}
+
+/// The numbers that are looked at together: totals, each above its parts, then everything else that is computed. A place
+/// is none: a mean of places says nothing.
+fn columns(plan: &Plan, parts: &HashSet<ColumnId>) -> Vec<(ColumnId, usize)> {
+    let is_number = |id: ColumnId| matches!(plan.node(plan.column(id).body).facts.kind, Kind::Number);
+    let mut columns: Vec<(ColumnId, usize)> = Vec::new();
+    let mut seen = HashSet::new();
+    let outermost = plan.shown.iter().filter(|id| !parts.contains(id));
+    for total in outermost.filter(|id| matches!(plan.column(**id).role, Role::Composite(_))) {
+        let mut waiting = vec![(*total, 0_usize)];
+        while let Some((id, depth)) = waiting.pop() {
+            if is_number(id) && seen.insert(id) {
+                columns.push((id, depth));
+            }
+            if let Role::Composite(role) = &plan.column(id).role
+                && let Some(composite) = plan.composite_at(role.composite)
+            {
+                waiting.extend(composite.parts.iter().rev().map(|part| (part.column, depth.saturating_add(1))));
+            }
+        }
+    }
+    let is_place = |id: ColumnId| match plan.node(plan.column(id).body).op {
+        Op::Group(group) => {
+            matches!(plan.group(group).function, GroupFunction::Rank { .. } | GroupFunction::Percentile { .. })
+        }
+        _ => false,
+    };
+    let is_input = |id: ColumnId| matches!(plan.column(id).role, Role::Input(_));
+    let others = plan.shown.iter().copied().filter(|id| is_number(*id) && !is_place(*id) && !is_input(*id));
+    columns.extend(others.filter(|id| seen.insert(*id)).map(|id| (id, 0)));
+    columns
+}
+
+/// The figures of columns that people are not shown, of every row.
+fn not_shown(run: &Run, columns: impl Iterator<Item = ColumnId>) -> HashMap<ColumnId, Vec<Figure>> {
+    let plan = run.scheme().plan();
+    let mut figures: HashMap<ColumnId, Vec<Figure>> =
+        columns.filter(|id| !plan.shown.contains(id)).map(|id| (id, Vec::new())).collect();
+    if figures.is_empty() {
+        return figures;
+    }
+    for row in 0..run.rows() {
+        let outcome = run.outcome(row);
+        for (id, list) in &mut figures {
+            list.push(outcome.get(&plan.column(*id).name).unwrap_or(Figure::Missing));
+        }
+    }
+    figures
 }
 
 /// The numbers of a column as they were published, and who has one.

@@ -1,5 +1,6 @@
 //! The report of a team as a page: grades, figures together, the order of people, what could not be computed.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use kaohe_grammar::{Message, say};
@@ -13,8 +14,8 @@ use crate::explain::text::figure_text;
 use crate::explain::{ColumnRole, number_text};
 use crate::number::Number;
 use crate::outcome::Figure;
-use crate::page::{Block, Stress};
-use crate::page::{Cell, Mark, Page, Row, Table, Tone, bar};
+use crate::page::{Block, Cell, Mark, Page, Row, Stress, Table, Tone, bar};
+use crate::problem::Problem;
 
 /// The decimals of a mean at least, and of one of a column that is not rounded.
 const LEAST_PLACES: u32 = 2;
@@ -25,8 +26,8 @@ impl TeamReport {
     pub(super) fn page(&self, language: Language) -> Page {
         let mut sheet = Sheet { report: self, writer: Writer::new(language) };
         sheet.write();
-        let what = language.of(&say!("team report", "团队考核报告")).to_owned();
-        Page { language, name: format!("{} {what}", self.rules.scheme), blocks: sheet.writer.blocks }
+        let what = language.of(&say!("Team report", "团队考核报告")).to_owned();
+        Page { language, name: format!("{} – {what}", self.rules.scheme), blocks: sheet.writer.blocks }
     }
 }
 
@@ -44,10 +45,11 @@ enum Kind {
 }
 
 impl Kind {
-    const fn of(role: ColumnRole) -> Self {
-        match role {
+    const fn of(numbers: &ColumnNumbers) -> Self {
+        match numbers.role {
             ColumnRole::Pay => Self::Pay,
             ColumnRole::Total | ColumnRole::Item | ColumnRole::Adjustment => Self::Scores,
+            _ if numbers.depth > 0 => Self::Scores,
             _ => Self::Indicators,
         }
     }
@@ -60,7 +62,7 @@ impl Sheet<'_> {
 
     fn write(&mut self) {
         let report = self.report;
-        self.writer.head(&report.rules, &say!("team report", "团队考核报告"));
+        self.writer.head(&report.rules, &say!("Team report", "团队考核报告"));
         self.marks(&report.everybody);
         self.doubts();
         self.teams_beside_each_other();
@@ -68,11 +70,11 @@ impl Sheet<'_> {
         let of_all = !report.teams.is_empty();
         self.distributions(all, of_all);
         for (kind, what) in [
-            (Kind::Scores, say!("scores", "得分")),
-            (Kind::Indicators, say!("computed indicators", "计算指标")),
-            (Kind::Pay, say!("pay", "薪酬")),
+            (Kind::Scores, say!("Scores", "得分")),
+            (Kind::Indicators, say!("Computed indicators", "计算指标")),
+            (Kind::Pay, say!("Pay", "薪酬")),
         ] {
-            let table = self.numbers(all, kind);
+            let table = self.numbers(all, |numbers| Kind::of(numbers) == kind, kind);
             if !table.rows.is_empty() {
                 let Message { en, zh } = what;
                 let heading = match of_all {
@@ -85,7 +87,7 @@ impl Sheet<'_> {
         }
         match report.teams.is_empty() {
             true => {
-                self.writer.heading(&say!("people by place", "人员排名"));
+                self.writer.heading(&say!("People by place", "人员排名"));
                 self.ranking(all);
             }
             false => report.teams.iter().for_each(|team| self.team(team)),
@@ -111,23 +113,26 @@ impl Sheet<'_> {
         let people = |count: u32, name: Message, tone| Mark {
             name: self.say(&name),
             value: count.to_string(),
-            of: self.say(&say!("people", "人")),
+            of: self.say(&say!("", "人")),
             tone,
         };
-        let mut marks = vec![people(team.people, say!("people", "人数"), Tone::Plain)];
+        let mut marks = vec![people(team.people, say!("People", "人数"), Tone::Plain)];
         if let Some(numbers) = self.total_of(team) {
             let name = &numbers.column;
             for (what, number) in [
-                (say!("mean {name}", "{name}均值"), mean(numbers)),
-                (say!("largest {name}", "{name}最高"), one(numbers, numbers.largest.as_ref())),
-                (say!("smallest {name}", "{name}最低"), one(numbers, numbers.smallest.as_ref())),
+                (say!("Mean {name}", "{name}均值"), mean(numbers)),
+                (say!("Largest {name}", "{name}最高"), one(numbers, numbers.largest.as_ref())),
+                (say!("Smallest {name}", "{name}最低"), one(numbers, numbers.smallest.as_ref())),
             ] {
                 let tone = if numbers.provisional > 0 { Tone::Warning } else { Tone::Plain };
                 marks.push(Mark { name: self.say(&what), value: number, of: String::new(), tone });
             }
         }
-        if team.incomplete > 0 {
-            marks.push(people(team.incomplete, say!("incomplete", "结果不完整"), Tone::Warning));
+        if team.with_empty > 0 {
+            marks.push(people(team.with_empty, say!("Incomplete", "未能全部计算"), Tone::Warning));
+        }
+        if team.with_provisional > 0 {
+            marks.push(people(team.with_provisional, say!("Provisional", "结果暂定"), Tone::Warning));
         }
         self.writer.blocks.push(Block::Marks(marks));
     }
@@ -139,13 +144,22 @@ impl Sheet<'_> {
 
     fn doubts(&mut self) {
         let report = self.report;
-        if report.everybody.incomplete > 0 {
-            let count = report.everybody.incomplete;
+        let (empty, provisional) = (report.everybody.with_empty, report.everybody.with_provisional);
+        if empty > 0 {
             self.writer.paragraph(
                 Tone::Warning,
                 &say!(
-                    "{count} people have figures that could not be computed or are provisional; they are named at the end",
-                    "有 {count} 人的部分结果未能计算或为暂定值，名单见文末"
+                    "Incomplete for {empty}: some figures could not be computed; who they are stands at the end",
+                    "有 {empty} 人的部分结果未能计算，名单见文末"
+                ),
+            );
+        }
+        if provisional > 0 {
+            self.writer.paragraph(
+                Tone::Warning,
+                &say!(
+                    "Provisional for {provisional}: some figures may still change, as somebody was left out of their group",
+                    "有 {provisional} 人的部分结果为暂定值，因所在组有人未计入"
                 ),
             );
         }
@@ -178,7 +192,7 @@ impl Sheet<'_> {
         table.head(self.say(&say!("grade", "等级")));
         table.head(self.say(&say!("people", "人数")));
         table.head(self.say(&say!("share", "占比")));
-        table.text(String::new());
+        table.bars();
         for grade in &distribution.grades {
             table.rows.push(Row::of([
                 Cell::from(self.standing(&grade.standing)),
@@ -198,9 +212,8 @@ impl Sheet<'_> {
         }
     }
 
-    fn numbers(&self, team: &Team, kind: Kind) -> Table {
-        let columns: Vec<&ColumnNumbers> =
-            team.columns.iter().filter(|numbers| Kind::of(numbers.role) == kind).collect();
+    fn numbers(&self, team: &Team, is_meant: impl Fn(&ColumnNumbers) -> bool, kind: Kind) -> Table {
+        let columns: Vec<&ColumnNumbers> = team.columns.iter().filter(|numbers| is_meant(numbers)).collect();
         let lacking = columns.iter().any(|numbers| numbers.empty > 0);
         let mut table = Table::default();
         table.head(self.say(&say!("column", "项目")));
@@ -226,6 +239,9 @@ impl Sheet<'_> {
             row.extend([mean(numbers), spread(numbers, numbers.median.as_ref())]);
             row.extend([&numbers.largest, &numbers.smallest].map(|number| one(numbers, number.as_ref())));
             let mut row = Row::of(row.into_iter().map(Cell::from));
+            if let Some(first) = row.cells.first_mut() {
+                first.depth = numbers.depth;
+            }
             if numbers.role == ColumnRole::Total {
                 row.stress = Stress::Strong;
             }
@@ -250,7 +266,7 @@ impl Sheet<'_> {
     fn teams_beside_each_other(&mut self) {
         let report = self.report;
         let (Some(by), Some(first)) = (&report.by, report.teams.first()) else { return };
-        self.writer.heading(&say!("by {by}", "按{by}"));
+        self.writer.heading(&say!("By {by}", "按{by}"));
         let mut table = Table::default();
         table.head(by.to_string());
         table.head(self.say(&say!("people", "人数")));
@@ -272,7 +288,7 @@ impl Sheet<'_> {
         let pay: Vec<Arc<str>> = first
             .columns
             .iter()
-            .filter(|numbers| Kind::of(numbers.role) == Kind::Pay)
+            .filter(|numbers| Kind::of(numbers) == Kind::Pay)
             .map(|numbers| Arc::clone(&numbers.column))
             .collect();
         let pay = pay.last();
@@ -299,7 +315,7 @@ impl Sheet<'_> {
 
     fn team_name(&self, team: &Team) -> String {
         match &team.name {
-            None => self.say(&say!("everybody", "全体")),
+            None => self.say(&say!("Everybody", "全体")),
             Some(Figure::Missing) => self.say(&say!("(not filled in)", "（未填写）")),
             Some(figure) => figure_text(figure, self.writer.language),
         }
@@ -307,20 +323,24 @@ impl Sheet<'_> {
 
     fn team(&mut self, team: &Team) {
         let (name, people) = (self.team_name(team), team.people);
-        self.writer.heading(&say!("{name}: {people} people", "{name}：{people} 人"));
+        self.writer.heading(&say!("{name} ({people})", "{name}（{people} 人）"));
         for distribution in &team.distributions {
             self.writer.subheading(distribution.column.to_string());
             self.distribution(distribution);
         }
-        for (kind, what) in [(Kind::Scores, say!("scores", "得分")), (Kind::Pay, say!("pay", "薪酬"))] {
-            let table = self.numbers(team, kind);
+        // of a team what it comes to; items stand in the data
+        for (kind, what) in [(Kind::Scores, say!("Scores", "得分")), (Kind::Pay, say!("Pay", "薪酬"))] {
+            let is_told = |numbers: &ColumnNumbers| {
+                Kind::of(numbers) == kind && (kind == Kind::Pay || numbers.role == ColumnRole::Total)
+            };
+            let table = self.numbers(team, is_told, kind);
             if !table.rows.is_empty() {
                 let what = self.say(&what);
                 self.writer.subheading(what);
                 self.writer.table(table);
             }
         }
-        let what = self.say(&say!("people by place", "人员排名"));
+        let what = self.say(&say!("People by place", "人员排名"));
         self.writer.subheading(what);
         self.ranking(team);
     }
@@ -328,10 +348,13 @@ impl Sheet<'_> {
     fn ranking(&mut self, team: &Team) {
         let report = self.report;
         let mut table = Table::default();
-        if let Some((first, more)) = report.who.split_first() {
-            table.text(first.to_string());
-            more.iter().for_each(|name| table.text(name.to_string()));
-        } else {
+        // what all of a team have in common need not be said of each
+        let is_told = |name: &Arc<str>| team.name.is_none() || report.by.as_ref() != Some(name);
+        let who: Vec<(usize, &Arc<str>)> = report.who.iter().enumerate().filter(|(_, name)| is_told(name)).collect();
+        for (_, name) in &who {
+            table.text(name.to_string());
+        }
+        if who.is_empty() {
             table.text(self.say(&say!("row", "行")));
         }
         if let Some(total) = &report.total {
@@ -344,7 +367,9 @@ impl Sheet<'_> {
         report.gradings.iter().for_each(|grading| table.text(grading.to_string()));
         let place = |place: Option<u32>| place.map_or_else(|| "—".to_owned(), |place| place.to_string());
         for ranked in &team.ranking {
-            let mut row: Vec<String> = ranked.who.iter().map(|figure| figure.to_string()).collect();
+            let figure =
+                |(at, _): &(usize, &Arc<str>)| ranked.who.get(*at).map(ToString::to_string).unwrap_or_default();
+            let mut row: Vec<String> = who.iter().map(figure).collect();
             if row.is_empty() {
                 row.push(ranked.key.clone());
             }
@@ -366,41 +391,99 @@ impl Sheet<'_> {
 
     fn problems(&mut self) {
         let report = self.report;
-        if report.problems.is_empty() {
-            return;
-        }
-        self.writer.heading(&say!("not computed, or provisional", "未能计算与暂定的项目"));
-        let mut table = Table::default();
         let key = report.who.first().map_or_else(|| self.say(&say!("row", "行")), ToString::to_string);
+        let mut table = Table::default();
         table.head(key);
         table.text(self.say(&say!("column", "项目")));
         table.text(self.say(&say!("why", "原因")));
         table.text(self.say(&say!("code", "代码")));
         for each in &report.problems {
+            let own = |problem: &&Problem| problem.blocked_by.is_none() && problem.code != Code::Provisional;
             let blocked = each.problems.iter().filter(|problem| problem.blocked_by.is_some()).count();
-            let told: Vec<_> = each.problems.iter().filter(|problem| problem.blocked_by.is_none()).collect();
-            for (at, problem) in told.iter().enumerate() {
+            for (at, problem) in each.problems.iter().filter(own).enumerate() {
                 let mut why = Cell::from(self.say(&problem.message));
                 if at == 0 && blocked > 0 {
                     why.more.push(self.say(&say!("{blocked} more figures wait for it", "另有 {blocked} 项因此无值")));
                 }
                 let key = if at == 0 { each.key.clone() } else { String::new() };
-                let cells =
-                    [Cell::from(key), problem.column.to_string().into(), why, problem.code.id().to_owned().into()];
-                table.rows.push(Row::of(cells));
+                let (column, code) = (problem.column.to_string(), problem.code.id().to_owned());
+                table.rows.push(Row::of([Cell::from(key), column.into(), why, code.into()]));
             }
+        }
+        if !table.rows.is_empty() {
+            self.writer.heading(&say!("Not computed", "未能计算的项目"));
+            self.writer.table(table);
+        }
+        self.provisional();
+    }
+
+    /// What is provisional, by column: everybody of a group waits for the same people.
+    fn provisional(&mut self) {
+        let mut columns: Vec<Waiting<'_>> = Vec::new();
+        for problem in self.report.problems.iter().flat_map(|each| &each.problems) {
+            if problem.code != Code::Provisional {
+                continue;
+            }
+            let at = columns.iter().position(|waiting| waiting.column == &*problem.column).unwrap_or_else(|| {
+                columns.push(Waiting {
+                    column: &problem.column,
+                    people: 0,
+                    left_out: Vec::new(),
+                    cut: false,
+                    seen: HashSet::new(),
+                });
+                columns.len().saturating_sub(1)
+            });
+            let Some(waiting) = columns.get_mut(at) else { continue };
+            waiting.people = waiting.people.saturating_add(1);
+            waiting.cut |= problem.left_out.len() >= crate::run::LEFT_OUT_NAMED;
+            for key in &problem.left_out {
+                if waiting.seen.insert(key) {
+                    waiting.left_out.push(format!("`{key}`"));
+                }
+            }
+        }
+        if columns.is_empty() {
+            return;
+        }
+        self.writer.heading(&say!("Provisional", "暂定的项目"));
+        let mut table = Table::default();
+        table.head(self.say(&say!("column", "项目")));
+        table.head(self.say(&say!("people", "人数")));
+        table.text(self.say(&say!("left out, and could still change it", "未计入、可能改变结果的人员")));
+        for Waiting { column, people, left_out, cut, .. } in columns {
+            let Message { en, zh } = crate::run::listed(&left_out);
+            let keys = self.say(&match cut {
+                true => say!("{en}, and others", "{zh}，以及其他人"),
+                false => Message::new(en, zh),
+            });
+            table.row(vec![column.to_owned(), people.to_string(), keys]);
         }
         self.writer.table(table);
     }
 }
 
+/// A column with the people it waits for.
+struct Waiting<'r> {
+    column: &'r str,
+    people: usize,
+    left_out: Vec<String>,
+    /// Whether a figure names only the first of them.
+    cut: bool,
+    seen: HashSet<&'r str>,
+}
+
 /// A mean or median as people are shown it.
 fn spread(numbers: &ColumnNumbers, number: Option<&Number>) -> String {
-    let Some(number) = number else { return "—".to_owned() };
-    if numbers.show.percent {
-        return percent(number);
+    match (number, numbers.places) {
+        (None, _) => "—".to_owned(),
+        (Some(number), _) if numbers.show.percent => percent(number),
+        (Some(number), Some(places)) => shown(number, places.max(LEAST_PLACES)),
+        (Some(number), None) => match number.decimal_scale() {
+            Some(scale) if scale <= UNROUNDED => number.to_string(),
+            _ => shown(number, UNROUNDED),
+        },
     }
-    shown(number, numbers.places.unwrap_or(UNROUNDED).max(LEAST_PLACES))
 }
 
 fn mean(numbers: &ColumnNumbers) -> String {

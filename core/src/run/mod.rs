@@ -39,7 +39,7 @@ use crate::scheme::Scheme;
 use crate::value::Value;
 
 /// How many rows left out a provisional figure names; a population has a list of them for every figure of every row.
-const LEFT_OUT_NAMED: usize = 100;
+pub(crate) const LEFT_OUT_NAMED: usize = 100;
 
 /// People scored together.
 ///

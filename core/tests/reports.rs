@@ -15,7 +15,7 @@ use kaohe::compare::Standing;
 use kaohe::diagnostic::Language;
 use kaohe::number::Number;
 use kaohe::report::{Format, PersonReport, ScoreEntry, Team};
-use kaohe::{Data, Figure, Options, Row, Run, Scheme, Table};
+use kaohe::{Cell, Data, Figure, Options, Row, Run, Scheme, Table};
 use proptest::prelude::*;
 use report::{golden, scored, table, tables_hold, well_formed};
 
@@ -317,14 +317,9 @@ proptest! {
     ) {
         static SCHEME: LazyLock<Scheme> = LazyLock::new(|| Scheme::parse(TEAMS).unwrap());
         let rows = people.iter().enumerate().map(|(at, (group, score))| {
-            let mut row = Row::new().with("号", at.to_string().as_str());
-            if let Some(group) = group {
-                row.set("组", ["甲", "乙", "丙"][*group]);
-            }
-            if let Some(score) = score {
-                row.set("分", Number::from_parts((*score).into(), 2).to_string());
-            }
-            row
+            let group = group.map_or(Cell::Missing, |group| ["甲", "乙", "丙"][group].into());
+            let score = score.map_or(Cell::Missing, |score| Number::from_parts(score.into(), 2).to_string().into());
+            Row::new().with("号", at.to_string()).with("组", group).with("分", score)
         });
         let run = SCHEME.score(Data::of(Table::of_rows(rows.collect())), Options::default()).unwrap();
         let report = run.team_report(Some("组")).unwrap();

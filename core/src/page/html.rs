@@ -8,6 +8,10 @@ use super::{Block, Cell, DEEPEST, Figure, Mark, Page, Pair, Place, Row, Span, St
 use crate::diagnostic::Language;
 
 const STYLE: &str = include_str!("style.css");
+/// A value longer than this takes a line for itself.
+const LONG: usize = 40;
+/// A table with bars is narrow up to so many columns.
+const NARROW: usize = 5;
 
 /// The beginning of a document, up to its first page.
 pub(crate) fn open(language: Language, title: &str) -> String {
@@ -77,12 +81,14 @@ fn put(block: &Block, language: Language, out: &mut String) {
 
 fn put_pairs(pairs: &[Pair], language: Language, class: &str, out: &mut String) {
     let mut list = String::from("\n");
-    for Pair { name, value, note } in pairs {
+    for pair in pairs {
+        let Pair { name, value, note } = pair;
         let note = note.iter().map(|note| inline(note)).collect::<Vec<_>>();
         let note = if note.is_empty() { String::new() } else { bracketed(&note, language) };
         let (name, value) = (inline(name), inline(value));
         let note = if note.is_empty() { note } else { format!("<span class=\"quiet\">{note}</span>") };
-        list.push_str(&format!("<div><dt>{name}</dt><dd>{value}{note}</dd></div>\n"));
+        let long = if pair.value.chars().count() > LONG { " class=\"long\"" } else { "" };
+        list.push_str(&format!("<div{long}><dt>{name}</dt><dd>{value}{note}</dd></div>\n"));
     }
     tagged(out, "dl", class, &list);
 }
@@ -139,8 +145,9 @@ fn marks(marks: &[Mark], out: &mut String) {
 
 fn table(table: &Table) -> String {
     // figures far apart are hard to follow across a page
-    let is_wide = table.columns.iter().skip(1).any(|column| column.place != Place::Right);
-    let class = if is_wide { "" } else { " class=\"narrow\"" };
+    let has = |place| table.columns.iter().skip(1).any(|column| column.place == place);
+    let is_narrow = !has(Place::Left) && (!has(Place::Bar) || table.columns() <= NARROW);
+    let class = if is_narrow { " class=\"narrow\"" } else { "" };
     let mut out = format!("<table{class}>\n<thead><tr>");
     for column in &table.columns {
         let class = match column.place {

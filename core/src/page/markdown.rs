@@ -176,13 +176,18 @@ fn inline(text: &str) -> String {
     out
 }
 
-/// The same at the start of a line, where a few signs more are marks.
+/// The same at the start of a line, where a few signs more are marks, mostly before a space.
 fn at_start(text: &str) -> String {
     let digits = text.chars().take_while(char::is_ascii_digit).count();
     let (head, rest) = text.split_at_checked(digits).unwrap_or(("", text));
-    let is_mark = match rest.chars().next() {
-        Some('#' | '+' | '-' | '=') => digits == 0,
-        Some('.' | ')') => digits > 0,
+    let mut signs = rest.chars();
+    let (first, next) = (signs.next(), signs.next());
+    let is_mark = match (first, next) {
+        (Some('#'), None | Some(' ' | '#')) | (Some('-'), None | Some(' ' | '-')) | (Some('+'), None | Some(' ')) => {
+            digits == 0
+        }
+        (Some('='), None | Some(' ' | '=')) => digits == 0,
+        (Some('.' | ')'), None | Some(' ')) => digits > 0,
         _ => false,
     };
     if is_mark { format!("{head}\\{rest}") } else { text.to_owned() }
@@ -204,8 +209,12 @@ mod tests {
         ] {
             assert_eq!(inline(text), told);
         }
-        for (text, told) in [("- a", "\\- a"), ("1. a", "1\\. a"), ("1.5", "1\\.5"), ("a", "a"), ("# a", "\\# a")] {
-            assert_eq!(at_start(text), told);
+        for text in ["- a", "-", "---", "+ a", "# a", "##", "="] {
+            assert_eq!(at_start(text), format!("\\{text}"));
         }
+        for text in ["-3 × 2", "1.5", "a - b", "(1) a", "#1", "+2", ""] {
+            assert_eq!(at_start(text), text);
+        }
+        assert_eq!((at_start("1. a"), at_start("12)")), ("1\\. a".to_owned(), "12\\)".to_owned()));
     }
 }

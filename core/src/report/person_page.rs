@@ -334,8 +334,8 @@ impl<'r> Sheet<'r> {
 /// What a stage of a grading is called.
 fn stage_told(stage: &str, grading: &str, value: &str) -> Message {
     match stage.strip_prefix(grading) {
-        Some(".seated") => say!("before shifts, movement and vetoes: {value}", "未计加减档、升降限制与否决：{value}"),
-        Some(".calculated") => say!("before decisions: {value}", "未计个别决定：{value}"),
-        _ => say!("final: {value}", "最终：{value}"),
+        Some(".seated") => say!("Before shifts, movement and vetoes: {value}", "未计加减档、升降限制与否决：{value}"),
+        Some(".calculated") => say!("Before decisions: {value}", "未计个别决定：{value}"),
+        _ => say!("Final: {value}", "最终：{value}"),
     }
 }

@@ -4,6 +4,7 @@
 //! is computed by the operations that schemes have over groups, from the figures as they were published. Written as
 //! Markdown, as HTML that needs nothing else and prints on A4, and as versioned JSON.
 
+mod columns;
 mod format;
 mod json;
 mod person;

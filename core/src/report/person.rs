@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use super::columns::{Stage, gradings, outermost_totals};
 use super::{Format, Rules};
 use crate::diagnostic::Language;
 use crate::error::DataError;
 use crate::explain::{ColumnExplanation, ColumnRole, Explanation, Part, Rounding, Step, StepKind};
 use crate::page::{html_close, html_open};
-use crate::plan::{ColumnId, Plan, Role};
+use crate::plan::{ColumnId, Plan};
 use crate::problem::Problem;
 use crate::run::Run;
 use crate::value::Kind;
@@ -246,8 +247,8 @@ impl Run {
 struct Arranged<'a> {
     plan: &'a Plan,
     by_name: HashMap<&'a str, &'a ColumnExplanation>,
-    /// The columns that are part of a total.
-    parts: HashSet<ColumnId>,
+    /// The totals that are part of no other.
+    outermost: Vec<ColumnId>,
     asked: HashSet<&'a str>,
 }
 
@@ -256,7 +257,7 @@ impl<'a> Arranged<'a> {
         Self {
             plan,
             by_name: explanation.columns.iter().map(|column| (&*column.name, column)).collect(),
-            parts: parts_of_totals(plan),
+            outermost: outermost_totals(plan),
             asked: explanation.asked.iter().map(|name| &**name).collect(),
         }
     }
@@ -287,7 +288,7 @@ impl<'a> Arranged<'a> {
     fn results(&self) -> Vec<Arc<str>> {
         let gradings: Vec<Arc<str>> = self.gradings().into_iter().map(|grading| grading.column).collect();
         let is_result = |(id, column): &(ColumnId, &ColumnExplanation)| match column.role {
-            ColumnRole::Total => !self.parts.contains(id),
+            ColumnRole::Total => self.outermost.contains(id),
             ColumnRole::Grade => gradings.contains(&column.name),
             ColumnRole::Computed => is_place(column),
             ColumnRole::Pay => self.asked.contains(&*column.name),
@@ -304,32 +305,20 @@ impl<'a> Arranged<'a> {
     }
 
     fn gradings(&self) -> Vec<GradingStages> {
-        let graded = self.of_role(ColumnRole::Grade);
-        let stage = |name: &str, stage: &str| {
-            let (own, _) = self.by_name.get_key_value(&*format!("{name}.{stage}"))?;
-            Some(Arc::from(*own))
-        };
-        let is_stage = |name: &str| {
-            let grading = [".seated", ".calculated"].into_iter().find_map(|stage| name.strip_suffix(stage));
-            grading.is_some_and(|grading| graded.iter().any(|other| &**other == grading))
-        };
-        graded
-            .iter()
-            .filter(|name| !is_stage(name))
-            .map(|name| GradingStages {
-                column: Arc::clone(name),
-                stages: [stage(name, "seated"), stage(name, "calculated"), Some(Arc::clone(name))]
-                    .into_iter()
-                    .flatten()
-                    .collect(),
+        let found = |name: &Arc<str>| self.by_name.contains_key(&**name);
+        let gradings = gradings(self.plan).into_iter().map(|id| Arc::clone(&self.plan.column(id).name));
+        gradings
+            .filter(found)
+            .map(|column| {
+                let earlier = Stage::ALL.into_iter().map(|stage| stage.of(&column)).filter(found);
+                GradingStages { stages: earlier.chain([Arc::clone(&column)]).collect(), column }
             })
             .collect()
     }
 
     fn totals(&self) -> Vec<ScoreTable> {
-        let outermost =
-            self.shown().filter(|(id, column)| column.role == ColumnRole::Total && !self.parts.contains(id));
-        outermost.map(|(_, column)| self.score_table(column)).collect()
+        let columns = self.shown().filter(|(id, _)| self.outermost.contains(id));
+        columns.map(|(_, column)| self.score_table(column)).collect()
     }
 
     fn score_table(&self, total: &'a ColumnExplanation) -> ScoreTable {
@@ -362,15 +351,6 @@ struct Waiting<'a> {
     depth: usize,
     of: &'a ColumnExplanation,
     at: usize,
-}
-
-/// The columns that are part of a total.
-pub(super) fn parts_of_totals(plan: &Plan) -> HashSet<ColumnId> {
-    let totals = plan.columns.iter().filter_map(|column| match &column.role {
-        Role::Composite(role) => plan.composite_at(role.composite),
-        _ => None,
-    });
-    totals.flat_map(|total| total.parts.iter().map(|part| part.column)).collect()
 }
 
 /// Whether a figure is one over a group itself, and not only computed from one.

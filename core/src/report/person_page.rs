@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use kaohe_grammar::{Message, say};
 
+use super::columns::Stage;
 use super::sections::{Writer, provisional_told, rounded_told};
 use super::{PersonReport, ScoreEntry};
 use crate::code::Code;
@@ -12,7 +13,7 @@ use crate::diagnostic::Language;
 use crate::explain::text::{fact_text, figure_text, formula_text, parameter_told, problem_told, rounding_told};
 use crate::explain::{ColumnExplanation, ColumnRole, ParameterRead, StepKind, number_text, rows_told, seats_table};
 use crate::outcome::Figure;
-use crate::page::{Block, Cell, Mark, Page, Pair, Row, Table, Tone};
+use crate::page::{Block, Cell, Mark, Page, Pair, Row, Stress, Table, Tone};
 
 /// How many detail rows of a table are shown before the rest is only counted; the data has them all.
 const TOLD_ROWS: usize = 200;
@@ -191,7 +192,13 @@ impl<'r> Sheet<'r> {
             return;
         }
         self.writer.heading(&say!("Pay", "薪酬"));
-        let table = self.accounts(&columns, &say!("item", "项目"));
+        let mut table = self.accounts(&columns, &say!("item", "项目"));
+        // what it all comes to stands out
+        for (column, row) in columns.iter().zip(&mut table.rows) {
+            if self.report.results.contains(&column.name) {
+                row.stress = Stress::Strong;
+            }
+        }
         self.writer.table(table);
     }
 
@@ -333,9 +340,11 @@ impl<'r> Sheet<'r> {
 
 /// What a stage of a grading is called.
 fn stage_told(stage: &str, grading: &str, value: &str) -> Message {
-    match stage.strip_prefix(grading) {
-        Some(".seated") => say!("Before shifts, movement and vetoes: {value}", "未计加减档、升降限制与否决：{value}"),
-        Some(".calculated") => say!("Before decisions: {value}", "未计个别决定：{value}"),
-        _ => say!("Final: {value}", "最终：{value}"),
+    match Stage::ALL.into_iter().find(|each| *each.of(grading) == *stage) {
+        Some(Stage::Seated) => {
+            say!("Before shifts, movement and vetoes: {value}", "未计加减档、升降限制与否决：{value}")
+        }
+        Some(Stage::Calculated) => say!("Before decisions: {value}", "未计个别决定：{value}"),
+        None => say!("Final: {value}", "最终：{value}"),
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::person::parts_of_totals;
+use super::columns::{gradings, outermost_totals};
 use super::{Format, Rules};
 use crate::code::Code;
 use crate::compare::Standing;
@@ -234,15 +234,8 @@ struct Reporter<'r> {
 impl<'r> Reporter<'r> {
     fn new(run: &'r Run, by: Option<ColumnId>) -> Self {
         let plan = run.scheme().plan();
-        let shown = || plan.shown.iter().copied();
-        let of_role = |wanted: ColumnRole| shown().filter(move |id| role(&plan.column(*id).role) == wanted);
-        let parts = parts_of_totals(plan);
-        let is_stage = |id: &ColumnId| {
-            let name = &plan.column(*id).name;
-            let grading = [".seated", ".calculated"].into_iter().find_map(|stage| name.strip_suffix(stage));
-            grading.and_then(|grading| plan.column_named(grading)).is_some()
-        };
-        let mut who: Vec<ColumnId> = of_role(ColumnRole::Input).collect();
+        let is_input = |id: &ColumnId| matches!(plan.column(*id).role, Role::Input(_));
+        let mut who: Vec<ColumnId> = plan.shown.iter().copied().filter(is_input).collect();
         who.sort_by_key(|id| !plan.inputs.iter().any(|input| input.key && input.column == *id));
         let mut problems = Vec::new();
         let mut provisional = HashSet::new();
@@ -251,13 +244,13 @@ impl<'r> Reporter<'r> {
             provisional.extend(outcome.provisional.iter().map(|each| (*row, each.column)));
             problems.push(RowProblems { row: *row, key: run.key(*row), problems: outcome.problems() });
         }
-        let columns = columns(plan, &parts);
+        let columns = columns(plan);
         let not_shown = not_shown(run, columns.iter().map(|(id, _)| *id).chain(by));
         Self {
             run,
             who,
-            total: of_role(ColumnRole::Total).find(|id| !parts.contains(id)),
-            gradings: of_role(ColumnRole::Grade).filter(|id| !is_stage(id)).collect(),
+            total: outermost_totals(plan).first().copied(),
+            gradings: gradings(plan),
             problems,
             provisional,
             columns,
@@ -467,13 +460,12 @@ impl<'r> Reporter<'r> {
 
 /// The numbers that are looked at together: totals, each above its parts, then everything else that is computed. A place
 /// is none: a mean of places says nothing.
-fn columns(plan: &Plan, parts: &HashSet<ColumnId>) -> Vec<(ColumnId, usize)> {
+fn columns(plan: &Plan) -> Vec<(ColumnId, usize)> {
     let is_number = |id: ColumnId| matches!(plan.node(plan.column(id).body).facts.kind, Kind::Number);
     let mut columns: Vec<(ColumnId, usize)> = Vec::new();
     let mut seen = HashSet::new();
-    let outermost = plan.shown.iter().filter(|id| !parts.contains(id));
-    for total in outermost.filter(|id| matches!(plan.column(**id).role, Role::Composite(_))) {
-        let mut waiting = vec![(*total, 0_usize)];
+    for total in outermost_totals(plan) {
+        let mut waiting = vec![(total, 0_usize)];
         while let Some((id, depth)) = waiting.pop() {
             if is_number(id) && seen.insert(id) {
                 columns.push((id, depth));

@@ -1,8 +1,11 @@
 //! The scheme as it was written, typed: one to one with the file, nothing resolved.
 
+mod pay;
+
 use std::sync::Arc;
 
 use kaohe_grammar::Expr;
+pub use pay::{ClaimText, ClawbackText, DeferralText, PayKind, PayText, PerYearText, PoolText};
 
 use super::tree::Scalar;
 use crate::date::Date;
@@ -58,6 +61,8 @@ pub struct Document {
     pub scores: Vec<ScoreText>,
     /// The gradings in order.
     pub grades: Vec<GradingText>,
+    /// The amounts of pay in order.
+    pub pay: Vec<PayText>,
     /// The worked examples.
     pub cases: Vec<CaseText>,
     /// Names defined by parts that are not computed yet: what reads them is not an error of its own.
@@ -450,7 +455,7 @@ pub(crate) fn rounding_mode(word: &str) -> RoundingMode {
 
 impl Common {
     /// A column of which only the name is known.
-    fn plain(name: Arc<str>) -> Self {
+    pub(crate) fn plain(name: Arc<str>) -> Self {
         Self {
             name: Named { name, span: Span::default() },
             path: "".into(),

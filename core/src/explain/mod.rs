@@ -17,6 +17,7 @@ pub(crate) mod json;
 mod lost;
 pub(crate) mod number_text;
 mod operation;
+mod pay;
 mod rows;
 mod rows_text;
 mod seats;

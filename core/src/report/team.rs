@@ -539,6 +539,7 @@ fn value(figure: &Figure) -> Value {
         Figure::Truth(truth) => Value::Truth(*truth),
         Figure::Text(text) => Value::Text(Arc::clone(text)),
         Figure::Date(date) => Value::Date(*date),
+        Figure::Unlimited => Value::Unlimited,
     }
 }
 

@@ -245,6 +245,13 @@ export interface ExplainOptions extends RowOptions {
   readonly lang?: Language;
 }
 
+export interface ReportOptions {
+  /** The form; `html` unless stated. */
+  readonly format?: 'md' | 'html' | 'json';
+  /** The language; `en` unless stated. */
+  readonly lang?: Language;
+}
+
 export interface ScoreOptions {
   /** The rows of each detail table: of everybody, each with the key of whose it is. */
   readonly details?: Readonly<Record<string, Table>>;
@@ -294,6 +301,24 @@ export declare class Result implements Basis {
    * @throws {DataError} when no row has the key, or the scheme no such column.
    */
   explain(key: string | number | bigint | boolean, options?: { readonly column?: string | null; readonly lang?: Language }): Explanation;
+  /**
+   * The report of the person with this key: results, parts, every indicator with its formula, what lacks and why. As a web
+   * page that needs nothing else and prints on A4, unless another form is asked for; JSON has both languages.
+   *
+   * @throws {DataError} when no row has the key.
+   */
+  report(key: string | number | bigint | boolean, options?: ReportOptions): string;
+  /**
+   * The reports of these people, or of everybody, as one text, written off the event loop. As HTML each begins on a page of
+   * its own; as JSON it is a list. Rejected with a {@link DataError} when no row has one of the keys.
+   */
+  reports(options?: ReportOptions & { readonly keys?: Iterable<string | number | bigint | boolean> | null }): Promise<string>;
+  /**
+   * The report of all people together, and of the teams that the column `by` forms, written off the event loop: grades,
+   * places, means and sums, what lacks. Its figures are computed exactly from people's figures as they were published.
+   * Rejected with a {@link DataError} when people have no such column.
+   */
+  teamReport(options?: ReportOptions & { readonly by?: string | null }): Promise<string>;
 }
 
 /** Why the figures of a row are what they are. */
@@ -301,6 +326,10 @@ export declare class Explanation {
   private constructor();
   /** As people read it, in the language that was asked for. */
   readonly text: string;
+  /** The same as Markdown, as GitHub reads it. */
+  readonly markdown: string;
+  /** The same as a web page that needs nothing else; names and cells are escaped. */
+  readonly html: string;
   /** As versioned data, the same in every host: keys are `snake_case`, exact numbers text, `n/d` where they never end. */
   readonly data: { readonly explanation: number } & Record<string, unknown>;
   toString(): string;

@@ -71,6 +71,18 @@ function language(lang) {
   return word.toLowerCase();
 }
 
+/** The form of a report: `md`, `html` or `json`. */
+function form(format) {
+  if (['md', 'html', 'json'].includes(format)) return format;
+  throw new DataError({
+    code: 'K0104',
+    message: `there is no form \`${String(format)}\``,
+    messageZh: `没有格式 \`${String(format)}\``,
+    help: 'choose `md`, `html` or `json`',
+    helpZh: '请用 `md`、`html` 或 `json`',
+  });
+}
+
 /** JSON of the native half with the names JavaScript has: `message_zh` is `messageZh`. */
 function camel(value) {
   if (Array.isArray(value)) return value.map(camel);
@@ -108,4 +120,4 @@ function translated(error) {
   }
 }
 
-module.exports = { KaoheError, SchemeError, DataError, CellError, aborted, language, camel, problem, call };
+module.exports = { KaoheError, SchemeError, DataError, CellError, aborted, form, language, camel, problem, call };

@@ -2,7 +2,7 @@
 'use strict';
 
 const { put } = require('./cells.js');
-const { DataError, call, camel, language, problem } = require('./errors.js');
+const { DataError, call, camel, form, language, problem } = require('./errors.js');
 const { Explanation } = require('./explanation.js');
 const { known } = require('./options.js');
 
@@ -66,8 +66,29 @@ class Result {
   explain(key, options = {}) {
     known(options, ['column', 'lang']);
     const { column, lang = 'en' } = options;
-    const [json, text] = call(() => this.#run.explain(keyText(key), columnName(column), language(lang)));
-    return new Explanation(json, text);
+    const word = language(lang);
+    return new Explanation(call(() => this.#run.explain(keyText(key), columnName(column))), word);
+  }
+
+  report(key, options = {}) {
+    known(options, ['format', 'lang']);
+    const { format = 'html', lang = 'en' } = options;
+    return call(() => this.#run.report(keyText(key), form(format), language(lang)));
+  }
+
+  async reports(options = {}) {
+    known(options, ['keys', 'format', 'lang']);
+    const { keys, format = 'html', lang = 'en' } = options;
+    const whose = keys === undefined || keys === null ? null : Array.from(keys, keyText);
+    const text = await call(() => this.#run.reports(whose, form(format), language(lang)));
+    return call(() => text.take());
+  }
+
+  async teamReport(options = {}) {
+    known(options, ['by', 'format', 'lang']);
+    const { by, format = 'html', lang = 'en' } = options;
+    const text = await call(() => this.#run.teamReport(columnName(by), form(format), language(lang)));
+    return call(() => text.take());
   }
 }
 

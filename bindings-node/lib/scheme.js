@@ -106,8 +106,8 @@ class Scheme {
   explain(row, column = null, options = {}) {
     known(options, ['details', 'given', 'lang']);
     const facts = person(row, options);
-    const [json, text] = call(() => this.#native.explain(...facts, columnName(column), language(options.lang ?? 'en')));
-    return new Explanation(json, text);
+    const word = language(options.lang ?? 'en');
+    return new Explanation(call(() => this.#native.explain(...facts, columnName(column))), word);
   }
 
   runCases() {

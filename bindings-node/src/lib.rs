@@ -13,6 +13,7 @@ pub mod error;
 pub mod figure;
 pub mod formula;
 pub mod ratings;
+pub mod report;
 pub mod run;
 pub mod scheme;
 pub mod table;

@@ -8,15 +8,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use kaohe::boundary::{notes_json, problems_json};
-use kaohe::diagnostic::Language;
 use kaohe::run::Progress;
 use kaohe::{Cell, Data, Options, Run, Scheme};
+use napi::bindgen_prelude::AsyncTask;
 use napi::{Env, Task};
 use napi_derive::napi;
 use serde_json::Value as Json;
 
 use crate::error::{self, ErrorClass, Result, internal};
 use crate::figure;
+use crate::report::{NativeExplanation, Whose, Writing, form, language_of};
 use crate::table::Incoming;
 
 /// Rows that go back to JavaScript between two turns of the event loop.
@@ -61,7 +62,7 @@ impl Scoring {
         };
         let options = Options::threads(self.threads).with_progress(&mut look);
         let run = self.scheme.score(data, options).map_err(|stop| error::stop(&stop))?;
-        Ok(Scored { blocks: self.blocks(&run), run })
+        Ok(Scored { blocks: self.blocks(&run), run: Arc::new(run) })
     }
 
     /// What came of all rows as JSON, block by block; nothing for a block when nobody waits for it any more.
@@ -145,7 +146,7 @@ impl Task for Scoring {
 
 /// Scored people, and what is still to be handed over of them.
 pub struct Scored {
-    run: Run,
+    run: Arc<Run>,
     blocks: Vec<Option<String>>,
 }
 
@@ -162,7 +163,12 @@ fn again(refused: &napi::Error<ErrorClass>) -> napi::Error<ErrorClass> {
 #[napi]
 impl NativeRun {
     fn run(&self) -> Result<&Run> {
-        self.scored.as_ref().map(|scored| &scored.run).map_err(again)
+        self.scored.as_ref().map(|scored| &*scored.run).map_err(again)
+    }
+
+    /// The run for a task that may outlive this object.
+    fn shared(&self) -> Result<Arc<Run>> {
+        self.scored.as_ref().map(|scored| Arc::clone(&scored.run)).map_err(again)
     }
 
     /// The run itself as JSON: `rows`, `block_rows` (how many a block has), `key` (the input that names a row), `columns`
@@ -190,18 +196,41 @@ impl NativeRun {
         taken.ok_or_else(|| internal(&"a block of rows that was not scored"))
     }
 
-    /// Why the figures of the row with this key are what they are: as JSON, and as text in that language.
+    /// Why the figures of the row with this key are what they are.
     #[napi]
-    pub fn explain(&self, key: String, column: Option<String>, language: String) -> Result<Vec<String>> {
+    pub fn explain(&self, key: String, column: Option<String>) -> Result<NativeExplanation> {
         let run = self.run()?;
         let row = run.row_named(&key).map_err(|refused| error::data(&refused))?;
-        explained(run, row, column.as_deref(), &language)
+        NativeExplanation::of(run, row, column.as_deref())
     }
-}
 
-/// Why the figures of a row are what they are: as JSON, and as text in that language.
-pub(crate) fn explained(run: &Run, row: usize, column: Option<&str>, language: &str) -> Result<Vec<String>> {
-    let language = Language::from_tag(language).unwrap_or_default();
-    let explanation = run.explain(row, column).map_err(|refused| error::data(&refused))?;
-    Ok(vec![explanation.to_json(), explanation.to_text(language)])
+    /// The report of the person with this key.
+    #[napi]
+    pub fn report(&self, key: String, format: String, language: String) -> Result<String> {
+        let run = self.run()?;
+        let report = run.row_named(&key).and_then(|row| run.report(row)).map_err(|refused| error::data(&refused))?;
+        Ok(report.to_format(form(&format), language_of(&language)))
+    }
+
+    /// Writes the reports of the people with these keys, or of everybody, as one text, on the pool of threads.
+    #[napi]
+    pub fn reports(&self, keys: Option<Vec<String>>, format: String, language: String) -> Result<AsyncTask<Writing>> {
+        let run = self.shared()?;
+        let rows = match keys {
+            None => (0..run.rows()).collect(),
+            Some(keys) => {
+                let rows = keys.iter().map(|key| run.row_named(key)).collect::<std::result::Result<_, _>>();
+                rows.map_err(|refused| error::data(&refused))?
+            }
+        };
+        let (format, language) = (form(&format), language_of(&language));
+        Ok(AsyncTask::new(Writing { run, whose: Whose::People(rows), format, language }))
+    }
+
+    /// Writes the report of all people together, and of the teams a column forms, on the pool of threads.
+    #[napi]
+    pub fn team_report(&self, by: Option<String>, format: String, language: String) -> Result<AsyncTask<Writing>> {
+        let (format, language) = (form(&format), language_of(&language));
+        Ok(AsyncTask::new(Writing { run: self.shared()?, whose: Whose::Team(by), format, language }))
+    }
 }

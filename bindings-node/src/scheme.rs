@@ -8,7 +8,7 @@ use napi_derive::napi;
 
 use crate::data::NativeData;
 use crate::error::{self, Result};
-use crate::run::explained;
+use crate::report::NativeExplanation;
 use crate::{cell, describe, figure};
 
 /// A scheme that was read and checked.
@@ -106,7 +106,7 @@ impl NativeScheme {
         Ok(figure::outcome(&self.person(&row, &details, &given)?.outcome(0)))
     }
 
-    /// Why the figures of a row are what they are: as JSON, and as text in that language.
+    /// Why the figures of a row are what they are.
     #[napi]
     pub fn explain(
         &self,
@@ -114,9 +114,8 @@ impl NativeScheme {
         details: String,
         given: String,
         column: Option<String>,
-        language: String,
-    ) -> Result<Vec<String>> {
-        explained(&self.person(&row, &details, &given)?, 0, column.as_deref(), &language)
+    ) -> Result<NativeExplanation> {
+        NativeExplanation::of(&self.person(&row, &details, &given)?, 0, column.as_deref())
     }
 
     /// What is to be scored together, still without anybody.

@@ -20,11 +20,26 @@ impl Explanation {
 impl Explanation {
     /// As text, in Chinese or in English.
     fn to_text(&self, chinese: bool) -> String {
-        self.explanation.to_text(if chinese { Language::Chinese } else { Language::English })
+        self.explanation.to_text(language(chinese))
+    }
+
+    /// As Markdown.
+    fn to_markdown(&self, chinese: bool) -> String {
+        self.explanation.to_markdown(language(chinese))
+    }
+
+    /// As a web page that needs nothing else.
+    fn to_html(&self, chinese: bool) -> String {
+        self.explanation.to_html(language(chinese))
     }
 
     /// As JSON, versioned.
     fn to_json(&self) -> String {
         self.explanation.to_json()
     }
+}
+
+/// One of the two languages there are.
+pub(crate) const fn language(chinese: bool) -> Language {
+    if chinese { Language::Chinese } else { Language::English }
 }

@@ -9,6 +9,7 @@ mod figure;
 mod formula;
 mod outcome;
 mod ratings;
+mod report;
 mod row;
 mod run;
 mod scheme;
@@ -27,6 +28,8 @@ mod _kaohe {
     use super::ratings::Agreement;
     #[pymodule_export]
     use super::ratings::Severity;
+    #[pymodule_export]
+    use super::report::Report;
     #[pymodule_export]
     use super::run::Run;
     #[pymodule_export]

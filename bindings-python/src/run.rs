@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use kaohe::boundary::notes_json;
 use kaohe::code::Code;
+use kaohe::report::Format;
 use kaohe::run::Progress;
 use kaohe::{Data, Figure, Options, Problem, Run as CoreRun, Scheme, Stop};
 use pyo3::exceptions::PyRuntimeError;
@@ -13,8 +14,9 @@ use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
 
 use crate::cell::cell;
 use crate::error::data_error;
-use crate::explanation::Explanation;
+use crate::explanation::{Explanation, language};
 use crate::figure::{date_to_python, to_python};
+use crate::report::Report;
 use crate::row::Refused;
 use crate::table::{Frame, Names, table};
 
@@ -201,6 +203,30 @@ impl Run {
     fn explain(&self, py: Python<'_>, row: usize, column: Option<&str>) -> PyResult<Explanation> {
         let explanation = py.detach(|| self.run.explain(row, column));
         explanation.map(Explanation::of).map_err(|error| data_error(py, &error))
+    }
+
+    /// The report of the person in a row.
+    fn report(&self, py: Python<'_>, row: usize) -> PyResult<Report> {
+        let report = py.detach(|| self.run.report(row));
+        report.map(Report::of_person).map_err(|error| data_error(py, &error))
+    }
+
+    /// The reports of the people in these rows as one text: `md`, `html` or `json`; nothing for another form.
+    fn reports(&self, py: Python<'_>, rows: Vec<usize>, format: &str, chinese: bool) -> PyResult<Option<String>> {
+        let Some(format) = Format::from_name(format) else { return Ok(None) };
+        let mut text = String::new();
+        let mut pieces = self.run.reports(rows, format, language(chinese));
+        while let Some(piece) = py.detach(|| pieces.next()) {
+            text.push_str(&piece);
+            py.check_signals()?;
+        }
+        Ok(Some(text))
+    }
+
+    /// The report of all people together, and of the teams a column forms.
+    fn team_report(&self, py: Python<'_>, by: Option<&str>) -> PyResult<Report> {
+        let report = py.detach(|| self.run.team_report(by));
+        report.map(Report::of_team).map_err(|error| data_error(py, &error))
     }
 
     /// The row of a key.

@@ -2,7 +2,8 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
+use kaohe::report::Format;
 use kaohe_grammar::{fold_name, say};
 
 use crate::{
@@ -46,6 +47,8 @@ pub enum Command {
     Score(Score),
     /// Explain how the figures of one person came about.
     Explain(Explain),
+    /// Write the reports of people, or of the team they are.
+    Report(Report),
     /// Run the cases that a scheme brings with it.
     Test(Test),
     /// Lay out a scheme in the canonical form, keeping comments and order.
@@ -93,6 +96,38 @@ pub struct Explain {
     /// The form of the explanation.
     #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
     pub format: Form,
+}
+
+/// `kaohe report`
+#[derive(Debug, Clone, Args)]
+#[command(group(ArgGroup::new("whom").required(true).args(["row", "all", "team"])))]
+pub struct Report {
+    /// The scheme file.
+    pub scheme: PathBuf,
+    /// The facts.
+    #[command(flatten)]
+    pub data: Data,
+    /// The key of the person to report on; once for each.
+    #[arg(long, value_name = "KEY")]
+    pub row: Vec<String>,
+    /// Report on everybody, one after the other.
+    #[arg(long)]
+    pub all: bool,
+    /// Report on all of them together: grades, places, totals, what could not be computed.
+    #[arg(long)]
+    pub team: bool,
+    /// Report on the teams that the column COLUMN forms, such as branches, too.
+    #[arg(long, value_name = "COLUMN", requires = "team")]
+    pub by: Option<String>,
+    /// The form of the report; otherwise as the extension of the file says, or Markdown on the terminal.
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub format: Option<ReportForm>,
+    /// Write the report to FILE.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write one file for each person into FOLDER, called by the key; HTML unless `--format` says otherwise.
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["out", "team"])]
+    pub out_dir: Option<PathBuf>,
 }
 
 /// `kaohe test`
@@ -190,6 +225,28 @@ pub enum Form {
     Html,
     /// Data.
     Json,
+}
+
+/// The form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportForm {
+    /// Markdown.
+    #[value(name = "md")]
+    Markdown,
+    /// A web page that needs nothing else, and prints on A4.
+    Html,
+    /// Data.
+    Json,
+}
+
+impl From<ReportForm> for Format {
+    fn from(form: ReportForm) -> Self {
+        match form {
+            ReportForm::Markdown => Self::Markdown,
+            ReportForm::Html => Self::Html,
+            ReportForm::Json => Self::Json,
+        }
+    }
 }
 
 impl Data {
@@ -299,6 +356,12 @@ mod tests {
             "kaohe explain a.yaml --staff s.csv",
             "kaohe explain a.yaml --staff s.csv --row 1 --format pdf",
             "kaohe check",
+            "kaohe report a.yaml --staff s.csv",
+            "kaohe report a.yaml --staff s.csv --row 1 --all",
+            "kaohe report a.yaml --staff s.csv --row 1 --team",
+            "kaohe report a.yaml --staff s.csv --all --by 网点",
+            "kaohe report a.yaml --staff s.csv --team --out-dir d",
+            "kaohe report a.yaml --staff s.csv --all --format text",
             "kaohe check a.yaml --lang fr",
             "kaohe grade a.yaml",
         ] {

@@ -76,7 +76,7 @@ pub fn problems_json(problems: &[Problem]) -> String {
     Json::Array(problems.iter().map(problem).collect()).to_string()
 }
 
-fn problem(problem: &Problem) -> Json {
+pub(crate) fn problem(problem: &Problem) -> Json {
     json!({
         "column": &*problem.column,
         "code": problem.code.id(),
@@ -121,9 +121,11 @@ pub fn cases_json(results: &[CaseResult]) -> String {
 /// What is doubtful about a run as a whole as a JSON list: `code`, `message`, `message_zh`.
 #[must_use]
 pub fn notes_json(notes: &[Note]) -> String {
-    let told =
-        |note: &Note| json!({ "code": note.code.id(), "message": note.message.en, "message_zh": note.message.zh });
-    Json::Array(notes.iter().map(told).collect()).to_string()
+    Json::Array(notes.iter().map(note).collect()).to_string()
+}
+
+pub(crate) fn note(note: &Note) -> Json {
+    json!({ "code": note.code.id(), "message": note.message.en, "message_zh": note.message.zh })
 }
 
 /// What no worked example reaches as JSON: [`Coverage::to_json`].

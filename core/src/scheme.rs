@@ -196,6 +196,12 @@ impl Scheme {
         self.inner.days.as_of
     }
 
+    /// The first and the last day of the period, when the scheme says one.
+    #[must_use]
+    pub fn period(&self) -> Option<(Date, Date)> {
+        self.inner.document.period.as_ref().map(|period| (period.start, period.end))
+    }
+
     /// The text it was read from.
     #[must_use]
     pub fn source(&self) -> &str {

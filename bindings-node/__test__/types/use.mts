@@ -3,8 +3,9 @@ import kaohe, {
   CellError, DataError, Explanation, Formula, KaoheError, Result, Scheme, SchemeError, agreement, severity, version,
 } from 'kaohe';
 import type {
-  Agreement, AgreementOptions, Basis, CaseResult, CellIn, Column, ColumnInfo, Columns, Declaration, DetailInfo, Diagnostic, ExplainOptions, Figure, Fraction, InputInfo,
-  Language, Measure, Outcome, Problem, RatingColumns, Row, RowOptions, RowProblem, ScoreOptions, Severity, SeverityOptions, Table,
+  Agreement, AgreementOptions, Basis, CaseResult, CellIn, Column, ColumnInfo, Columns, Declaration, DetailInfo,
+  Diagnostic, ExplainOptions, Figure, Fraction, InputInfo, Language, Measure, Outcome, Problem, RatingColumns,
+  ReportOptions, Row, RowOptions, RowProblem, ScoreOptions, Severity, SeverityOptions, Table,
 } from 'kaohe';
 
 const cells: CellIn[] = ['2415.30', 0.1, 10n ** 30n, true, null, undefined];
@@ -64,7 +65,10 @@ for (const result of results) {
   const place: number | undefined = faults[0]?.detail?.line;
   const left: readonly string[] = faults[0]?.leftOut ?? [];
   const why: Explanation = result.explain('001', { column: '等级', lang: 'zh' });
-  console.log(at, both, result.length, result.complete, basis.given, basis.asOf, basis.fingerprint, place, left, why.text);
+  const pages: string[] = [why.markdown, why.html, result.report(1n, { format: 'md' }), await result.reports({ keys: ['001'], lang: 'zh' })];
+  const form: ReportOptions = { format: 'json' };
+  const team: string = await result.teamReport({ by: '网点', ...form });
+  console.log(at, both, result.length, result.complete, basis.given, basis.asOf, basis.fingerprint, place, left, why.text, pages, team);
 }
 // @ts-expect-error there is no such option
 await scheme.score([row], { sginal: AbortSignal.abort() });

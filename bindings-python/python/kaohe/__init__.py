@@ -29,6 +29,7 @@ from ._errors import CellError, DataError, Diagnostic, KaoheError, Problem, Sche
 from ._explanation import Explanation
 from ._formula import Formula
 from ._ratings import Agreement, Severity, agreement, severity
+from ._report import Report
 from ._result import Note, Result
 from ._rows import Figure, Outcome
 from ._scheme import CaseResult, Column, Detail, Difference, Input, Scheme
@@ -50,6 +51,7 @@ __all__ = [
     "Note",
     "Outcome",
     "Problem",
+    "Report",
     "Result",
     "Scheme",
     "SchemeError",

@@ -7,6 +7,7 @@ from typing import Any
 
 from . import _kaohe
 from ._errors import in_chinese
+from ._report import framed
 
 
 class Explanation:
@@ -39,6 +40,14 @@ class Explanation:
         """The explanation as text; ``lang`` is ``en`` or ``zh``."""
         return self._core.to_text(in_chinese(lang))
 
+    def to_markdown(self, lang: str = "en") -> str:
+        """The explanation as Markdown, as GitHub reads it."""
+        return self._core.to_markdown(in_chinese(lang))
+
+    def to_html(self, lang: str = "en") -> str:
+        """The explanation as a web page that needs nothing else; names and cells are escaped."""
+        return self._core.to_html(in_chinese(lang))
+
     def to_json(self) -> str:
         """The explanation as JSON, versioned, its numbers as exact text."""
         return self._core.to_json()
@@ -47,6 +56,9 @@ class Explanation:
         """The explanation as data: what `to_json` writes."""
         data: dict[str, Any] = json.loads(self._core.to_json())
         return data
+
+    def _repr_html_(self) -> str:
+        return framed(self.to_html())
 
     def __str__(self) -> str:
         return self.to_text()

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, overload
 
 from . import _frames, _kaohe
+from ._errors import in_chinese
 from ._explanation import Explanation
 from ._frames import Figures, Table
+from ._report import Format, Report, no_form, written
 from ._rows import Figure
 
 
@@ -155,6 +158,56 @@ class Result:
             DataError: when no row has that key, or the scheme has no such column.
         """
         return Explanation(self._run.explain(self._run.row_named(str(key)), column))
+
+    @overload
+    def report(self, key: object, *, format: None = None, lang: str = "en") -> Report: ...
+
+    @overload
+    def report(self, key: object, *, format: Format, lang: str = "en") -> str: ...
+
+    def report(self, key: object, *, format: Format | None = None, lang: str = "en") -> Report | str:
+        """A person's report: results, parts, every indicator with its formula, what lacks and why.
+
+        With ``format`` (``md``, ``html`` or ``json``) as text, otherwise a `Report` that a notebook shows as a page.
+
+        Raises:
+            DataError: when no row has that key.
+        """
+        report = Report(self._run.report(self._run.row_named(str(key))))
+        return report if format is None else written(report, format, lang)
+
+    def reports(self, keys: Iterable[object] | None = None, *, format: Format = "html", lang: str = "en") -> str:
+        """The reports of these people, or of everybody, as one text.
+
+        As HTML each person begins on a page of its own; as JSON it is a list.
+
+        Raises:
+            DataError: when no row has one of the keys.
+        """
+        rows = list(range(len(self))) if keys is None else [self._run.row_named(str(key)) for key in keys]
+        text = self._run.reports(rows, format, in_chinese(lang))
+        if text is None:
+            raise no_form(format)
+        return text
+
+    @overload
+    def team_report(self, by: str | None = None, *, format: None = None, lang: str = "en") -> Report: ...
+
+    @overload
+    def team_report(self, by: str | None = None, *, format: Format, lang: str = "en") -> str: ...
+
+    def team_report(
+        self, by: str | None = None, *, format: Format | None = None, lang: str = "en"
+    ) -> Report | str:
+        """The report of all people together: grades, places, means and sums, what lacks; with ``by`` of teams, too.
+
+        Its figures are computed exactly, from people's figures as they were published.
+
+        Raises:
+            DataError: when people have no column ``by``.
+        """
+        report = Report(self._run.team_report(by))
+        return report if format is None else written(report, format, lang)
 
     def to_pandas(self) -> Any:
         """The figures as a pandas frame; see `frame`."""

@@ -19,8 +19,8 @@ pub(super) fn run(explain: &Explain, language: Language) -> Result<u8, Failure> 
     match explain.format {
         Form::Text => put!("{}", explanation.to_text(language.into())),
         Form::Json => put_line!("{}", explanation.to_json()),
-        Form::Markdown => return Err(Failure::not_built("--format md")),
-        Form::Html => return Err(Failure::not_built("--format html")),
+        Form::Markdown => put!("{}", explanation.to_markdown(language.into())),
+        Form::Html => put!("{}", explanation.to_html(language.into())),
     }
     for (input, problem) in unreadable.of_person(run.line(row)) {
         eprint!("{input}: {}", problem.render(language));

@@ -19,6 +19,7 @@ mod fmt;
 mod names;
 mod population;
 mod problems;
+mod report;
 mod results;
 mod score;
 mod test;
@@ -51,6 +52,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Check(check) => check::run(check, language),
         Command::Score(score) => score::run(score, language),
         Command::Explain(explain) => explain::run(explain, language),
+        Command::Report(report) => report::run(report, language),
         Command::Test(test) => test::run(test, language),
         Command::Fmt(fmt) => fmt::run(fmt, language),
         Command::Compare(compare) => compare::run(compare, language),

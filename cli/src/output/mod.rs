@@ -173,14 +173,17 @@ pub fn save(path: &Path, content: &impl Content) -> Result<(), Problem> {
         }
         file.flush()
     };
-    write_whole(path, write).map_err(|error| {
-        let path = path.display();
-        Problem::new(
-            Code::CannotWrite,
-            say!("the file `{path}` could not be written: {error}", "文件 `{path}` 无法写入：{error}"),
-        )
-        .help(say!("close it if it is open in another program", "若该文件正在其他程序中打开，请先关闭"))
-    })
+    write_whole(path, write).map_err(|error| cannot_write(path, &error))
+}
+
+/// That the disk says no.
+pub(crate) fn cannot_write(path: &Path, error: &io::Error) -> Problem {
+    let path = path.display();
+    Problem::new(
+        Code::CannotWrite,
+        say!("the file `{path}` could not be written: {error}", "文件 `{path}` 无法写入：{error}"),
+    )
+    .help(say!("close it if it is open in another program", "若该文件正在其他程序中打开，请先关闭"))
 }
 
 /// Writes a file beside its place and moves it there, so that it is whole or not at all.

@@ -93,8 +93,8 @@ pub(super) fn grading(
         }
         all
     };
-    let old = standings(before, &|(old, _)| standing(old));
-    let new = standings(now, &|(_, new)| standing(new));
+    let old = standings(before, &|(old, _)| Standing::of(old));
+    let new = standings(now, &|(_, new)| Standing::of(new));
     let mut found = GradingSummary {
         column: Arc::clone(&pair.name),
         up: 0,
@@ -113,8 +113,8 @@ pub(super) fn grading(
             Some(Movement::Elsewhere) => &mut found.elsewhere,
         };
         *count += 1;
-        let row = found.old.iter().position(|each| *each == standing(was));
-        let column = found.new.iter().position(|each| *each == standing(is));
+        let row = found.old.iter().position(|each| *each == Standing::of(was));
+        let column = found.new.iter().position(|each| *each == Standing::of(is));
         if let (Some(row), Some(column)) = (row, column)
             && let Some(slot) = found.matrix.get_mut(row).and_then(|row| row.get_mut(column))
         {
@@ -124,10 +124,13 @@ pub(super) fn grading(
     found
 }
 
-fn standing(figure: &Figure) -> Standing {
-    match figure {
-        Figure::Text(word) => Standing::Word(Arc::clone(word)),
-        Figure::Empty(_) => Standing::Empty,
-        _ => Standing::None,
+impl Standing {
+    /// Where somebody with this figure stands.
+    pub(crate) fn of(figure: &Figure) -> Self {
+        match figure {
+            Figure::Text(word) => Self::Word(Arc::clone(word)),
+            Figure::Empty(_) => Self::Empty,
+            _ => Self::None,
+        }
     }
 }

@@ -20,6 +20,15 @@ impl Explanation {
     /// key.
     #[must_use]
     pub fn to_json(&self) -> String {
+        self.filled().written()
+    }
+
+    /// The same as a part of something larger.
+    pub(crate) fn as_json(&self) -> Json {
+        self.filled().into_json()
+    }
+
+    fn filled(&self) -> Object {
         let mut object = Object::default();
         object.put("explanation", json!(VERSION));
         object.put("scheme", json!(&*self.scheme));
@@ -39,34 +48,43 @@ impl Explanation {
         object.put("asked", self.asked.iter().map(|name| json!(&**name)).collect());
         object.put("columns", self.columns.iter().map(column).collect());
         object.list("details", &self.details, details);
-        // what serde_json is given here cannot fail to be written
-        serde_json::to_string_pretty(&object.0).unwrap_or_default()
+        object
     }
 }
 
 /// A JSON object that keeps the order in which it was filled.
 #[derive(Default)]
-struct Object(Map<String, Json>);
+pub(crate) struct Object(Map<String, Json>);
 
 impl Object {
-    fn put(&mut self, key: &str, value: Json) {
+    pub(crate) fn into_json(self) -> Json {
+        Json::Object(self.0)
+    }
+
+    /// The object as text, a key in a line.
+    pub(crate) fn written(&self) -> String {
+        // what serde_json is given here cannot fail to be written
+        serde_json::to_string_pretty(&self.0).unwrap_or_default()
+    }
+
+    pub(crate) fn put(&mut self, key: &str, value: Json) {
         self.0.insert(key.to_owned(), value);
     }
 
-    fn some(&mut self, key: &str, value: Option<impl Into<Json>>) {
+    pub(crate) fn some(&mut self, key: &str, value: Option<impl Into<Json>>) {
         if let Some(value) = value {
             self.put(key, value.into());
         }
     }
 
-    fn number(&mut self, key: &str, number: Option<&Number>) {
+    pub(crate) fn number(&mut self, key: &str, number: Option<&Number>) {
         if let Some(number) = number {
             self.put(key, json!(number.to_string()));
             self.some(&format!("{key}_reading"), number_text::reading_of_long(number));
         }
     }
 
-    fn list<T>(&mut self, key: &str, items: &[T], each: impl Fn(&T) -> Json) {
+    pub(crate) fn list<T>(&mut self, key: &str, items: &[T], each: impl Fn(&T) -> Json) {
         if !items.is_empty() {
             self.put(key, items.iter().map(each).collect());
         }
@@ -82,11 +100,11 @@ impl Object {
     }
 }
 
-fn of_message(message: &Message) -> Json {
+pub(crate) fn of_message(message: &Message) -> Json {
     json!({ "en": message.en, "zh": message.zh })
 }
 
-fn of_figure(figure: &Figure) -> Json {
+pub(crate) fn of_figure(figure: &Figure) -> Json {
     match figure {
         Figure::Missing | Figure::Empty(_) => Json::Null,
         Figure::Truth(truth) => json!(truth),
@@ -94,7 +112,7 @@ fn of_figure(figure: &Figure) -> Json {
     }
 }
 
-fn column(column: &ColumnExplanation) -> Json {
+pub(crate) fn column(column: &ColumnExplanation) -> Json {
     let mut object = Object::default();
     object.put("name", json!(&*column.name));
     object.some("label", column.label.as_ref().map(of_message));
@@ -211,7 +229,7 @@ fn grade_seats(grade: &GradeSeats) -> Json {
     Json::Object(object.0)
 }
 
-fn part(part: &Part) -> Json {
+pub(crate) fn part(part: &Part) -> Json {
     let mut object = Object::default();
     object.put("column", json!(&*part.column));
     object.put("value", of_figure(&part.figure));
@@ -234,7 +252,7 @@ const fn missing_name(policy: WhenMissing) -> &'static str {
     }
 }
 
-fn step(step: &Step) -> Json {
+pub(crate) fn step(step: &Step) -> Json {
     let mut object = Object::default();
     object.put("kind", json!(step.kind.name()));
     object.put("en", json!(step.told.en));
@@ -250,7 +268,7 @@ fn step(step: &Step) -> Json {
     Json::Object(object.0)
 }
 
-fn rounding(line: &Rounding) -> Json {
+pub(crate) fn rounding(line: &Rounding) -> Json {
     let mut object = Object::default();
     object.number("exact", Some(&line.exact));
     object.put("places", json!(line.places));

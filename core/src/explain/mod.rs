@@ -13,9 +13,9 @@
 mod expression;
 mod grade;
 mod group;
-mod json;
+pub(crate) mod json;
 mod lost;
-mod number_text;
+pub(crate) mod number_text;
 mod operation;
 mod pay;
 mod rows;
@@ -23,9 +23,8 @@ mod rows_text;
 mod seats;
 mod step;
 mod substitute;
-mod table;
 mod teller;
-mod text;
+pub(crate) mod text;
 mod told;
 mod total;
 
@@ -40,13 +39,14 @@ use crate::error::DataError;
 use crate::eval::row::Trace;
 use crate::number::{Number, RoundingMode};
 use crate::outcome::{Figure, Outcome};
-use crate::plan::WhenMissing;
+use crate::plan::{ColumnId, WhenMissing};
 use crate::problem::Problem;
 use crate::row::{Cell, Row};
 use crate::run::Run;
 use crate::scheme::Scheme;
 
 pub use rows::{DetailRow, DetailRows, RowsRead};
+pub(crate) use rows_text::{rows_told, seats_table};
 pub(crate) use seats::beyond_its_share;
 pub use seats::{GradeSeats, OrderRead, Seating};
 pub use step::{Fact, Step, StepKind};
@@ -57,7 +57,8 @@ pub const VERSION: u32 = 2;
 
 /// Why the figures of one row are what they are.
 ///
-/// As data in the fields, as JSON by [`to_json`](Self::to_json), for people by [`to_text`](Self::to_text).
+/// As data in the fields, as JSON by [`to_json`](Self::to_json), for people by [`to_text`](Self::to_text),
+/// [`to_markdown`](Self::to_markdown) and [`to_html`](Self::to_html).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Explanation {
     /// The scheme's name.
@@ -324,6 +325,23 @@ impl Scheme {
             Some(name) => Some(self.plan().column_named(name).ok_or_else(|| self.no_column(name))?),
         };
         Ok(teller::Teller::new(self, outcome, trace, cells, run).explanation(asked))
+    }
+
+    /// What every input of a row is, read by a figure or not, in the order of the scheme.
+    pub(crate) fn explained_inputs(
+        &self,
+        outcome: &Outcome,
+        trace: &Trace,
+        cells: &[Cell],
+        run: (&Run, usize),
+    ) -> Vec<ColumnExplanation> {
+        teller::Teller::new(self, outcome, trace, cells, Some(run)).inputs()
+    }
+
+    /// The column of people of that name; one of a detail table is none.
+    pub(crate) fn column_of_people(&self, name: &str) -> Result<ColumnId, DataError> {
+        let found = self.plan().column_named(name).filter(|id| self.plan().column(*id).detail.is_none());
+        found.ok_or_else(|| self.no_column(name))
     }
 
     fn no_column(&self, name: &str) -> DataError {

@@ -6,16 +6,17 @@ use kaohe_grammar::{Message, say};
 
 use super::rows::{DetailRow, DetailRows, RowsRead};
 use super::seats::Seating;
-use super::table::Table;
-use super::text::{Page, fact_text};
+use super::text::{Sheet, fact_text, figure_text};
 use super::{ColumnExplanation, Fact, number_text};
+use crate::diagnostic::Language;
 use crate::number::RoundingMode;
+use crate::page::Table;
 use crate::plan::AggregateFunction;
 
 /// How many detail rows a text tells before it only counts them; the data has them all.
 const TOLD_ROWS: usize = 10;
 
-impl Page<'_> {
+impl Sheet<'_> {
     /// The detail rows that went into a figure, and what they bring: once, and again where some were filtered.
     pub(super) fn rows(&mut self, column: &ColumnExplanation) {
         for read in &column.rows {
@@ -93,54 +94,53 @@ impl Page<'_> {
             }
             shown.row(row);
         }
-        for line in shown.lines() {
-            self.line(&format!("    {line}"));
-        }
         let more = found.rows.len().saturating_sub(TOLD_ROWS);
-        if more > 0 {
-            let text = self.say(&say!("… and {more} more", "……另有 {more} 行"));
-            self.line(&format!("    {text}"));
-        }
+        shown.below = (more > 0).then(|| self.say(&say!("… and {more} more", "……另有 {more} 行")));
+        self.table(shown);
     }
 
     /// The seats of each grade.
     pub(super) fn seats(&mut self, seating: &Seating) {
-        if seating.grades.is_empty() {
-            return;
-        }
-        let flowed = seating.grades.iter().any(|grade| grade.quota != grade.seats);
-        let mut table = Table::default();
-        table.head(self.say(&say!("grade", "等级")));
-        table.head(self.say(&say!("share", "比例")));
-        table.head(self.say(&say!("of {}", "× {} 人", seating.base)));
-        table.head(self.say(&say!("seats by quota", "名额")));
-        if flowed {
-            table.head(self.say(&say!("with what flowed", "顺延后")));
-        }
-        table.head(self.say(&say!("have it", "实有")));
-        if let Some(first) = seating.order.first() {
-            table.head(self.say(&say!("last one there by {}", "末位{}", first.column)));
-        }
-        for grade in &seating.grades {
-            let mut row = vec![grade.grade.to_string()];
-            if seating.method == "at_most" && grade.share.is_zero() {
-                row.extend([self.say(&say!("the rest", "其余")), "—".to_owned()]);
-            } else {
-                row.push(number_text::percent_or_fraction(&grade.share));
-                row.push(number_text::told(&grade.exact.round(4, RoundingMode::HalfUp)));
-            }
-            row.push(grade.quota.to_string());
-            if flowed {
-                row.push(grade.seats.to_string());
-            }
-            row.push(grade.seated.to_string());
-            row.push(grade.cut.as_ref().map_or_else(|| "—".to_owned(), |cut| self.figure(cut)));
-            table.row(row);
-        }
-        for line in table.lines() {
-            self.line(&format!("    {line}"));
+        let table = seats_table(seating, self.language);
+        if !table.rows.is_empty() {
+            self.table(table);
         }
     }
+}
+
+/// The seats of each grade, and how they came about.
+pub(crate) fn seats_table(seating: &Seating, language: Language) -> Table {
+    let say = |message: Message| language.of(&message).to_owned();
+    let flowed = seating.grades.iter().any(|grade| grade.quota != grade.seats);
+    let mut table = Table::default();
+    table.head(say(say!("grade", "等级")));
+    table.head(say(say!("share", "比例")));
+    table.head(say(say!("of {}", "× {} 人", seating.base)));
+    table.head(say(say!("seats by quota", "名额")));
+    if flowed {
+        table.head(say(say!("with what flowed", "顺延后")));
+    }
+    table.head(say(say!("have it", "实有")));
+    if let Some(first) = seating.order.first() {
+        table.head(say(say!("last one there by {}", "末位{}", first.column)));
+    }
+    for grade in &seating.grades {
+        let mut row = vec![grade.grade.to_string()];
+        if seating.method == "at_most" && grade.share.is_zero() {
+            row.extend([say(say!("the rest", "其余")), "—".to_owned()]);
+        } else {
+            row.push(number_text::percent_or_fraction(&grade.share));
+            row.push(number_text::told(&grade.exact.round(4, RoundingMode::HalfUp)));
+        }
+        row.push(grade.quota.to_string());
+        if flowed {
+            row.push(grade.seats.to_string());
+        }
+        row.push(grade.seated.to_string());
+        row.push(grade.cut.as_ref().map_or_else(|| "—".to_owned(), |cut| figure_text(cut, language)));
+        table.row(row);
+    }
+    table
 }
 
 /// The name of a column within its detail table.
@@ -149,7 +149,7 @@ fn within<'n>(table: &str, name: &'n str) -> Option<&'n str> {
 }
 
 /// Which rows went into a figure, with their values; `formula`: what is told already.
-fn rows_told(read: &RowsRead, formula: Option<&str>) -> Message {
+pub(crate) fn rows_told(read: &RowsRead, formula: Option<&str>) -> Message {
     let RowsRead { table, of, written, .. } = read;
     let value = fact_text(&read.value);
     let count = read.rows.len();

@@ -112,6 +112,11 @@ impl<'a> Teller<'a> {
         }
     }
 
+    /// What every input of people is.
+    pub(super) fn inputs(&self) -> Vec<ColumnExplanation> {
+        self.plan.inputs.iter().map(|input| self.column(input.column).0).collect()
+    }
+
     /// The shown columns that no other column reads.
     fn unread(&self) -> Vec<ColumnId> {
         let read: HashSet<ColumnId> = self

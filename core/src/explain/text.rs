@@ -1,35 +1,50 @@
-//! An explanation as text for a terminal: indented, columns aligned as a terminal shows them, no colours.
+//! What an explanation tells, line by line, and its writers for people: text, Markdown, HTML.
 
 use std::collections::{HashMap, HashSet};
 
 use super::rows::DetailRows;
-use super::table::Table;
 use super::{
     ColumnExplanation, ColumnRole, Explanation, Fact, Lost, ParameterRead, Part, Rounding, StepKind, number_text,
 };
 use crate::diagnostic::{Language, Message};
 use crate::number::{Number, RoundingMode};
 use crate::outcome::Figure;
+use crate::page::{self, Block, DEEPEST, Pair, Table, Tone};
 use crate::plan::WhenMissing;
 use crate::problem::Problem;
 use crate::run::listed;
 use kaohe_grammar::say;
 
-/// Beyond this depth a tree goes on without further indentation.
-const DEEPEST: usize = 12;
-
 impl Explanation {
     /// The explanation as text: every figure above what it was computed from.
     #[must_use]
     pub fn to_text(&self, language: Language) -> String {
+        self.page(language).to_text()
+    }
+
+    /// The explanation as Markdown, as GitHub reads it. Whatever stands in names and cells is text there, never a mark.
+    #[must_use]
+    pub fn to_markdown(&self, language: Language) -> String {
+        self.page(language).to_markdown()
+    }
+
+    /// The explanation as a web page that needs nothing else: no script, no other file. Whatever stands in names and cells
+    /// is escaped.
+    #[must_use]
+    pub fn to_html(&self, language: Language) -> String {
+        self.page(language).to_html()
+    }
+
+    /// What all of these write.
+    fn page(&self, language: Language) -> page::Page {
         let computed_rows =
             self.columns.iter().filter(|column| column.table.is_some() && column.role != ColumnRole::Input);
-        let mut page = Page {
+        let mut page = Sheet {
             language,
             details: &self.details,
             computed_rows: computed_rows.map(|column| &*column.name).collect(),
             told_tables: HashSet::new(),
-            lines: Vec::new(),
+            blocks: Vec::new(),
             depth: 0,
         };
         page.head(self);
@@ -41,7 +56,7 @@ impl Explanation {
             let Some(column) = by_name.get(name) else { continue };
             page.depth = depth.min(DEEPEST);
             if depth == 0 {
-                page.lines.push(String::new());
+                page.blocks.push(Block::Gap);
             }
             // what a detail row brings stands in the table of what reads it
             if column.table.is_some() && column.role == ColumnRole::Input && column.problem.is_none() {
@@ -54,35 +69,40 @@ impl Explanation {
                 page.again(column);
             }
         }
-        page.lines.push(String::new());
-        page.lines.join("\n")
+        let key = self.key.iter().map(|(name, figure)| format!("{name} {}", page.figure(figure)));
+        let name = std::iter::once(self.scheme.to_string()).chain(key).collect::<Vec<_>>().join(" ");
+        page::Page { language, name, blocks: page.blocks }
     }
 }
 
-pub(super) struct Page<'e> {
-    language: Language,
+/// Tells an explanation in one language.
+pub(super) struct Sheet<'e> {
+    pub(super) language: Language,
     pub(super) details: &'e [DetailRows],
     /// The columns that are computed for each detail row.
     pub(super) computed_rows: HashSet<&'e str>,
     /// The detail tables whose rows stand above already.
     pub(super) told_tables: HashSet<String>,
-    lines: Vec<String>,
+    blocks: Vec<Block>,
     depth: usize,
 }
 
-impl Page<'_> {
+impl Sheet<'_> {
     pub(super) fn say(&self, message: &Message) -> String {
         self.language.of(message).to_owned()
     }
 
-    pub(super) fn line(&mut self, text: &str) {
-        let line = format!("{:indent$}{text}", "", indent = self.depth * 2);
-        self.lines.push(line.trim_end().to_owned());
+    pub(super) fn note(&mut self, message: &Message) {
+        self.toned(Tone::Plain, message);
     }
 
-    pub(super) fn note(&mut self, message: &Message) {
-        let text = format!("  - {}", self.say(message));
-        self.line(&text);
+    fn toned(&mut self, tone: Tone, message: &Message) {
+        let text = self.say(message);
+        self.blocks.push(Block::Note(self.depth, tone, text));
+    }
+
+    pub(super) fn table(&mut self, table: Table) {
+        self.blocks.push(Block::Table(Some(self.depth), table));
     }
 
     fn head(&mut self, explanation: &Explanation) {
@@ -94,56 +114,37 @@ impl Page<'_> {
         if let Some(day) = explanation.as_of {
             head.push_str(&self.say(&say!(", as of {day}", "，截至 {day}")));
         }
-        self.line(&head);
+        self.blocks.push(Block::Title(head));
+        let mut pairs = Vec::new();
         if let Some((name, figure)) = &explanation.key {
-            let value = self.figure(figure);
-            self.line(&format!("{name} {value}"));
+            pairs.push(Pair::new(&**name, self.figure(figure)));
         }
         for (name, figure) in &explanation.given {
-            let value = self.figure(figure);
-            let text = self.say(&say!("given {name} {value}", "运行值 {name} {value}"));
-            self.line(&text);
+            pairs.push(Pair::new(self.say(&say!("given {name}", "运行值 {name}")), self.figure(figure)));
         }
-        let fingerprint = &explanation.fingerprint;
-        let text = self.say(&say!("fingerprint {fingerprint}", "方案指纹 {fingerprint}"));
-        self.line(&text);
+        pairs.push(Pair::new(self.say(&say!("fingerprint", "方案指纹")), &explanation.fingerprint));
+        self.blocks.push(Block::Pairs(pairs));
     }
 
     pub(super) fn figure(&self, figure: &Figure) -> String {
-        match figure {
-            Figure::Missing => self.say(&say!("missing", "缺失")),
-            Figure::Empty(_) => self.say(&say!("no value", "无值")),
-            Figure::Truth(true) => self.say(&say!("true", "是")),
-            Figure::Truth(false) => self.say(&say!("false", "否")),
-            Figure::Number { shown_rounded: true, .. } => format!("≈{figure}"),
-            other => other.to_string(),
-        }
+        figure_text(figure, self.language)
     }
 
     /// The column's name and figure.
-    fn title(&self, column: &ColumnExplanation) -> String {
-        let mut title = column.name.to_string();
-        if let Some(label) = column.label.as_ref().map(|label| self.language.of(label))
-            && *label != *column.name
-        {
-            title.push_str(&self.say(&say!(" ({label})", "（{label}）")));
-        }
-        if column.table.is_some() {
-            return title;
-        }
-        title.push(' ');
-        title.push_str(&self.figure(&column.figure));
-        if let (Some(unit), Figure::Number { .. }) = (&column.unit, &column.figure) {
-            title.push(' ');
-            title.push_str(unit);
+    fn title(&self, column: &ColumnExplanation) -> page::Figure {
+        let mut title = page::Figure { name: column.name.to_string(), ..page::Figure::default() };
+        let label = column.label.as_ref().map(|label| self.language.of(label));
+        title.label = label.filter(|label| **label != *column.name).map(str::to_owned);
+        if column.table.is_none() {
+            title.value = Some(self.figure(&column.figure));
+            title.unit = column.unit.clone().filter(|_| matches!(column.figure, Figure::Number { .. }));
         }
         title
     }
 
     fn again(&mut self, column: &ColumnExplanation) {
-        let title = self.title(column);
-        let text = self.say(&say!("{title} (see above)", "{title}（见上）"));
-        self.line(&text);
+        let title = page::Figure { again: true, ..self.title(column) };
+        self.blocks.push(Block::Figure(self.depth, title));
     }
 
     fn column(&mut self, column: &ColumnExplanation) {
@@ -168,12 +169,8 @@ impl Page<'_> {
             let full = number_text::told(full);
             notes.push(self.say(&say!("full marks {full}", "满分 {full}")));
         }
-        let mut title = self.title(column);
-        if !notes.is_empty() {
-            let notes = notes.join(&self.say(&say!(", ", "，")));
-            title.push_str(&self.say(&say!(" ({notes})", "（{notes}）")));
-        }
-        self.line(&title);
+        let title = page::Figure { notes, ..self.title(column) };
+        self.blocks.push(Block::Figure(self.depth, title));
         self.body(column);
     }
 
@@ -203,32 +200,25 @@ impl Page<'_> {
         }
         self.lost(&column.lost);
         if let Some(problem) = &column.problem {
-            self.note(&problem_told(problem));
+            self.toned(Tone::Warning, &problem_told(problem));
         }
         if !column.provisional.is_empty() {
             let quoted: Vec<String> = column.provisional.iter().map(|key| format!("`{key}`")).collect();
             let Message { en, zh } = listed(&quoted);
-            self.note(&say!(
-                "provisional: left out of the group, and could still change this: {en}",
-                "暂定：以下人员未计入所在组，补全后结果可能改变：{zh}"
-            ));
+            self.toned(
+                Tone::Warning,
+                &say!(
+                    "provisional: left out of the group, and could still change this: {en}",
+                    "暂定：以下人员未计入所在组，补全后结果可能改变：{zh}"
+                ),
+            );
         }
     }
 
     fn formula(&mut self, column: &ColumnExplanation) {
-        let Some(formula) = &column.formula else { return };
-        let mut text = formula.clone();
-        if column.formula_value.as_ref().map(fact_text).as_ref() == Some(formula) {
-            return; // a bare constant says nothing the figure does not say
+        if let Some(text) = formula_text(column) {
+            self.blocks.push(Block::Note(self.depth, Tone::Formula, text));
         }
-        if let Some(substituted) = column.substituted.as_ref().filter(|substituted| *substituted != formula) {
-            text = format!("{text} = {substituted}");
-        }
-        let value = column.formula_value.as_ref().map(fact_text);
-        if let Some(value) = value.filter(|value| !text.ends_with(&format!("= {value}")) && text != *value) {
-            text = format!("{text} = {value}");
-        }
-        self.line(&format!("  - {text}"));
     }
 
     // -- totals --
@@ -239,10 +229,7 @@ impl Page<'_> {
         }
         let weighted = column.parts.iter().any(|part| part.weight.is_some());
         let moved = column.parts.iter().any(|part| part.missing == Some(WhenMissing::Redistribute));
-        let rescaled = column.parts.iter().any(|part| match (&part.score, &part.figure) {
-            (Some(score), Figure::Number { value, .. }) => *score != Number::from_decimal(*value),
-            _ => false,
-        });
+        let rescaled = column.parts.iter().any(is_rescaled);
         let mut table = Table::default();
         table.head(self.say(&say!("part", "项目")));
         table.head(self.say(&say!("score", "得分")));
@@ -261,7 +248,7 @@ impl Page<'_> {
         }
         table.head(self.say(&say!("lost", "失分")));
         for part in &column.parts {
-            let mut row = vec![part.column.to_string(), self.score(part)];
+            let mut row = vec![part.column.to_string(), score_text(part, self.language)];
             let number = |number: &Option<Number>| number.as_ref().map(number_text::told).unwrap_or_default();
             if rescaled {
                 row.push(number(&part.score));
@@ -302,39 +289,13 @@ impl Page<'_> {
             }
             table.row(row);
         }
-        let rule = match (weighted, moved) {
-            (true, false) => Some(say!("contribution = score × weight ÷ all weights", "折合 = 得分 × 权重 ÷ 权重合计")),
-            (true, true) => Some(say!(
-                "contribution = score × weight that counts ÷ all weights; the weight of what is missing goes to the others",
-                "折合 = 得分 × 实际权重 ÷ 权重合计；缺项的权重按比例分给其余各项"
-            )),
-            (false, true) => Some(say!(
-                "contribution = score × all full marks ÷ full marks of what is there",
-                "折合 = 得分 × 满分合计 ÷ 有得分各项的满分合计"
-            )),
-            (false, false) => None,
-        };
         if rescaled {
-            self.note(&say!(
-                "counts as = score × full marks here ÷ the part's own full marks",
-                "折算得分 = 得分 × 此处满分 ÷ 该项自身满分"
-            ));
+            self.note(&rescaled_told());
         }
-        if let Some(rule) = rule {
+        if let Some(rule) = contribution_told(weighted, moved) {
             self.note(&rule);
         }
-        for line in table.lines() {
-            self.line(&format!("    {line}"));
-        }
-    }
-
-    fn score(&self, part: &Part) -> String {
-        let counted = part.score.as_ref().map(number_text::told).unwrap_or_default();
-        match part.missing {
-            None => self.figure(&part.figure),
-            Some(WhenMissing::Zero | WhenMissing::Full) => self.say(&say!("missing, {counted}", "缺失，计 {counted}")),
-            Some(WhenMissing::Redistribute | WhenMissing::Error) => self.say(&say!("missing", "缺失")),
-        }
+        self.table(table);
     }
 
     fn lost(&mut self, lost: &[Lost]) {
@@ -360,8 +321,78 @@ impl Page<'_> {
     }
 }
 
+/// A figure in words.
+pub(crate) fn figure_text(figure: &Figure, language: Language) -> String {
+    let say = |message: Message| language.of(&message).to_owned();
+    match figure {
+        Figure::Missing => say(say!("missing", "缺失")),
+        Figure::Empty(_) => say(say!("no value", "无值")),
+        Figure::Truth(true) => say(say!("true", "是")),
+        Figure::Truth(false) => say(say!("false", "否")),
+        Figure::Number { shown_rounded: true, .. } => format!("≈{figure}"),
+        other => other.to_string(),
+    }
+}
+
+/// The score of a part as people read it, or what its absence counts as.
+pub(crate) fn score_text(part: &Part, language: Language) -> String {
+    let counted = part.score.as_ref().map(number_text::told).unwrap_or_default();
+    let told = match part.missing {
+        None => return figure_text(&part.figure, language),
+        Some(WhenMissing::Zero | WhenMissing::Full) => say!("missing, {counted}", "缺失，计 {counted}"),
+        Some(WhenMissing::Redistribute | WhenMissing::Error) => say!("missing", "缺失"),
+    };
+    language.of(&told).to_owned()
+}
+
+/// How what a part brings follows from its score; nothing where it is the score.
+pub(crate) fn contribution_told(weighted: bool, moved: bool) -> Option<Message> {
+    match (weighted, moved) {
+        (true, false) => Some(say!("contribution = score × weight ÷ all weights", "折合 = 得分 × 权重 ÷ 权重合计")),
+        (true, true) => Some(say!(
+            "contribution = score × weight that counts ÷ all weights; the weight of what is missing goes to the others",
+            "折合 = 得分 × 实际权重 ÷ 权重合计；缺项的权重按比例分给其余各项"
+        )),
+        (false, true) => Some(say!(
+            "contribution = score × all full marks ÷ full marks of what is there",
+            "折合 = 得分 × 满分合计 ÷ 有得分各项的满分合计"
+        )),
+        (false, false) => None,
+    }
+}
+
+/// How a score is counted that its total has on another scale.
+pub(crate) fn rescaled_told() -> Message {
+    say!("counts as = score × full marks here ÷ the part's own full marks", "折算得分 = 得分 × 此处满分 ÷ 该项自身满分")
+}
+
+/// Whether a part counts with another score than it has.
+pub(crate) fn is_rescaled(part: &Part) -> bool {
+    match (&part.score, &part.figure) {
+        (Some(score), Figure::Number { value, .. }) => *score != Number::from_decimal(*value),
+        _ => false,
+    }
+}
+
+/// The formula as written, with the values put in, and what that came to; nothing where the figure says it all.
+pub(crate) fn formula_text(column: &ColumnExplanation) -> Option<String> {
+    let formula = column.formula.as_ref()?;
+    let mut text = formula.clone();
+    if column.formula_value.as_ref().map(fact_text).as_ref() == Some(formula) {
+        return None; // a bare constant says nothing the figure does not say
+    }
+    if let Some(substituted) = column.substituted.as_ref().filter(|substituted| *substituted != formula) {
+        text = format!("{text} = {substituted}");
+    }
+    let value = column.formula_value.as_ref().map(fact_text);
+    if let Some(value) = value.filter(|value| !text.ends_with(&format!("= {value}")) && text != *value) {
+        text = format!("{text} = {value}");
+    }
+    Some(text)
+}
+
 /// A value as a formula holds it, the same in both languages.
-pub(super) fn fact_text(fact: &Fact) -> String {
+pub(crate) fn fact_text(fact: &Fact) -> String {
     match fact {
         Fact::Missing => "missing".to_owned(),
         Fact::Number(number) => number_text::result(number),
@@ -370,7 +401,7 @@ pub(super) fn fact_text(fact: &Fact) -> String {
     }
 }
 
-fn parameter_told(read: &ParameterRead) -> Message {
+pub(crate) fn parameter_told(read: &ParameterRead) -> Message {
     let (name, value) = (&read.name, fact_text(&read.value));
     if read.given {
         return say!("given {name} = {value}", "运行值 {name} = {value}");
@@ -388,7 +419,7 @@ fn parameter_told(read: &ParameterRead) -> Message {
     say!("parameter {name} = {value} ({en})", "参数 {name} = {value}（{zh}）")
 }
 
-fn rounding_told(rounding: &Rounding) -> Message {
+pub(crate) fn rounding_told(rounding: &Rounding) -> Message {
     let Rounding { exact, places, mode, rounded, difference } = rounding;
     let (from, to) = (number_text::result(exact), number_text::fixed(rounded, u32::try_from(*places).ok()));
     let by = number_text::signed(difference);
@@ -410,7 +441,7 @@ const fn mode_told(mode: RoundingMode) -> (&'static str, &'static str) {
     }
 }
 
-fn problem_told(problem: &Problem) -> Message {
+pub(crate) fn problem_told(problem: &Problem) -> Message {
     let (code, Message { en, zh }) = (problem.code.id(), &problem.message);
     match (&problem.blocked_by, &problem.location) {
         (Some(by), _) => say!("no value, because `{by}` has none [{code}]", "无值：因 `{by}` 没有值 [{code}]"),

@@ -37,9 +37,9 @@ pub(super) enum Definition<'d> {
 }
 
 /// The word of a grading's value before shifts, behind its name and a dot.
-pub(super) const SEATED: &str = "seated";
+pub(crate) const SEATED: &str = "seated";
 /// The word of a grading's value before decisions.
-pub(super) const CALCULATED: &str = "calculated";
+pub(crate) const CALCULATED: &str = "calculated";
 
 impl<'d> Definition<'d> {
     pub(super) fn common(self) -> &'d Common {

@@ -25,6 +25,7 @@ use kaohe_grammar::say;
 
 pub(crate) use among::Among;
 pub use builder::{Builder, Days};
+pub(crate) use definitions::{CALCULATED, SEATED};
 use definitions::{Definition, definitions};
 pub(crate) use names::qualified;
 use names::{Names, Symbol};

@@ -41,7 +41,7 @@ use crate::scheme::Scheme;
 use crate::value::Value;
 
 /// How many rows left out a provisional figure names; a population has a list of them for every figure of every row.
-const LEFT_OUT_NAMED: usize = 100;
+pub(crate) const LEFT_OUT_NAMED: usize = 100;
 
 /// People scored together.
 ///
@@ -192,6 +192,12 @@ impl Run {
     ///
     /// [`DataError`] when the scheme has no such column, or the run no such row.
     pub fn explain(&self, row: usize, column: Option<&str>) -> Result<Explanation, DataError> {
+        let (outcome, trace) = self.traced(row)?;
+        self.scheme.explained(&outcome, &trace, self.cells(row), Some((self, row)), column)
+    }
+
+    /// What came of a row, with the value of every operation.
+    pub(crate) fn traced(&self, row: usize) -> Result<(Outcome, Trace), DataError> {
         if row >= self.people.rows {
             let number = row.saturating_add(1);
             return Err(DataError {
@@ -203,7 +209,7 @@ impl Run {
         }
         let mut trace = Trace::new(self.scheme.plan());
         let outcome = self.told(self.evaluated(row, &mut trace), row);
-        self.scheme.explained(&outcome, &trace, self.cells(row), Some((self, row)), column)
+        Ok((outcome, trace))
     }
 
     pub(crate) fn details(&self) -> &[DetailTable] {

@@ -1,8 +1,12 @@
 //! The scheme as it was written, typed: one to one with the file, nothing resolved.
 
+mod ratings;
+
 use std::sync::Arc;
 
 use kaohe_grammar::Expr;
+
+pub use ratings::*;
 
 use super::tree::Scalar;
 use crate::date::Date;
@@ -58,6 +62,8 @@ pub struct Document {
     pub scores: Vec<ScoreText>,
     /// The gradings in order.
     pub grades: Vec<GradingText>,
+    /// The appraisals by raters in order.
+    pub ratings: Vec<RatingText>,
     /// The worked examples.
     pub cases: Vec<CaseText>,
     /// Names defined by parts that are not computed yet: what reads them is not an error of its own.

@@ -4,6 +4,8 @@ mod cases;
 mod columns;
 mod details;
 mod gradings;
+mod keys;
+mod ratings;
 mod scores;
 
 use std::sync::Arc;
@@ -93,6 +95,7 @@ impl Reader<'_> {
         document.computed = self.named(root, "computed", Self::computed);
         document.scores = self.named(root, "scores", Self::score);
         document.grades = self.named(root, "grades", Self::grading);
+        document.ratings = self.named(root, "ratings", Self::rating);
         document.cases = self.listed(root, "cases", Self::case);
         for section in ["pay", "ratings", "exams"] {
             for entry in entries(root, section) {

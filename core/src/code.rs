@@ -174,4 +174,22 @@ codes! {
     Provisional = "K0927" "a figure that a row left out could have changed";
     NeedsDetails = "K0928" "a figure over detail rows that were not given";
     NoProportion = "K0929" "a proportion to something that is zero or negative";
+
+    // K10: rounds of rating
+    MemberTwice = "K1001" "a person twice in the same role and group";
+    TwoRoles = "K1002" "somebody who would rate the same person in two roles, and nothing says what then";
+    NobodyRates = "K1003" "people whom nobody rates, or in a role fewer than there must be";
+    UnknownRater = "K1004" "a rater whom the round does not have";
+    UnknownSheet = "K1005" "a sheet that the round does not have";
+    NotTheRater = "K1006" "a rater at another rater's sheet";
+    OffTheScale = "K1007" "a mark that is not on the scale";
+    SheetSubmitted = "K1008" "a mark on a sheet that is submitted";
+    NotSubmitted = "K1009" "a sheet taken or given back that is not submitted";
+    ItemsOutstanding = "K1010" "a sheet submitted with items outstanding";
+    RoundNotOpen = "K1011" "something done while the round is not open, or outside the days of the plan";
+    ReasonMissing = "K1012" "something done without saying by whom, or why";
+    OtherPlan = "K1013" "a log of another plan";
+    LogCorrupt = "K1014" "a line of a log that cannot be read, or was altered";
+    LogCutOff = "K1015" "a last line of a log that was cut off while it was written";
+    NotATime = "K1016" "a text that is no time where a time belongs";
 }

@@ -3,7 +3,11 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use kaohe_grammar::{Message, fold_name, say};
+
+use crate::code::Code;
 use crate::error::DataError;
+use crate::ratings::problem::refuse;
 use crate::ratings::round::unknown_sheet;
 use crate::ratings::state::{State, item_names};
 use crate::ratings::{HostTime, Rating, RatingRound, Reopening, Sheet};
@@ -139,7 +143,43 @@ impl RatingRound {
     /// [`DataError`] when nobody of that name rates in this round.
     pub fn sheets_of(&self, rater: &str) -> Result<Vec<SheetView<'_>>, DataError> {
         let rater = self.rater(rater)?;
-        Ok(self.all().filter(|view| view.sheet.rater == rater).collect())
+        let sheets = self.sheets().of_rater(&rater).map_or(&[][..], |(_, sheets)| sheets);
+        Ok(sheets.iter().filter_map(|at| self.view(*at)).collect())
+    }
+
+    /// The sheet of a rater about a person, in a role when there are several.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when nobody of that name rates in this round, or there is no such sheet, or more than one.
+    pub fn sheet_of(&self, rater: &str, ratee: &str, role: Option<&str>) -> Result<SheetView<'_>, DataError> {
+        let (rater, ratee) = (rater.trim(), ratee.trim());
+        let role = role.map(|role| fold_name(role.trim()));
+        let is_meant = |view: &SheetView<'_>| {
+            *view.sheet.ratee == *ratee && role.as_ref().is_none_or(|role| *view.sheet.role == **role)
+        };
+        let mut sheets: Vec<SheetView<'_>> = self.sheets_of(rater)?;
+        sheets.retain(is_meant);
+        let several: Vec<String> =
+            sheets.iter().map(|view| format!("{} ({})", view.sheet.id, view.sheet.role)).collect();
+        match sheets.as_slice() {
+            [view] => Ok(*view),
+            [] => Err(refuse(
+                Code::UnknownSheet,
+                ratee,
+                say!("`{rater}` has no such sheet about `{ratee}`", "`{rater}` 没有考评 `{ratee}` 的这张考评表"),
+                None,
+            )),
+            _ => Err(refuse(
+                Code::UnknownSheet,
+                ratee,
+                say!("`{rater}` has several sheets about `{ratee}`", "`{rater}` 有多张考评 `{ratee}` 的考评表"),
+                Some(Message::new(
+                    format!("say which: {}", several.join(", ")),
+                    format!("请指明：{}", several.join("、")),
+                )),
+            )),
+        }
     }
 
     /// What a rater still has to do: his sheets that are not submitted, in order.

@@ -265,9 +265,8 @@ impl RatingRound {
     /// The rater of that name.
     pub(super) fn rater(&self, rater: &str) -> Result<Arc<str>, DataError> {
         let rater = rater.trim();
-        let raters = self.sheets.raters();
-        raters.get(rater).map(Arc::clone).ok_or_else(|| {
-            let near = nearest(rater, raters.iter().map(|rater| &**rater));
+        self.sheets.of_rater(rater).map(|(rater, _)| Arc::clone(rater)).ok_or_else(|| {
+            let near = nearest(rater, self.sheets.raters().map(|rater| &**rater));
             let shown: String = rater.chars().take(64).collect();
             refuse(
                 Code::UnknownRater,

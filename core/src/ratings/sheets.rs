@@ -48,7 +48,8 @@ pub struct Sheets {
     rating: Rating,
     sheets: Vec<Sheet>,
     by_id: HashMap<Arc<str>, usize>,
-    raters: BTreeSet<Arc<str>>,
+    /// Everybody who has a role that rates, with where their sheets stand.
+    by_rater: BTreeMap<Arc<str>, Vec<usize>>,
     notes: Vec<Note>,
 }
 
@@ -122,13 +123,13 @@ impl Sheets {
         }
         let none = People::new();
         let of = |role: &str| people.get(role).unwrap_or(&none);
-        let mut raters = BTreeSet::new();
+        let mut by_rater: BTreeMap<Arc<str>, Vec<usize>> = BTreeMap::new();
         let mut pairs = Vec::new();
         for (entry, planned) in rating.plan().iter().enumerate() {
             let rated = of(&planned.rated);
             for (place, role) in planned.raters.iter().filter_map(|at| rating.roles().get(*at)).enumerate() {
                 let who = if role.own { rated } else { of(&role.name) };
-                raters.extend(who.keys().map(Arc::clone));
+                by_rater.extend(who.keys().map(|person| (Arc::clone(person), Vec::new())));
                 pair(&mut pairs, (entry, place), rated, (role, who))?;
             }
         }
@@ -147,7 +148,10 @@ impl Sheets {
                 offenders: Vec::new(),
             });
         }
-        Ok(Self { rating, sheets, by_id, raters, notes })
+        for (at, sheet) in sheets.iter().enumerate() {
+            by_rater.entry(Arc::clone(&sheet.rater)).or_default().push(at);
+        }
+        Ok(Self { rating, sheets, by_id, by_rater, notes })
     }
 
     /// The appraisal.
@@ -168,10 +172,16 @@ impl Sheets {
         self.by_id.get(id).copied()
     }
 
-    /// Everybody who has a role that rates, whether there is anybody to rate or not.
+    /// Everybody who has a role that rates, whether there is anybody to rate or not, in the order of their texts.
+    pub fn raters(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.by_rater.keys()
+    }
+
+    /// Where the sheets of a rater stand in [`Sheets::sheets`], with the name as it is kept; nothing for somebody who has
+    /// no role that rates.
     #[must_use]
-    pub fn raters(&self) -> &BTreeSet<Arc<str>> {
-        &self.raters
+    pub fn of_rater(&self, rater: &str) -> Option<(&Arc<str>, &[usize])> {
+        self.by_rater.get_key_value(rater).map(|(rater, sheets)| (rater, sheets.as_slice()))
     }
 
     /// What is doubtful: people who are rated by nobody, or in a role by fewer than its minimum.

@@ -4,8 +4,9 @@
 const { CellError, DataError, KaoheError, SchemeError } = require('./lib/errors.js');
 const { Explanation } = require('./lib/explanation.js');
 const { Formula } = require('./lib/formula.js');
+const { RatingRound } = require('./lib/round.js');
 const { Result } = require('./lib/result.js');
 const { Scheme } = require('./lib/scheme.js');
 const { version } = require('./package.json');
 
-module.exports = { CellError, DataError, Explanation, Formula, KaoheError, Result, Scheme, SchemeError, version };
+module.exports = { CellError, DataError, Explanation, Formula, KaoheError, RatingRound, Result, Scheme, SchemeError, version };

@@ -12,6 +12,7 @@ pub mod describe;
 pub mod error;
 pub mod figure;
 pub mod formula;
+pub mod round;
 pub mod run;
 pub mod scheme;
 pub mod table;

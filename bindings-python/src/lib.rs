@@ -8,6 +8,7 @@ mod explanation;
 mod figure;
 mod formula;
 mod outcome;
+mod round;
 mod row;
 mod run;
 mod scheme;
@@ -22,6 +23,8 @@ mod _kaohe {
     use super::formula::Formula;
     #[pymodule_export]
     use super::outcome::Outcome;
+    #[pymodule_export]
+    use super::round::RatingRound;
     #[pymodule_export]
     use super::run::Run;
     #[pymodule_export]

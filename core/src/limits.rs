@@ -35,6 +35,8 @@ pub const TABLE_CELLS: usize = 100_000;
 pub const ROWS: usize = 1 << 24;
 /// Sheets of a round of rating.
 pub const SHEETS: usize = 1_000_000;
+/// Events of a round of rating.
+pub const EVENTS: usize = 10_000_000;
 /// Bytes of a name of a person or group, and of any text of an event.
 pub const NAME_BYTES: usize = 1_024;
 /// Bytes of a line of a log.
@@ -88,6 +90,7 @@ pub const TABLE: &[Limit] = &[
         most: NAME_BYTES as u64,
         code: Code::TooLong,
     },
+    Limit { what: "events of a round of rating", most: EVENTS as u64, code: Code::TooMany },
     Limit { what: "bytes of a line of a log", most: LINE_BYTES as u64, code: Code::LogCorrupt },
     Limit { what: "digits of a cell before the point", most: INPUT_INTEGER_DIGITS as u64, code: Code::TooManyDigits },
     Limit { what: "decimals of a cell", most: INPUT_PLACES as u64, code: Code::TooManyDigits },

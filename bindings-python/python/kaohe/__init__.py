@@ -29,6 +29,7 @@ from ._errors import CellError, DataError, Diagnostic, KaoheError, Problem, Sche
 from ._explanation import Explanation
 from ._formula import Formula
 from ._result import Note, Result
+from ._round import RatingRound, RefusedEvent, Reopening, RoundProgress, Sheet, SubmittedSheet
 from ._rows import Figure, Outcome
 from ._scheme import CaseResult, Column, Detail, Difference, Input, Scheme
 
@@ -48,9 +49,15 @@ __all__ = [
     "Note",
     "Outcome",
     "Problem",
+    "RatingRound",
+    "RefusedEvent",
+    "Reopening",
     "Result",
+    "RoundProgress",
     "Scheme",
     "SchemeError",
+    "Sheet",
+    "SubmittedSheet",
     "__version__",
 ]
 

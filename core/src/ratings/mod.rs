@@ -6,6 +6,7 @@
 
 mod digest;
 mod event;
+mod host;
 mod line;
 mod log;
 mod membership;
@@ -19,6 +20,7 @@ mod state;
 mod time;
 
 pub use event::{Act, Change, Event, Stamp};
+pub use host::event_of_line;
 pub use log::LogReading;
 pub use membership::{Member, Membership};
 pub use progress::{RoundProgress, SheetView, Status, SubmittedSheet};

@@ -2,11 +2,17 @@
 
 use std::sync::Arc;
 
+use kaohe_grammar::{Message, say};
+
+use crate::code::Code;
 use crate::date::Date;
 use crate::document::model::{RatingText, TwoRoles, WhenItemMissing};
+use crate::document::suggest::nearest;
+use crate::error::DataError;
 use crate::fingerprint::hex;
 use crate::ratings::Scale;
 use crate::ratings::digest::digest;
+use crate::ratings::problem::refuse;
 use crate::scheme::Scheme;
 
 /// Goes before what is fingerprinted, so that another version of it never gives an equal one by chance.
@@ -86,6 +92,34 @@ impl Scheme {
     pub fn rating(&self, name: &str) -> Option<Rating> {
         let name = kaohe_grammar::fold_name(name.trim());
         self.ratings().into_iter().find(|rating| *rating.inner.name == *name)
+    }
+
+    /// The appraisal by raters of that name, or without a name the only one there is.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when the scheme has none of that name, or without a name none or several.
+    pub fn rating_meant(&self, name: Option<&str>) -> Result<Rating, DataError> {
+        let mut ratings = self.ratings();
+        let names: Vec<String> = ratings.iter().map(|rating| format!("`{}`", rating.name())).collect();
+        let (offender, message) = match (name, ratings.pop()) {
+            (None, Some(rating)) if ratings.is_empty() => return Ok(rating),
+            (None, Some(_)) => ("", say!("the scheme has several appraisals; say which", "方案有多个测评，请指明")),
+            (None, None) => ("", say!("the scheme has no appraisal by raters", "方案中没有测评")),
+            (Some(name), _) => match self.rating(name) {
+                Some(rating) => return Ok(rating),
+                None => (name, say!("the scheme has no appraisal `{name}`", "方案没有测评 `{name}`")),
+            },
+        };
+        let near = name.and_then(|name| nearest(name, names.iter().map(|name| name.trim_matches('`'))));
+        let help = match near {
+            Some(near) => say!("did you mean `{near}`?", "是不是 `{near}`？"),
+            None if names.is_empty() => say!("define one under `ratings:`", "请在 `ratings:` 下定义"),
+            None => {
+                Message::new(format!("it is one of {}", names.join(", ")), format!("应为 {} 之一", names.join("、")))
+            }
+        };
+        Err(refuse(Code::TableUnknown, offender, message, Some(help)))
     }
 }
 

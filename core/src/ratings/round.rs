@@ -1,5 +1,6 @@
 //! A round of rating: a set of events, and what they have come to.
 
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -8,7 +9,7 @@ use kaohe_grammar::{Message, say};
 use crate::code::Code;
 use crate::document::suggest::nearest;
 use crate::error::DataError;
-use crate::limits::NAME_BYTES;
+use crate::limits::{EVENTS, NAME_BYTES};
 use crate::ratings::event::LAST_REVISION;
 use crate::ratings::problem::refuse;
 use crate::ratings::state::{Meeting, State};
@@ -339,12 +340,29 @@ impl RatingRound {
         for event in &events {
             self.belongs(event)?;
         }
-        let mut new = 0;
+        let before = self.count();
+        if before.saturating_add(events.len()) > EVENTS {
+            let message = say!("a round has at most {EVENTS} events", "一轮测评最多 {EVENTS} 条事件");
+            return Err(refuse(Code::TooMany, "", message, None));
+        }
         for event in events {
-            new += usize::from(self.keep(event)?.is_some());
+            let (events, _) = self.among(&event);
+            events.push(event);
+        }
+        // all at once: to find the place of each in turn takes ever longer
+        self.openings.sort_by(by_time);
+        self.openings.dedup();
+        for events in self.played.iter_mut().map(|played| &mut played.events).chain([&mut self.strays]) {
+            events.sort_unstable();
+            events.dedup();
         }
         self.replay_all();
-        Ok(new)
+        Ok(self.count() - before)
+    }
+
+    fn count(&self) -> usize {
+        let of_sheets: usize = self.played.iter().map(|played| played.events.len()).sum();
+        of_sheets + self.openings.len() + self.strays.len()
     }
 
     /// Refuses the opening of another plan.
@@ -358,26 +376,26 @@ impl RatingRound {
     /// Puts an event where it belongs, in order; nothing when it is there.
     fn keep(&mut self, event: Event) -> Result<Option<Kept>, DataError> {
         self.belongs(&event)?;
+        let (events, kept) = self.among(&event);
+        let order = if matches!(kept, Kept::Opening) { by_time } else { Event::cmp };
+        Ok(events.binary_search_by(|known| order(known, &event)).err().map(|at| {
+            events.insert(at, event);
+            kept
+        }))
+    }
+
+    /// The events among which an event stands. The highest revision of its rater is noted on the way.
+    fn among(&mut self, event: &Event) -> (&mut Vec<Event>, Kept) {
         let Act::Sheet { rater, revision, sheet, .. } = event.act() else {
-            let key = |event: &Event| (event.stamp().time, matches!(event.act(), Act::Close { .. }));
-            let found =
-                self.openings.binary_search_by(|known| key(known).cmp(&key(&event)).then_with(|| known.cmp(&event)));
-            return Ok(found.err().map(|at| {
-                self.openings.insert(at, event);
-                Kept::Opening
-            }));
+            return (&mut self.openings, Kept::Opening);
         };
         let highest = self.revisions.entry(Arc::clone(rater)).or_default();
         *highest = (*highest).max(*revision);
         let at = self.sheets.position(sheet);
-        let (events, kept) = match at.and_then(|at| Some((self.played.get_mut(at)?, at))) {
+        match at.and_then(|at| Some((self.played.get_mut(at)?, at))) {
             Some((played, at)) => (&mut played.events, Kept::Sheet(at)),
             None => (&mut self.strays, Kept::Stray),
-        };
-        Ok(events.binary_search(&event).err().map(|at| {
-            events.insert(at, event);
-            kept
-        }))
+        }
     }
 
     fn replay_all(&mut self) {
@@ -416,6 +434,12 @@ impl PartialEq for RatingRound {
             && self.openings == other.openings
             && self.strays == other.strays
     }
+}
+
+/// The order of openings and closings: by time, an opening before a closing of the same time.
+fn by_time(one: &Event, other: &Event) -> Ordering {
+    let key = |event: &Event| (event.stamp().time, matches!(event.act(), Act::Close { .. }));
+    key(one).cmp(&key(other)).then_with(|| one.cmp(other))
 }
 
 /// Where an event was put.

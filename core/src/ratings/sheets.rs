@@ -339,11 +339,12 @@ fn unrated<'p>(rating: &Rating, of: impl Fn(&str) -> &'p People, pairs: &[Pair])
                 .filter(|person| count(person) < role.minimum && !is_unrated.contains(person))
                 .collect();
             let (name, minimum) = (&role.name, role.minimum);
-            note(few, &|Message { en, zh }| {
-                say!(
+            note(few, &|Message { en, zh }| match minimum {
+                1 => say!("nobody in the role `{name}` rates {en}", "角色 `{name}` 中没有人考评：{zh}"),
+                _ => say!(
                     "fewer than {minimum} raters in the role `{name}` for {en}",
                     "角色 `{name}` 的考评人不足 {minimum} 名：{zh}"
-                )
+                ),
             });
         }
     }

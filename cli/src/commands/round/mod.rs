@@ -4,14 +4,11 @@ mod log;
 mod members;
 mod tell;
 
-use kaohe::code::Code;
-use kaohe::document::suggest::nearest;
-use kaohe::ratings::{Event, HostTime, Rating, RatingRound, SheetView, Sheets, Stamp};
+use kaohe::ratings::{Event, HostTime, RatingRound, SheetView, Sheets, Stamp};
 use kaohe::{DataError, Scheme};
-use kaohe_grammar::{Message, say};
 
 use self::log::{LogFile, Purpose};
-use super::{CLEAN, Failure, USAGE, read_scheme};
+use super::{CLEAN, Failure, read_scheme};
 use crate::arguments::{Done, Export, Marking, OwnSheet, Reopen, Round, RoundCommand, RoundOf, Status, Turn};
 use crate::language::Language;
 use crate::output::FileKind;
@@ -32,42 +29,10 @@ pub(super) fn run(round: &Round, language: Language) -> Result<u8, Failure> {
 /// The sheets of the round, with the scheme they come from; what is doubtful about them goes to standard error.
 fn sheets(of: &RoundOf, language: Language) -> Result<(Scheme, Sheets), Failure> {
     let scheme = read_scheme(&of.scheme, None, language)?;
-    let rating = rating(&scheme, of.rating.as_deref())?;
+    let rating = scheme.rating_meant(of.rating.as_deref()).map_err(|error| Failure::from(error).usage())?;
     let members = members::members(&scheme, of, language)?;
     let sheets = Sheets::new(rating, &members)?;
     Ok((scheme, sheets))
-}
-
-/// The appraisal that is meant.
-fn rating(scheme: &Scheme, name: Option<&str>) -> Result<Rating, Failure> {
-    let mut ratings = scheme.ratings();
-    let names: Vec<String> = ratings.iter().map(|rating| format!("`{}`", rating.name())).collect();
-    let one_of =
-        || Message::new(format!("it is one of {}", names.join(", ")), format!("应为 {} 之一", names.join("、")));
-    match name {
-        Some(name) => scheme.rating(name).ok_or_else(|| {
-            let near = nearest(name, ratings.iter().map(Rating::name));
-            let help = match near {
-                Some(near) => Some(say!("did you mean `{near}`?", "是不是 `{near}`？")),
-                None => (!names.is_empty()).then(one_of),
-            };
-            let message = say!("the scheme has no appraisal `{name}`", "方案没有测评 `{name}`");
-            Failure::new(Some(Code::TableUnknown.id().to_owned()), message, help, USAGE)
-        }),
-        None if ratings.len() > 1 => {
-            let message =
-                say!("the scheme has several appraisals; say `--rating`", "方案有多个测评，请写明 `--rating`");
-            Err(Failure::new(None, message, Some(one_of()), USAGE))
-        }
-        None => ratings.pop().ok_or_else(|| {
-            Failure::new(
-                Some(Code::MissingKey.id().to_owned()),
-                say!("the scheme has no appraisal by raters", "方案中没有测评"),
-                Some(say!("define one under `ratings:`", "请在 `ratings:` 下定义")),
-                super::ERRORS,
-            )
-        }),
-    }
 }
 
 fn stamp(done: &Done) -> Result<Stamp, Failure> {

@@ -224,21 +224,19 @@ impl RatingRound {
     /// Sheets of one rater about one person in one role, which the plan may ask in parts, are one row.
     #[must_use]
     pub fn submitted(&self) -> Vec<SubmittedSheet> {
-        let mut rows: HashMap<(&Arc<str>, &Arc<str>, &Arc<str>), Vec<Option<Arc<str>>>> = HashMap::new();
+        let mut rows: HashMap<[&Arc<str>; 3], Vec<Option<Arc<str>>>> = HashMap::new();
         for view in self.all().filter(|view| view.status() == Status::Submitted) {
             let Sheet { ratee, role, rater, items, .. } = view.sheet;
-            let row = rows.entry((ratee, role, rater)).or_insert_with(|| vec![None; self.rating().items().len()]);
+            let row = rows.entry([ratee, role, rater]).or_insert_with(|| vec![None; self.rating().items().len()]);
             for (item, mark) in items.iter().zip(&view.state.marks) {
                 if let (Some(place), Some(mark)) = (row.get_mut(*item), mark) {
                     *place = Some(Arc::clone(mark));
                 }
             }
         }
-        let row = |((ratee, role, rater), marks): ((&Arc<str>, &Arc<str>, &Arc<str>), _)| SubmittedSheet {
-            ratee: Arc::clone(ratee),
-            role: Arc::clone(role),
-            rater: Arc::clone(rater),
-            marks,
+        let row = |(who, marks): ([&Arc<str>; 3], _)| {
+            let [ratee, role, rater] = who.map(Arc::clone);
+            SubmittedSheet { ratee, role, rater, marks }
         };
         let mut all: Vec<SubmittedSheet> = rows.into_iter().map(row).collect();
         all.sort_by(|a, b| (&a.ratee, self.place(&a.role), &a.rater).cmp(&(&b.ratee, self.place(&b.role), &b.rater)));

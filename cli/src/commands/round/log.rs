@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use kaohe::code::Code;
 use kaohe::ratings::{Event, LogReading, RatingRound, Sheets};
 use kaohe_grammar::{Message, say};
 
@@ -13,6 +14,8 @@ use crate::language::Language;
 
 /// How long another process is waited for.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Bytes of a log that is read: more than all events there may be come to.
+const LOG_BYTES: u64 = 4 << 30;
 /// How often it is looked whether it is done.
 const PAUSE: Duration = Duration::from_millis(10);
 
@@ -91,9 +94,14 @@ impl LogFile {
     ///
     /// A line that cannot be read, or a log of another plan.
     pub(super) fn read(&mut self, sheets: Sheets, language: Language) -> Result<LogReading, Failure> {
-        let mut bytes = Vec::new();
-        self.file.read_to_end(&mut bytes).map_err(|error| cannot("read", "读取", &self.path, &error, ERRORS))?;
         let path = self.path.display();
+        let unreadable = |error: io::Error| cannot("read", "读取", &self.path, &error, ERRORS);
+        if self.file.metadata().map_err(unreadable)?.len() > LOG_BYTES {
+            let message = say!("the log `{path}` is too large", "日志 `{path}` 过大");
+            return Err(Failure::new(Some(Code::TooMany.id().to_owned()), message, None, ERRORS));
+        }
+        let mut bytes = Vec::new();
+        self.file.read_to_end(&mut bytes).map_err(unreadable)?;
         let of_file = |Message { en, zh }: Message| say!("`{path}`: {en}", "`{path}`：{zh}");
         let reading =
             RatingRound::from_json_lines(sheets, &bytes).map_err(|error| Failure::from(error).said(of_file))?;

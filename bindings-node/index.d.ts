@@ -495,3 +495,151 @@ export interface Severity {
  * Rejected with a {@link DataError} as {@link agreement} is, and when there is nothing to compare, as the policies say.
  */
 export declare function severity(table: Table, options: SeverityOptions): Promise<Severity>;
+/** When and where something is done in a round. */
+export interface Stamp {
+  /** The time of the caller's own clock, without a zone: `2026-10-05T09:30:00`. */
+  readonly at: string;
+  /** The name of the device or process; `node` when not stated. */
+  readonly device?: string;
+}
+
+/** One rater's sheet about one person in one role, and how far it is. */
+export interface Sheet {
+  /** What names it, the same in every language. */
+  readonly id: string;
+  readonly role: string;
+  readonly rater: string;
+  readonly ratee: string;
+  /** The group in which the rater meets the person. */
+  readonly group: string | null;
+  /** The entry of the plan it comes from, from 0. */
+  readonly entry: number;
+  /** The first and the last day marks are taken. */
+  readonly start: string | null;
+  readonly end: string | null;
+  readonly status: 'untouched' | 'started' | 'submitted';
+  /** When it was submitted, while it is. */
+  readonly submitted: string | null;
+  /** By item the mark. */
+  readonly marks: Readonly<Record<string, string | null>>;
+  /** The items without a mark, in order. */
+  readonly outstanding: readonly string[];
+  /** How often it was given back, by whom and why. */
+  readonly reopened: readonly { readonly time: string; readonly by: string; readonly reason: string }[];
+}
+
+/** How many sheets of a role and group are how far. */
+export interface RoundProgress {
+  readonly role: string;
+  readonly group: string | null;
+  readonly sheets: number;
+  readonly untouched: number;
+  readonly started: number;
+  readonly submitted: number;
+}
+
+/** The submitted marks of one rater about one person in one role. */
+export interface SubmittedSheet {
+  readonly ratee: string;
+  readonly role: string;
+  readonly rater: string;
+  /** By item of the appraisal the mark; `null` where it was not marked, or not asked. */
+  readonly marks: Readonly<Record<string, string | null>>;
+}
+
+/** An event that does not hold, kept with why. */
+export interface RefusedEvent {
+  readonly id: string;
+  readonly event: 'mark' | 'clear' | 'submit' | 'withdraw' | 'reopen';
+  readonly time: string;
+  readonly rater: string | null;
+  readonly sheet: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly messageZh: string;
+  /** The whole event as a line of JSON. */
+  readonly line: string;
+}
+
+/** Something that whoever answers for a round should know. */
+export interface RoundNote {
+  readonly code: string;
+  readonly message: string;
+  readonly messageZh: string;
+}
+
+/** What a round may be given. */
+export interface RoundOptions {
+  /** The appraisal, when the scheme has several. */
+  readonly rating?: string;
+  /** The events so far, as lines of JSON in any order. */
+  readonly log?: string | Uint8Array;
+}
+
+/**
+ * A round of rating: its state is a function of the *set* of its events, whatever the order they come in.
+ *
+ * A verb gives the event as a line of JSON, which the caller keeps, or `null` when nothing changed; what it must not do is
+ * a {@link DataError}, and changes nothing.
+ */
+export declare class RatingRound {
+  /**
+   * A round of a scheme; `members` says who has which role: person, role and, where there are groups, group.
+   *
+   * @throws {DataError} for roles the plan does not have, people twice in one role, a line of the log that cannot be read,
+   * a log of another plan.
+   */
+  constructor(scheme: Scheme, members: Iterable<readonly [string, string, (string | null)?]>, options?: RoundOptions);
+  /** The name of the appraisal. */
+  readonly rating: string;
+  /** What raters are asked: two logs belong together when they have one. */
+  readonly fingerprint: string;
+  /** Whether it was opened, and not closed since. */
+  readonly isOpen: boolean;
+  /** What was lost of the log: a last line that was cut off while it was written. */
+  readonly lost: RoundNote | null;
+  /** What is doubtful: people whom nobody rates, or in a role fewer than there must be. */
+  readonly notes: RoundNote[];
+  open(by: string, stamp: Stamp): string | null;
+  /** Closes the round: marks of a later time do not hold. */
+  close(by: string, stamp: Stamp): string | null;
+  /**
+   * Marks an item of a sheet, named by its id.
+   *
+   * @throws {DataError} for a rater, sheet or item that is not there, another rater's sheet, a mark that is not on the
+   * scale, a sheet that is submitted, a round that is not open on that day.
+   */
+  mark(rater: string, sheet: string, item: string, mark: string | number, stamp: Stamp): string | null;
+  /** Takes the mark of an item away. */
+  clear(rater: string, sheet: string, item: string, stamp: Stamp): string | null;
+  /**
+   * Submits a sheet, which locks it.
+   *
+   * @throws {DataError} naming the items that are outstanding, unless the scheme says what an unmarked item means.
+   */
+  submit(rater: string, sheet: string, stamp: Stamp): string | null;
+  /** Takes a submitted sheet back, by its rater. */
+  withdraw(rater: string, sheet: string, stamp: Stamp): string | null;
+  /** Gives a submitted sheet back to its rater; who does it and why are kept. */
+  reopen(sheet: string, by: string, reason: string, stamp: Stamp): string | null;
+  /** The sheets of a rater, or all, in the order of the plan. */
+  sheets(rater?: string): Sheet[];
+  /** What a rater still has to do: his sheets that are not submitted, in order. */
+  tasks(rater: string): Sheet[];
+  /** The sheet of that id. */
+  sheet(id: string): Sheet;
+  /** The sheet of a rater about a person, in a role when there are several. */
+  sheetOf(rater: string, ratee: string, role?: string): Sheet;
+  /** How far the round is, by role and group. */
+  progress(): RoundProgress[];
+  /** The submitted sheets for scoring, by who is rated, role and rater. */
+  submitted(): SubmittedSheet[];
+  /** The events that do not hold, in their order, each with why. */
+  refused(): RefusedEvent[];
+  /** Takes an event of another device in, given as its line; whether it was new. */
+  insert(line: string): boolean;
+  /** Takes all events of another log of this round in; how many were new. */
+  merge(other: RatingRound): number;
+  /** All events as lines of JSON: rounds of the same events give the same text. */
+  toJsonLines(): string;
+}

@@ -5,10 +5,12 @@ const { CellError, DataError, KaoheError, SchemeError } = require('./lib/errors.
 const { Explanation } = require('./lib/explanation.js');
 const { Formula } = require('./lib/formula.js');
 const { agreement, severity } = require('./lib/ratings.js');
+const { RatingRound } = require('./lib/round.js');
 const { Result } = require('./lib/result.js');
 const { Scheme } = require('./lib/scheme.js');
 const { version } = require('./package.json');
 
 module.exports = {
-  CellError, DataError, Explanation, Formula, KaoheError, Result, Scheme, SchemeError, agreement, severity, version,
+  CellError, DataError, Explanation, Formula, KaoheError, RatingRound, Result, Scheme, SchemeError, agreement, severity,
+  version,
 };

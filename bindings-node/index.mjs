@@ -2,6 +2,7 @@
 import kaohe from './index.js';
 
 export const {
-  CellError, DataError, Explanation, Formula, KaoheError, Result, Scheme, SchemeError, agreement, severity, version,
+  CellError, DataError, Explanation, Formula, KaoheError, RatingRound, Result, Scheme, SchemeError, agreement, severity,
+  version,
 } = kaohe;
 export default kaohe;

@@ -14,6 +14,7 @@ pub mod figure;
 pub mod formula;
 pub mod ratings;
 pub mod report;
+pub mod round;
 pub mod run;
 pub mod scheme;
 pub mod table;

@@ -10,6 +10,7 @@ mod formula;
 mod outcome;
 mod ratings;
 mod report;
+mod round;
 mod row;
 mod run;
 mod scheme;
@@ -30,6 +31,8 @@ mod _kaohe {
     use super::ratings::Severity;
     #[pymodule_export]
     use super::report::Report;
+    #[pymodule_export]
+    use super::round::RatingRound;
     #[pymodule_export]
     use super::run::Run;
     #[pymodule_export]

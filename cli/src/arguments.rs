@@ -1,11 +1,14 @@
 //! The command line.
 
+mod round;
+
 use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use kaohe::report::Format;
 use kaohe_grammar::{fold_name, say};
 
+pub use self::round::{Done, Export, Marking, OwnSheet, Reopen, Round, RoundCommand, RoundOf, Status, Turn, Which};
 use crate::{
     language::Language,
     table::{Code, Date, Problem, read_date},
@@ -55,6 +58,8 @@ pub enum Command {
     Fmt(Fmt),
     /// Score a table under two schemes and show who changes, and why.
     Compare(Compare),
+    /// Have people rated: sheets for raters, kept in a log that is safe against a crash.
+    Round(Round),
     /// Print the JSON Schema of scheme files, for editors.
     Schema,
 }

@@ -110,6 +110,10 @@ codes! {
     WeightSign = "K0611" "a negative weight";
     ShareTotal = "K0612" "shares of a quota that do not total 100 %";
     Infeasible = "K0613" "a ladder that cannot be followed: a grade without a share, without a rule, or given twice";
+    NamedTwice = "K0614" "a name twice in a list of an appraisal by raters, or an item asked twice of one role";
+    UnknownRole = "K0615" "a role that the appraisal does not have";
+    UnknownItem = "K0616" "an item that the appraisal does not have";
+    Impracticable = "K0617" "an appraisal by raters that cannot be carried out as it is planned";
 
     // K07: warnings
     Unused = "K0701" "an input or parameter that nothing reads";
@@ -180,4 +184,22 @@ codes! {
     TooFewRatings = "K1023" "fewer raters, ratees or ratings than a figure needs";
     NoSpread = "K1024" "ratings that do not differ where their difference is what is measured";
     NotConnected = "K1025" "raters whose severity cannot be compared, because no ratee connects them";
+
+    // K10: rounds of rating
+    MemberTwice = "K1001" "a person twice in the same role and group";
+    TwoRoles = "K1002" "somebody who would rate the same person in two roles, and nothing says what then";
+    NobodyRates = "K1003" "people whom nobody rates, or in a role fewer than there must be";
+    UnknownRater = "K1004" "a rater whom the round does not have";
+    UnknownSheet = "K1005" "a sheet that the round does not have";
+    NotTheRater = "K1006" "a rater at another rater's sheet";
+    OffTheScale = "K1007" "a mark that is not on the scale";
+    SheetSubmitted = "K1008" "a mark on a sheet that is submitted";
+    NotSubmitted = "K1009" "a sheet taken or given back that is not submitted";
+    ItemsOutstanding = "K1010" "a sheet submitted with items outstanding";
+    RoundNotOpen = "K1011" "something done while the round is not open, or outside the days of the plan";
+    ReasonMissing = "K1012" "something done without saying by whom, or why";
+    OtherPlan = "K1013" "a log of another plan";
+    LogCorrupt = "K1014" "a line of a log that cannot be read, or was altered";
+    LogCutOff = "K1015" "a last line of a log that was cut off while it was written";
+    NotATime = "K1016" "a text that is no time where a time belongs";
 }

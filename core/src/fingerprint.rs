@@ -61,8 +61,12 @@ impl Scheme {
 pub(crate) fn of_document(root: &Node) -> String {
     let text = canonical(root, &Shape::Map(&SCHEME));
     let digest = Sha256::new().chain_update(VERSION).chain_update(text).finalize();
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
+    format!("sha256:{}", hex(&digest))
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A part of the document as canonical text.

@@ -33,6 +33,14 @@ pub const TABLE_CELLS: usize = 100_000;
 
 /// Rows a table of people or of details may have.
 pub const ROWS: usize = 1 << 24;
+/// Sheets of a round of rating.
+pub const SHEETS: usize = 1_000_000;
+/// Events of a round of rating.
+pub const EVENTS: usize = 10_000_000;
+/// Bytes of a name of a person or group, and of any text of an event.
+pub const NAME_BYTES: usize = 1_024;
+/// Bytes of a line of a log.
+pub const LINE_BYTES: usize = 65_536;
 /// How often detail rows may be looked at for one person.
 pub const DETAIL_VISITS: u64 = 20_000_000;
 /// Pairs of ratings that are looked at for alpha at the ratio level.
@@ -100,6 +108,14 @@ pub const TABLE: &[Limit] = &[
         most: SEVERITY_UNKNOWNS as u64,
         code: Code::TooMany,
     },
+    Limit { what: "sheets of a round of rating", most: SHEETS as u64, code: Code::TooMany },
+    Limit {
+        what: "bytes of a person's or group's name, or a text of an event",
+        most: NAME_BYTES as u64,
+        code: Code::TooLong,
+    },
+    Limit { what: "events of a round of rating", most: EVENTS as u64, code: Code::TooMany },
+    Limit { what: "bytes of a line of a log", most: LINE_BYTES as u64, code: Code::LogCorrupt },
     Limit { what: "digits of a cell before the point", most: INPUT_INTEGER_DIGITS as u64, code: Code::TooManyDigits },
     Limit { what: "decimals of a cell", most: INPUT_PLACES as u64, code: Code::TooManyDigits },
     Limit { what: "digits of a published figure at its places", most: PUBLISHED_DIGITS as u64, code: Code::Overflow },

@@ -245,6 +245,11 @@ impl Scheme {
         grading.otherwise.as_ref().map(|state| &state.name)
     }
 
+    /// The document it was read from.
+    pub(crate) fn document(&self) -> &Document {
+        &self.inner.document
+    }
+
     /// The worked examples of the scheme.
     #[must_use]
     pub(crate) fn case_texts(&self) -> &[CaseText] {

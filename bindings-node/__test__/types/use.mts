@@ -1,11 +1,13 @@
 // Compiled, never run: every export as TypeScript sees it.
 import kaohe, {
-  CellError, DataError, Explanation, Formula, KaoheError, Result, Scheme, SchemeError, agreement, severity, version,
+  CellError, DataError, Explanation, Formula, KaoheError, RatingRound, Result, Scheme, SchemeError, agreement, severity,
+  version,
 } from 'kaohe';
 import type {
   Agreement, AgreementOptions, Basis, CaseResult, CellIn, Column, ColumnInfo, Columns, Declaration, DetailInfo,
   Diagnostic, ExplainOptions, Figure, Fraction, InputInfo, Language, Measure, Outcome, Problem, RatingColumns,
-  ReportOptions, Row, RowOptions, RowProblem, ScoreOptions, Severity, SeverityOptions, Table,
+  RefusedEvent, ReportOptions, RoundNote, RoundOptions, RoundProgress, Row, RowOptions, RowProblem, ScoreOptions,
+  Severity, SeverityOptions, Sheet, Stamp, SubmittedSheet, Table,
 } from 'kaohe';
 
 const cells: CellIn[] = ['2415.30', 0.1, 10n ** 30n, true, null, undefined];
@@ -72,6 +74,19 @@ for (const result of results) {
 }
 // @ts-expect-error there is no such option
 await scheme.score([row], { sginal: AbortSignal.abort() });
+
+const logged: RoundOptions = { rating: '测评', log: Uint8Array.of() };
+const round: RatingRound = new RatingRound(scheme, [['王', '上级'], ['甲', '经理', '东'], ['乙', '经理', null]], logged);
+const stamp: Stamp = { at: '2026-10-01T09:00:00' };
+const line: string | null = round.open('人事部', stamp);
+const tasks: Sheet[] = round.tasks('王');
+const event: string | null = round.mark('王', tasks[0]?.id ?? '', '服务', 4, { ...stamp, device: 'pc' });
+const mark: string | null | undefined = tasks[0]?.marks['服务'];
+const notes: (RoundNote | null)[] = [round.lost, ...round.notes];
+const far: [RoundProgress[], SubmittedSheet[], RefusedEvent[]] = [round.progress(), round.submitted(), round.refused()];
+// @ts-expect-error a time is text
+round.close('人事部', { at: new Date() });
+console.log(line, event, mark, notes, far, round.merge(round), round.toJsonLines());
 
 try {
   new Formula('1 +');

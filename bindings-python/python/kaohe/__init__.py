@@ -31,6 +31,7 @@ from ._formula import Formula
 from ._ratings import Agreement, Severity, agreement, severity
 from ._report import Report
 from ._result import Note, Result
+from ._round import RatingRound, RefusedEvent, Reopening, RoundProgress, Sheet, SubmittedSheet
 from ._rows import Figure, Outcome
 from ._scheme import CaseResult, Column, Detail, Difference, Input, Scheme
 
@@ -51,11 +52,17 @@ __all__ = [
     "Note",
     "Outcome",
     "Problem",
+    "RatingRound",
+    "RefusedEvent",
+    "Reopening",
     "Report",
     "Result",
+    "RoundProgress",
     "Scheme",
     "SchemeError",
     "Severity",
+    "Sheet",
+    "SubmittedSheet",
     "__version__",
     "agreement",
     "severity",

@@ -21,6 +21,7 @@ mod population;
 mod problems;
 mod report;
 mod results;
+mod round;
 mod score;
 mod test;
 
@@ -56,6 +57,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Test(test) => test::run(test, language),
         Command::Fmt(fmt) => fmt::run(fmt, language),
         Command::Compare(compare) => compare::run(compare, language),
+        Command::Round(round) => round::run(round, language),
         Command::Schema => {
             put!("{}", kaohe::json_schema::json_schema());
             Ok(CLEAN)

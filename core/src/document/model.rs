@@ -1,11 +1,14 @@
 //! The scheme as it was written, typed: one to one with the file, nothing resolved.
 
 mod pay;
+mod ratings;
 
 use std::sync::Arc;
 
 use kaohe_grammar::Expr;
 pub use pay::{ClaimText, ClawbackText, DeferralText, PayKind, PayText, PerYearText, PoolText};
+
+pub use ratings::*;
 
 use super::tree::Scalar;
 use crate::date::Date;
@@ -63,6 +66,8 @@ pub struct Document {
     pub grades: Vec<GradingText>,
     /// The amounts of pay in order.
     pub pay: Vec<PayText>,
+    /// The appraisals by raters in order.
+    pub ratings: Vec<RatingText>,
     /// The worked examples.
     pub cases: Vec<CaseText>,
     /// Names defined by parts that are not computed yet: what reads them is not an error of its own.

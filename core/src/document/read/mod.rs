@@ -4,7 +4,9 @@ mod cases;
 mod columns;
 mod details;
 mod gradings;
+mod keys;
 mod pay;
+mod ratings;
 mod scores;
 
 use std::sync::Arc;
@@ -95,6 +97,7 @@ impl Reader<'_> {
         document.scores = self.named(root, "scores", Self::score);
         document.grades = self.named(root, "grades", Self::grading);
         document.pay = self.named(root, "pay", Self::pay);
+        document.ratings = self.named(root, "ratings", Self::rating);
         document.cases = self.listed(root, "cases", Self::case);
         for section in ["ratings", "exams"] {
             for entry in entries(root, section) {

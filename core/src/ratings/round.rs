@@ -1,0 +1,495 @@
+//! A round of rating: a set of events, and what they have come to.
+
+use std::cmp::Ordering;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use kaohe_grammar::{Message, say};
+
+use crate::code::Code;
+use crate::document::suggest::nearest;
+use crate::error::DataError;
+use crate::limits::{EVENTS, NAME_BYTES};
+use crate::ratings::event::LAST_REVISION;
+use crate::ratings::problem::refuse;
+use crate::ratings::state::{Meeting, State};
+use crate::ratings::{Act, Change, Event, HostTime, Rating, Sheet, Sheets, Stamp};
+
+/// A round of rating. What it has come to is a function of the *set* of its events: every order of arrival, and every
+/// repetition, gives the same sheets.
+///
+/// A verb ([`mark`](Self::mark), [`submit`](Self::submit), …) is refused when the round as it is known here does not
+/// allow it; otherwise it gives the event, which the host keeps. Events of other devices come in by
+/// [`insert`](Self::insert), [`merge`](Self::merge) or [`from_json_lines`](Self::from_json_lines). Whether an event
+/// holds is decided anew whenever one comes in, in the order of the rater's revision, the host's time, the device and
+/// the id; one that does not is kept, and told with its reason by [`refused`](Self::refused).
+///
+/// # Example
+///
+/// ```
+/// use kaohe::Scheme;
+/// use kaohe::ratings::{HostTime, Membership, RatingRound, Sheets, Stamp};
+///
+/// let scheme = Scheme::parse("
+/// kaohe: 1
+/// scheme: 民主测评
+/// inputs: { 工号: { type: text, key: true } }
+/// ratings:
+///   测评:
+///     scale: { A: 100%, B: 80% }
+///     items: [{ name: 服务, points: 60 }, { name: 协作, points: 40 }]
+///     roles: { 上级: { weight: 100 } }
+///     plan: [{ rated: 客户经理, raters: [上级] }]
+/// ")?;
+/// let members = Membership::of([("P1", "上级", None), ("M1", "客户经理", None), ("M2", "客户经理", None)])?;
+/// let at = |time: &str| Ok::<_, kaohe::DataError>(Stamp { time: HostTime::parse(time)?, device: "pc".into() });
+///
+/// let mut round = RatingRound::new(Sheets::new(scheme.rating("测评").unwrap(), &members)?);
+/// round.open("人事部", &at("2026-10-01T08:00:00")?)?;
+/// let sheet = round.tasks("P1")?[0].sheet().id.clone();
+/// round.mark("P1", &sheet, "服务", "A", &at("2026-10-01T09:00:00")?)?;
+///
+/// // She leaves half-way, comes back, and sees what is outstanding.
+/// let (mut back, _) = RatingRound::from_json_lines(round.sheets().clone(), round.to_json_lines().as_bytes())?.sound();
+/// assert_eq!(back.tasks("P1")?[0].outstanding(), ["协作"]);
+/// assert!(back.submit("P1", &sheet, &at("2026-10-02T09:00:00")?).is_err());
+/// back.mark("P1", &sheet, "协作", "B", &at("2026-10-02T09:01:00")?)?;
+/// back.submit("P1", &sheet, &at("2026-10-02T09:02:00")?)?;
+/// assert_eq!(back.submitted()[0].ratee.as_ref(), "M1");
+/// assert_eq!(back.tasks("P1")?[0].sheet().ratee.as_ref(), "M2");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct RatingRound {
+    sheets: Arc<Sheets>,
+    /// For each sheet its events and what they came to.
+    played: Vec<Played>,
+    /// Openings and closings, by time; at one time an opening comes before a closing.
+    openings: Vec<Event>,
+    /// Events of sheets that are not there, in order.
+    strays: Vec<Event>,
+    /// The highest revision of each rater.
+    revisions: HashMap<Arc<str>, u64>,
+}
+
+/// The events of one sheet, in order, and what they came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Played {
+    events: Vec<Event>,
+    state: State,
+    /// Those that do not hold, by their positions.
+    refused: Vec<(usize, DataError)>,
+}
+
+/// An event that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The event.
+    pub event: Event,
+    /// Why it does not hold.
+    pub why: DataError,
+}
+
+impl RatingRound {
+    /// A round in which nothing has happened.
+    #[must_use]
+    pub fn new(sheets: impl Into<Arc<Sheets>>) -> Self {
+        let sheets = sheets.into();
+        let untouched = |sheet| Played { events: Vec::new(), state: State::of(sheet), refused: Vec::new() };
+        let played = sheets.sheets().iter().map(untouched).collect();
+        Self { sheets, played, openings: Vec::new(), strays: Vec::new(), revisions: HashMap::new() }
+    }
+
+    /// The sheets of the round.
+    #[must_use]
+    pub fn sheets(&self) -> &Arc<Sheets> {
+        &self.sheets
+    }
+
+    /// The appraisal.
+    #[must_use]
+    pub fn rating(&self) -> &Rating {
+        self.sheets.rating()
+    }
+
+    pub(super) fn state(&self, at: usize) -> Option<(&Sheet, &State)> {
+        Some((self.sheets.sheets().get(at)?, &self.played.get(at)?.state))
+    }
+
+    /// Whether marks are taken at that time, as far as opening and closing go: an opening counts from its own time on,
+    /// and so does a closing.
+    #[must_use]
+    pub fn is_open_at(&self, time: HostTime) -> bool {
+        let before = self.openings.partition_point(|event| event.stamp().time <= time);
+        let last = before.checked_sub(1).and_then(|last| self.openings.get(last));
+        last.is_some_and(|event| matches!(event.act(), Act::Open { .. }))
+    }
+
+    /// Whether it was opened, and not closed since.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.openings.last().is_some_and(|event| matches!(event.act(), Act::Open { .. }))
+    }
+
+    /// Every event, those that do not hold too, in their order.
+    #[must_use]
+    pub fn events(&self) -> Vec<&Event> {
+        let of_sheets = self.played.iter().flat_map(|played| &played.events);
+        let mut all: Vec<&Event> = self.openings.iter().chain(&self.strays).chain(of_sheets).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// The events that do not hold, in their order, each with why.
+    #[must_use]
+    pub fn refused(&self) -> Vec<Refused> {
+        let of_sheets = self.played.iter().flat_map(|played| {
+            let refused = |(at, why): &(usize, DataError)| {
+                Some(Refused { event: played.events.get(*at)?.clone(), why: why.clone() })
+            };
+            played.refused.iter().filter_map(refused)
+        });
+        let strays = self.strays.iter().filter_map(|event| match event.act() {
+            Act::Sheet { sheet, .. } => Some(Refused { event: event.clone(), why: unknown_sheet(sheet) }),
+            Act::Open { .. } | Act::Close { .. } => None,
+        });
+        let mut all: Vec<Refused> = of_sheets.chain(strays).collect();
+        all.sort_by(|a, b| a.event.cmp(&b.event));
+        all
+    }
+
+    /// Opens the round; nothing when it is open.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when nobody does it.
+    pub fn open(&mut self, by: &str, stamp: &Stamp) -> Result<Option<Event>, DataError> {
+        let plan = self.rating().fingerprint().into();
+        self.turn(by, stamp, true, |by| Act::Open { by, plan })
+    }
+
+    /// Closes the round: marks of a later time do not hold. Nothing when it is closed.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when nobody does it.
+    pub fn close(&mut self, by: &str, stamp: &Stamp) -> Result<Option<Event>, DataError> {
+        self.turn(by, stamp, false, |by| Act::Close { by })
+    }
+
+    fn turn(
+        &mut self,
+        by: &str,
+        stamp: &Stamp,
+        open: bool,
+        act: impl FnOnce(Arc<str>) -> Act,
+    ) -> Result<Option<Event>, DataError> {
+        for text in [by, &stamp.device] {
+            short(text)?;
+        }
+        if by.trim().is_empty() {
+            return Err(refuse(
+                Code::ReasonMissing,
+                by,
+                say!("somebody opens and closes a round", "必须写明由谁开放或关闭本轮测评"),
+                None,
+            ));
+        }
+        if self.is_open_at(stamp.time) == open {
+            return Ok(None);
+        }
+        let event = Event::new(stamp.clone(), act(by.trim().into()));
+        self.insert(event.clone())?;
+        Ok(Some(event))
+    }
+
+    /// Marks an item; the mark it had is replaced. Nothing when it has this mark.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] for a rater, a sheet or an item that is not there, another rater's sheet, a mark that is not on the
+    /// scale, a sheet that is submitted, or a round that is not open on that day.
+    pub fn mark(
+        &mut self,
+        rater: &str,
+        sheet: &str,
+        item: &str,
+        mark: &str,
+        stamp: &Stamp,
+    ) -> Result<Option<Event>, DataError> {
+        let (item, mark) = (item.into(), mark.into());
+        self.change(rater, sheet, Change::Mark { item, mark }, stamp)
+    }
+
+    /// Takes the mark of an item away; nothing when it has none.
+    ///
+    /// # Errors
+    ///
+    /// As [`mark`](Self::mark).
+    pub fn clear(&mut self, rater: &str, sheet: &str, item: &str, stamp: &Stamp) -> Result<Option<Event>, DataError> {
+        self.change(rater, sheet, Change::Clear { item: item.into() }, stamp)
+    }
+
+    /// Submits a sheet, which locks it. Nothing when it is submitted.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] naming the items that are outstanding, unless `when_item_missing` says what an unmarked item means
+    /// and something is marked; otherwise as [`mark`](Self::mark).
+    pub fn submit(&mut self, rater: &str, sheet: &str, stamp: &Stamp) -> Result<Option<Event>, DataError> {
+        self.change(rater, sheet, Change::Submit, stamp)
+    }
+
+    /// Takes a submitted sheet back, by its rater.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when it is not submitted; otherwise as [`mark`](Self::mark).
+    pub fn withdraw(&mut self, rater: &str, sheet: &str, stamp: &Stamp) -> Result<Option<Event>, DataError> {
+        self.change(rater, sheet, Change::Withdraw, stamp)
+    }
+
+    /// Gives a submitted sheet back to its rater.
+    ///
+    /// * `by`, `reason`: who does it, and why; both are kept.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when it is not submitted, the round is not open, or `by` or `reason` is empty.
+    pub fn reopen(&mut self, sheet: &str, by: &str, reason: &str, stamp: &Stamp) -> Result<Option<Event>, DataError> {
+        let Some(at) = self.sheets.position(sheet) else { return Err(unknown_sheet(sheet)) };
+        let rater = self.sheets.sheets().get(at).map_or_else(|| "".into(), |sheet| Arc::clone(&sheet.rater));
+        let (by, reason) = (by.trim().into(), reason.trim().into());
+        self.change(&rater, sheet, Change::Reopen { by, reason }, stamp)
+    }
+
+    /// The rater of that name.
+    pub(super) fn rater(&self, rater: &str) -> Result<Arc<str>, DataError> {
+        let rater = rater.trim();
+        self.sheets.of_rater(rater).map(|(rater, _)| Arc::clone(rater)).ok_or_else(|| {
+            let near = nearest(rater, self.sheets.raters().map(|rater| &**rater));
+            let shown: String = rater.chars().take(64).collect();
+            refuse(
+                Code::UnknownRater,
+                &shown,
+                say!("nobody called `{shown}` rates in this round", "本轮测评没有考评人 `{shown}`"),
+                near.map(|near| say!("did you mean `{near}`?", "是不是 `{near}`？")),
+            )
+        })
+    }
+
+    fn change(&mut self, rater: &str, sheet: &str, change: Change, stamp: &Stamp) -> Result<Option<Event>, DataError> {
+        let rater = self.rater(rater)?;
+        let at = self.sheets.position(sheet).ok_or_else(|| unknown_sheet(sheet))?;
+        short(&stamp.device)?;
+        if let Change::Reopen { by, reason } = &change {
+            short(by)?;
+            short(reason)?;
+        }
+        let revision = self.revisions.get(&rater).copied().unwrap_or(0).saturating_add(1);
+        if revision > LAST_REVISION {
+            return Err(refuse(Code::TooMany, &rater, say!("no more events", "事件过多"), None));
+        }
+        let sheets = Arc::clone(&self.sheets);
+        let open = self.is_open_at(stamp.time);
+        let (Some(target), Some(played)) = (sheets.sheets().get(at), self.played.get_mut(at)) else {
+            return Err(unknown_sheet(sheet));
+        };
+        let meeting = Meeting { rating: sheets.rating(), sheet: target, rater: &rater, stamp, open };
+        let mut state = played.state.clone();
+        if !state.apply(&change, &meeting)? {
+            return Ok(None);
+        }
+        let what = kept(change, &meeting, &state);
+        let sheet = Arc::clone(&target.id);
+        let event = Event::new(stamp.clone(), Act::Sheet { rater: Arc::clone(&rater), revision, sheet, what });
+        self.insert(event.clone())?;
+        Ok(Some(event))
+    }
+
+    /// Takes an event of another device in; whether it was new.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] for the opening of another plan: the round is as it was then.
+    pub fn insert(&mut self, event: Event) -> Result<bool, DataError> {
+        let Some(at) = self.keep(event)? else { return Ok(false) };
+        match at {
+            Kept::Sheet(at) => self.replay(at),
+            Kept::Opening => self.replay_all(),
+            Kept::Stray => {}
+        }
+        Ok(true)
+    }
+
+    /// Takes all events of another log of this round in; how many were new.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when it is a round of another plan; this one is as it was then.
+    pub fn merge(&mut self, other: &Self) -> Result<usize, DataError> {
+        if other.rating().fingerprint() != self.rating().fingerprint() {
+            return Err(other_plan(other.rating().fingerprint()));
+        }
+        self.extend(other.events().into_iter().cloned())
+    }
+
+    /// Takes many events in; how many were new. None is when one is refused.
+    pub(super) fn extend(&mut self, events: impl Iterator<Item = Event>) -> Result<usize, DataError> {
+        let events: Vec<Event> = events.collect();
+        for event in &events {
+            self.belongs(event)?;
+        }
+        let before = self.count();
+        if before.saturating_add(events.len()) > EVENTS {
+            let message = say!("a round has at most {EVENTS} events", "一轮测评最多 {EVENTS} 条事件");
+            return Err(refuse(Code::TooMany, "", message, None));
+        }
+        for event in events {
+            let (events, _) = self.among(&event);
+            events.push(event);
+        }
+        // all at once: to find the place of each in turn takes ever longer
+        self.openings.sort_by(by_time);
+        self.openings.dedup();
+        for events in self.played.iter_mut().map(|played| &mut played.events).chain([&mut self.strays]) {
+            events.sort_unstable();
+            events.dedup();
+        }
+        self.replay_all();
+        Ok(self.count() - before)
+    }
+
+    fn count(&self) -> usize {
+        let of_sheets: usize = self.played.iter().map(|played| played.events.len()).sum();
+        of_sheets + self.openings.len() + self.strays.len()
+    }
+
+    /// Refuses the opening of another plan.
+    pub(super) fn belongs(&self, event: &Event) -> Result<(), DataError> {
+        match event.act() {
+            Act::Open { plan, .. } if **plan != *self.rating().fingerprint() => Err(other_plan(plan)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Puts an event where it belongs, in order; nothing when it is there.
+    fn keep(&mut self, event: Event) -> Result<Option<Kept>, DataError> {
+        self.belongs(&event)?;
+        let (events, kept) = self.among(&event);
+        let order = if matches!(kept, Kept::Opening) { by_time } else { Event::cmp };
+        Ok(events.binary_search_by(|known| order(known, &event)).err().map(|at| {
+            events.insert(at, event);
+            kept
+        }))
+    }
+
+    /// The events among which an event stands. The highest revision of its rater is noted on the way.
+    fn among(&mut self, event: &Event) -> (&mut Vec<Event>, Kept) {
+        let Act::Sheet { rater, revision, sheet, .. } = event.act() else {
+            return (&mut self.openings, Kept::Opening);
+        };
+        let highest = self.revisions.entry(Arc::clone(rater)).or_default();
+        *highest = (*highest).max(*revision);
+        let at = self.sheets.position(sheet);
+        match at.and_then(|at| Some((self.played.get_mut(at)?, at))) {
+            Some((played, at)) => (&mut played.events, Kept::Sheet(at)),
+            None => (&mut self.strays, Kept::Stray),
+        }
+    }
+
+    fn replay_all(&mut self) {
+        for at in 0..self.played.len() {
+            self.replay(at);
+        }
+    }
+
+    /// What the events of a sheet come to, from the first on.
+    fn replay(&mut self, at: usize) {
+        let sheets = Arc::clone(&self.sheets);
+        let Some(sheet) = sheets.sheets().get(at) else { return };
+        let Some(played) = self.played.get(at) else { return };
+        let (mut state, mut refused) = (State::of(sheet), Vec::new());
+        for (at, event) in played.events.iter().enumerate() {
+            let Act::Sheet { rater, what, .. } = event.act() else { continue };
+            let stamp = event.stamp();
+            let open = self.is_open_at(stamp.time);
+            let meeting = Meeting { rating: sheets.rating(), sheet, rater, stamp, open };
+            let done = self.rater(rater).and_then(|_| state.apply(what, &meeting));
+            refused.extend(done.err().map(|why| (at, why)));
+        }
+        if let Some(played) = self.played.get_mut(at) {
+            played.state = state;
+            played.refused = refused;
+        }
+    }
+}
+
+/// Two rounds are equal when the same events have come to the same.
+impl PartialEq for RatingRound {
+    fn eq(&self, other: &Self) -> bool {
+        self.rating().fingerprint() == other.rating().fingerprint()
+            && self.sheets.sheets() == other.sheets.sheets()
+            && self.played == other.played
+            && self.openings == other.openings
+            && self.strays == other.strays
+    }
+}
+
+/// The order of openings and closings: by time, an opening before a closing of the same time.
+fn by_time(one: &Event, other: &Event) -> Ordering {
+    let key = |event: &Event| (event.stamp().time, matches!(event.act(), Act::Close { .. }));
+    key(one).cmp(&key(other)).then_with(|| one.cmp(other))
+}
+
+/// Where an event was put.
+enum Kept {
+    Sheet(usize),
+    Opening,
+    Stray,
+}
+
+/// A change as it is kept: item and mark in the spelling of the appraisal.
+fn kept(change: Change, meeting: &Meeting<'_>, state: &State) -> Change {
+    let spelt = |item: &str| {
+        let folded = kaohe_grammar::fold_name(item.trim());
+        let names = super::state::item_names(meeting.rating, meeting.sheet);
+        names.zip(&state.marks).find(|(name, _)| ***name == *folded)
+    };
+    match &change {
+        Change::Mark { item, .. } => match spelt(item) {
+            Some((item, Some(mark))) => Change::Mark { item: Arc::clone(item), mark: Arc::clone(mark) },
+            _ => change,
+        },
+        Change::Clear { item } => match spelt(item) {
+            Some((item, _)) => Change::Clear { item: Arc::clone(item) },
+            None => change,
+        },
+        _ => change,
+    }
+}
+
+fn short(text: &str) -> Result<(), DataError> {
+    if text.len() <= NAME_BYTES {
+        return Ok(());
+    }
+    let shown: String = text.chars().take(64).collect();
+    let message = say!("a text of more than {NAME_BYTES} bytes", "文本超过 {NAME_BYTES} 字节");
+    Err(refuse(Code::TooLong, &shown, message, None))
+}
+
+pub(super) fn unknown_sheet(sheet: &str) -> DataError {
+    let shown: String = sheet.chars().take(64).collect();
+    refuse(
+        Code::UnknownSheet,
+        &shown,
+        say!("there is no sheet `{shown}` in this round", "本轮测评没有考评表 `{shown}`"),
+        Some(say!("plan and membership decide which sheets there are", "考评表由考核计划和人员表决定")),
+    )
+}
+
+fn other_plan(plan: &str) -> DataError {
+    let message: Message = say!("the log is of another plan", "日志属于另一份考核计划");
+    let help = say!("read it with the scheme and edition it was opened with", "请使用开放测评时的方案和版本读取");
+    refuse(Code::OtherPlan, plan, message, Some(help))
+}

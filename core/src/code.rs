@@ -170,4 +170,5 @@ codes! {
     Provisional = "K0927" "a figure that a row left out could have changed";
     NeedsDetails = "K0928" "a figure over detail rows that were not given";
     NoProportion = "K0929" "a proportion to something that is zero or negative";
+    NotAnAnswer = "K0940" "an answer that cannot be one to its question";
 }

@@ -59,6 +59,8 @@ pub enum FaultCode {
     NeedsDetails,
     /// A proportion to something that is zero or negative.
     NoProportion,
+    /// An answer that cannot be one to its question.
+    NotAnAnswer,
     /// More detail rows than are looked at for one person.
     TooMuch,
 }
@@ -92,6 +94,7 @@ impl FaultCode {
             Self::NotOne => Code::NotOne,
             Self::TiedAtCut => Code::TiedAtCut,
             Self::NotEligible => Code::NotEligible,
+            Self::NotAnAnswer => Code::NotAnAnswer,
             Self::NoProportion => Code::NoProportion,
             Self::TooMuch => Code::TooMuch,
             Self::NeedsDetails => Code::NeedsDetails,

@@ -209,6 +209,9 @@ impl Outcome {
                     "`{written}` 的比较基准为零或负数，无法按比例计"
                 )
             }
+            (FaultCode::NotAnAnswer, _) => {
+                say!("what stands at `{written}` cannot be an answer to it", "`{written}` 的作答不是该题可能的答案")
+            }
             (FaultCode::TooMuch, _) => {
                 say!("`{written}` looks at too many detail rows", "`{written}` 涉及的明细行过多")
             }

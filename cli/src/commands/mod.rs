@@ -229,9 +229,8 @@ fn read_scheme(path: &Path, data: Option<&Data>, language: Language) -> Result<S
 
 /// Options of parts that are not computed yet are refused, not ignored.
 fn refuse_unbuilt(data: &Data) -> Result<(), Failure> {
-    let asked = [("--ratings", data.ratings.is_some()), ("--answers", data.answers.is_some())];
-    match asked.iter().find(|(_, asked)| *asked) {
-        Some((option, _)) => Err(Failure::not_built(option)),
+    match data.ratings {
+        Some(_) => Err(Failure::not_built("--ratings")),
         None => Ok(()),
     }
 }

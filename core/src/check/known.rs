@@ -232,6 +232,7 @@ pub(super) fn outcome(op: &Op, view: &impl View) -> Known {
         Op::Interpolate(line) => of_line(line, view),
         Op::Lookup { table, .. } => view.table(*table),
         Op::Composite(composite) => of_composite(composite, view),
+        Op::Marks(marking) => Known::Number(Range::between(Number::ZERO, marking.full())),
         Op::Fail(_) => Known::Nothing,
         Op::Tell(_, a) => see(a),
         Op::DatePart(part, _) => Known::Number(match part {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::marking;
 use crate::date::Date;
 use crate::fault::FaultCode;
 use crate::limits::INPUT_INTEGER_DIGITS;
@@ -58,6 +59,9 @@ fn has_at_most_digits(number: &Number, digits: u32) -> bool {
 
 /// The value of a cell by the input's type alone.
 pub(crate) fn convert(input: &Input, cell: &Cell) -> Result<Value, FaultCode> {
+    if let Some(form) = input.answer {
+        return marking::read(form, cell);
+    }
     match (&input.kind, cell) {
         (_, Cell::Missing) => Ok(Value::Missing),
         (_, Cell::Float(float)) if float.is_nan() => Ok(Value::Missing),

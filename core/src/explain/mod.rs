@@ -10,6 +10,7 @@
 //! The law of a total: the contributions of its parts, the change of every step after them and the rounding difference
 //! add up to the total exactly ([`ColumnExplanation::accounted`]).
 
+mod answers;
 mod expression;
 mod grade;
 mod group;

@@ -98,6 +98,10 @@ kinds! {
     Branch = "branch";
     /// Whether the item applies.
     Applies = "applies";
+    /// The marks of a part of an examination.
+    Marks = "marks";
+    /// One answer against its key.
+    Answer = "answer";
     /// The points, before the item's own limits and rounding.
     Points = "points";
     /// The parts of a total put together.

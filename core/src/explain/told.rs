@@ -177,6 +177,7 @@ impl Walker<'_, '_> {
                 self.reason = Some(node);
                 waiting.push(Visit::Enter { node: *inner, voice });
             }
+            Op::Aggregate(aggregate) if voice == Voice::Loud && self.answers(node, aggregate) => {}
             Op::Aggregate(aggregate) => {
                 if voice != Voice::Rows {
                     self.told.rows.extend(self.teller.rows_read(node, aggregate));

@@ -181,6 +181,7 @@ impl Builder<'_> {
             range,
             whole: text.whole,
             places: text.places,
+            answer: text.answer,
         };
         input.missing = self.missing_policy(text, &input)?;
         let unit = match &text.unit {

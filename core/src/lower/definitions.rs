@@ -6,7 +6,7 @@ use kaohe_grammar::{Expr, Name};
 
 use super::names::{Names, Symbol, qualified};
 use crate::document::model::{
-    AdjustmentText, Common, ComputedText, DetailText, Document, FormulaText, GradingText, InputText, Named, ScoreText,
+    AdjustmentText, Common, ComputedText, DetailText, Document, ExamPartText, ExamText, FormulaText, GradingText, InputText, Named, ScoreText,
 };
 
 /// A column's definition.
@@ -21,6 +21,12 @@ pub(super) enum Definition<'d> {
     Item(&'d ScoreText),
     Total(&'d ScoreText),
     Adjustment(&'d AdjustmentText),
+    /// The marks of a part of an examination.
+    ExamPart(&'d ExamText, &'d ExamPartText),
+    /// The total of an examination.
+    Exam(&'d ExamText),
+    /// Whether the pass mark of an examination is reached.
+    ExamPassed(&'d ExamText, &'d (Common, FormulaText)),
     /// A grading before shifts, movement and vetoes.
     Seated(&'d GradingText),
     /// A grading: its final value, and the one before decisions; whether its seats are a column of their own.
@@ -39,6 +45,9 @@ impl<'d> Definition<'d> {
             Self::Computed(text) | Self::DetailComputed(_, _, text) => &text.common,
             Self::Item(text) | Self::Total(text) => &text.common,
             Self::Adjustment(text) => &text.common,
+            Self::ExamPart(_, part) => &part.common,
+            Self::Exam(text) => &text.common,
+            Self::ExamPassed(_, (common, _)) => common,
             Self::Grading(text, _) | Self::Seated(text) => &text.common,
         }
     }
@@ -49,6 +58,7 @@ impl<'d> Definition<'d> {
         match self {
             Self::DetailInput(_, table, _) | Self::DetailComputed(_, table, _) => qualified(&table.name.name, own),
             Self::Seated(_) => qualified(own, SEATED),
+            Self::ExamPart(exam, _) | Self::ExamPassed(exam, _) => qualified(&exam.common.name.name, own),
             _ => Arc::clone(own),
         }
     }
@@ -56,7 +66,9 @@ impl<'d> Definition<'d> {
     /// The formulas that define it.
     pub(super) fn formulas(self) -> Vec<&'d FormulaText> {
         match self {
-            Self::Input(_) | Self::DetailInput(..) => Vec::new(),
+            Self::Input(_) | Self::DetailInput(..) | Self::Exam(_) => Vec::new(),
+            Self::ExamPart(_, part) => vec![&part.marks],
+            Self::ExamPassed(_, (_, pass)) => vec![pass],
             Self::Computed(text) | Self::DetailComputed(_, _, text) => text.rule.formulas(),
             Self::Adjustment(text) => {
                 [&text.points].into_iter().chain(&text.when).chain(&text.min).chain(&text.max).collect()
@@ -117,6 +129,15 @@ impl<'d> Definition<'d> {
             Self::DetailInput(_, table, _) | Self::DetailComputed(_, table, _) => {
                 reads.found.push(Arc::clone(&table.key.name));
             }
+            Self::ExamPart(exam, part) => {
+                let questions = part.questions.iter();
+                reads.found.extend(questions.map(|(name, _)| qualified(&exam.common.name.name, &name.name)));
+            }
+            Self::Exam(text) => {
+                let parts = text.parts.iter();
+                reads.found.extend(parts.map(|part| qualified(&text.common.name.name, &part.common.name.name)));
+            }
+            Self::ExamPassed(text, _) => reads.found.push(Arc::clone(&text.common.name.name)),
             Self::Total(text) => {
                 let items = text.items.iter().map(|item| Arc::clone(&item.common.name.name));
                 let adjustments = text.adjustments.iter().map(|adjustment| Arc::clone(&adjustment.common.name.name));
@@ -217,6 +238,11 @@ pub(super) fn definitions<'d>(document: &'d Document, names: &Names<'d>) -> Vec<
     for (at, detail) in document.details.iter().enumerate() {
         all.extend(detail.columns.iter().map(|input| Definition::DetailInput(at, detail, input)));
         all.extend(detail.computed.iter().map(|computed| Definition::DetailComputed(at, detail, computed)));
+    }
+    for exam in &document.exams {
+        all.extend(exam.parts.iter().map(|part| Definition::ExamPart(exam, part)));
+        all.push(Definition::Exam(exam));
+        all.extend(exam.pass.iter().map(|pass| Definition::ExamPassed(exam, pass)));
     }
     all.extend(document.computed.iter().map(Definition::Computed));
     for score in &document.scores {

@@ -7,6 +7,7 @@ mod columns;
 mod definitions;
 mod detail;
 mod edges;
+mod exam;
 mod formula;
 mod grading;
 mod group;
@@ -85,6 +86,9 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
             Definition::Computed(text) => builder.computed(text),
             Definition::Item(text) => builder.item(text),
             Definition::Total(text) => builder.total_column(text),
+            Definition::ExamPart(exam, part) => builder.exam_part(exam, part),
+            Definition::Exam(text) => builder.exam_total(text),
+            Definition::ExamPassed(text, _) => builder.exam_passed(text),
             Definition::Adjustment(text) => builder.adjustment(text),
             Definition::Seated(text) => builder.seated(text),
             Definition::Grading(text, _) => builder.grading(text),
@@ -230,7 +234,7 @@ fn expected_of_nobody<'d>(document: &'d Document, case: &'d CaseText) -> Vec<Unk
 fn unknown_details<'d>(case: &'d CaseText, names: &Names<'d>) -> (Vec<Unknown<'d>>, Vec<Unknown<'d>>) {
     let (mut tables, mut columns) = (Vec::new(), Vec::new());
     for (table, rows) in &case.details {
-        let Some((_, detail)) = names.detail(&table.name) else {
+        let Some(detail) = names.details.iter().find(|detail| detail.name.name == table.name) else {
             let near = nearest(&table.name, names.details.iter().map(|detail| &*detail.name.name));
             tables.push((table, near));
             continue;

@@ -9,9 +9,10 @@ use super::definitions::{CALCULATED, SEATED};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::document::model::{
-    DetailText, Document, GradingText, InputKind, InputText, Named, ParameterText, ScoreText,
+    DetailText, Document, ExamText, GradingText, InputKind, InputText, Named, ParameterText, ScoreText,
 };
 use crate::functions::built_in;
+use crate::plan::DetailKind;
 use crate::value::WordList;
 
 /// What a name stands for.
@@ -46,6 +47,8 @@ pub(crate) struct Names<'d> {
     pub(crate) details: &'d [DetailText],
     /// The gradings in their order.
     pub(crate) gradings: &'d [GradingText],
+    /// The examinations in their order.
+    pub(crate) exams: &'d [ExamText],
     /// Units that are declared somewhere.
     pub(crate) units: HashSet<Arc<str>>,
 }
@@ -59,6 +62,7 @@ impl<'d> Names<'d> {
             texts: HashSet::new(),
             details: &document.details,
             gradings: &document.grades,
+            exams: &document.exams,
             units: HashSet::new(),
         };
         for input in &document.inputs {
@@ -70,7 +74,9 @@ impl<'d> Names<'d> {
             names.declared(Arc::clone(&given.common.name.name), given);
         }
         for (at, detail) in document.details.iter().enumerate() {
-            names.add(&detail.name, Symbol::Detail(at), &detail.path, problems);
+            if detail.kind == DetailKind::Rows {
+                names.add(&detail.name, Symbol::Detail(at), &detail.path, problems);
+            }
             for input in &detail.columns {
                 names.declared(qualified(&detail.name.name, &input.common.name.name), input);
             }
@@ -78,6 +84,9 @@ impl<'d> Names<'d> {
                 names.unit(computed.unit.as_ref());
             }
             names.once_each(detail, problems);
+        }
+        for exam in &document.exams {
+            names.exam_parts(exam, problems);
         }
         for parameter in &document.parameters {
             names.add(&parameter.name, Symbol::Parameter(parameter), &parameter.path, problems);
@@ -123,7 +132,8 @@ impl<'d> Names<'d> {
     pub(crate) fn is_figure(&self, name: &str) -> bool {
         let stage = name.split_once('.').filter(|(_, stage)| matches!(*stage, SEATED | CALCULATED));
         let grading = stage.and_then(|(grading, _)| self.grading(grading));
-        grading.is_some() || matches!(self.get(name), Some(Symbol::Column | Symbol::Unbuilt))
+        let exam = name.split_once('.').and_then(|(exam, part)| Some(self.exam(exam)?.has_part(part)));
+        grading.is_some() || exam == Some(true) || matches!(self.get(name), Some(Symbol::Column | Symbol::Unbuilt))
     }
 
     /// The detail table of that name, with its place.
@@ -132,6 +142,16 @@ impl<'d> Names<'d> {
             Some(Symbol::Detail(at)) => self.details.get(at).map(|detail| (at, detail)),
             _ => None,
         }
+    }
+
+    /// The examination of that name.
+    pub(crate) fn exam(&self, name: &str) -> Option<&'d ExamText> {
+        self.exams.iter().find(|exam| *exam.common.name.name == *name)
+    }
+
+    /// Whether the name stands for something that could not be read, which is reported there.
+    pub(crate) fn is_unbuilt(&self, name: &str) -> bool {
+        matches!(self.get(name), Some(Symbol::Unbuilt))
     }
 
     /// The grading of that name.
@@ -153,6 +173,31 @@ impl<'d> Names<'d> {
     pub(crate) fn has_seats(&self, grading: &GradingText) -> bool {
         let moved = !grading.shifts.is_empty() || grading.movement.is_some() || grading.decision.is_some();
         moved || grading.quota.is_some() || self.crossing_into(&grading.common.name.name).next().is_some()
+    }
+
+    /// The name of an examination, and that no two of its columns have one name.
+    fn exam_parts(&mut self, exam: &ExamText, problems: &mut Vec<Diagnostic>) {
+        self.add(&exam.common.name, Symbol::Column, &exam.common.path, problems);
+        let mut seen: HashMap<&str, Span> = HashMap::new();
+        let questions = exam.parts.iter().flat_map(|part| part.questions.iter().map(|(name, _)| name));
+        for question in questions {
+            seen.entry(&question.name).or_insert(question.span); // that one stands twice is told of the table
+        }
+        let parts = exam.parts.iter().map(|part| &part.common);
+        for common in parts.chain(exam.pass.as_ref().map(|(common, _)| common)) {
+            let (name, own) = (&common.name.name, &exam.common.name.name);
+            if let Some(first) = seen.insert(name, common.name.span) {
+                let mut found = Diagnostic::error(
+                    Code::NameTwice,
+                    common.name.span,
+                    say!("`{own}` has two columns named `{name}`", "`{own}` 中有两列都叫 `{name}`"),
+                )
+                .at(&*common.path)
+                .help(say!("give one of them another name", "请给其中一列换个名字"));
+                found.related = Some(first);
+                problems.push(found);
+            }
+        }
     }
 
     /// What an input declares besides its name.

@@ -1,5 +1,6 @@
 //! The plan: numbered columns, each an expression over a small set of operations, in the order they are computed.
 
+mod exam;
 mod group;
 mod op;
 mod stages;
@@ -8,6 +9,7 @@ mod total;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use exam::{AnswerForm, Credit, Marking, Options, Question, QuestionKind};
 pub use group::{
     Aggregate, AggregateFunction, Direction, Group, GroupFunction, PercentileKind, Quota, QuotaMethod, QuotaOf, Seats,
     Ties, TiesAtCut,
@@ -163,8 +165,31 @@ pub struct Detail {
     pub columns: Vec<ColumnId>,
     /// The inputs that no two rows of one key share; none when rows may be alike.
     pub unique: Vec<InputId>,
+    /// What its rows are.
+    pub kind: DetailKind,
     /// Where it is defined in the scheme's text.
     pub span: Option<Span>,
+}
+
+/// What the rows of a detail table are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum DetailKind {
+    /// Whatever the scheme declares.
+    #[default]
+    Rows,
+    /// Answers to an examination: one row for a person at the most.
+    Answers,
+}
+
+impl DetailKind {
+    /// The word hosts know it by, which is the option it is handed over with, too.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Rows => "details",
+            Self::Answers => "answers",
+        }
+    }
 }
 
 /// Which direction of a figure is good.
@@ -274,6 +299,8 @@ pub struct Input {
     pub whole: bool,
     /// How many decimals it may have.
     pub places: Option<u32>,
+    /// The form of the answers it has, when it is a question of an examination.
+    pub answer: Option<AnswerForm>,
 }
 
 impl Input {

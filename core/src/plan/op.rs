@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use kaohe_grammar::ComparisonOperator;
 
-use super::{Aggregate, ColumnId, DetailId, GroupId, InputId, NodeId, TableId};
+use super::{Aggregate, Marking, ColumnId, DetailId, GroupId, InputId, NodeId, TableId};
 use crate::date::Date;
 use crate::fault::FaultCode;
 use crate::number::{Number, RoundingMode};
@@ -100,6 +100,8 @@ pub enum Op {
     },
     /// A dimension or total: parts by weight or by points.
     Composite(Box<Composite>),
+    /// The marks of the answers to a part of an examination, in the row of answers that is looked at.
+    Marks(Box<Marking>),
     /// A value that is never there: the cell has this fault when it is reached.
     Fail(FaultCode),
     /// The same value, named in the words of the field, so that an explanation can tell it.
@@ -167,6 +169,7 @@ impl Op {
                 let each = line.knots.iter().flat_map(|(place, value)| [*place, *value]);
                 std::iter::once(line.value).chain(each).collect()
             }
+            Self::Marks(marking) => marking.questions.iter().map(|question| question.answer).collect(),
             Self::Composite(composite) => composite.parts.iter().flat_map(|part| [part.weight, part.score]).collect(),
         }
     }

@@ -3,5 +3,3 @@
 use crate::document::shape::{Key, Shape};
 
 pub(crate) const RATINGS: Key = Key::new("ratings", Shape::Name, "the result of an appraisal by raters").later();
-
-pub(crate) const EXAM: Key = Key::new("exam", Shape::Name, "the result of an examination").later();

@@ -7,6 +7,7 @@ pub(crate) mod bands;
 pub(crate) mod completion;
 pub(crate) mod deduct;
 pub(crate) mod efficacy;
+pub(crate) mod exam;
 pub(crate) mod formula;
 pub(crate) mod interpolate;
 mod later;
@@ -124,6 +125,6 @@ macro_rules! kinds {
 }
 
 kinds!(
-    [completion, bands, interpolate, efficacy, step, deduct, threshold, rank, relative, percentile, standard, formula],
-    [RATINGS, EXAM]
+    [completion, bands, interpolate, efficacy, step, deduct, threshold, rank, relative, percentile, standard, formula, exam],
+    [RATINGS]
 );

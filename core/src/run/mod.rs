@@ -7,6 +7,7 @@ mod data;
 mod group;
 mod notes;
 mod read;
+mod sheets;
 mod stages;
 mod table;
 

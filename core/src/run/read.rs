@@ -15,7 +15,7 @@ use crate::eval::facts::{DetailTable, Owners};
 use crate::eval::input;
 use crate::eval::row::CellResult;
 use crate::fault::{Cause, Fault, FaultCode};
-use crate::plan::{Detail, Input, Plan, Role};
+use crate::plan::{Detail, DetailKind, Input, Plan, Role};
 use crate::row::Cell;
 use crate::scheme::Scheme;
 use crate::value::{Kind, Value};
@@ -334,7 +334,8 @@ fn by_key(plan: &Plan, detail: &Detail, keys: &[Cell], bound: &Bound) -> Result<
 
 /// Rows of one key differ in the columns that must be unique.
 fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound) -> Result<(), DataError> {
-    if detail.unique.is_empty() {
+    let single = detail.kind == DetailKind::Answers;
+    if detail.unique.is_empty() && !single {
         return Ok(());
     }
     let mut alike = Vec::new();
@@ -366,6 +367,9 @@ fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound) -> Result<(), Dat
         return Ok(());
     }
     alike.sort_by_key(|(_, first, second)| (*second, *first));
+    if single {
+        return Err(answered_twice(detail, alike));
+    }
     let columns: Vec<String> = detail
         .unique
         .iter()
@@ -386,6 +390,18 @@ fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound) -> Result<(), Dat
         )),
         offenders: alike.into_iter().map(|(key, ..)| key).collect(),
     })
+}
+
+/// Somebody whose answers to an examination stand in two rows.
+fn answered_twice(detail: &Detail, twice: Vec<(String, u32, u32)>) -> DataError {
+    let quoted: Vec<String> = twice.iter().map(|(key, a, b)| format!("`{key}` ({a}, {b})")).collect();
+    let (name, Message { en, zh }) = (&detail.name, listed(&quoted));
+    DataError {
+        code: Code::DetailTwice,
+        message: say!("two rows of answers to `{name}` of one person: {en}", "考试 `{name}` 中同一人有两行作答：{zh}"),
+        help: Some(say!("keep the sheet that counts", "请只留有效的一行")),
+        offenders: twice.into_iter().map(|(key, ..)| key).collect(),
+    }
 }
 
 /// Where the key is an input, every detail row is somebody's.

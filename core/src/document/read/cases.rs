@@ -8,7 +8,7 @@ use crate::document::model::{CasePeople, CaseText, Facts, Named};
 use crate::document::tree::{Node, NodeValue};
 
 /// Parts of an example that this version does not compute.
-const LATER: [&str; 2] = ["ratings", "answers"];
+const LATER: [&str; 1] = ["ratings"];
 
 impl Reader<'_> {
     pub(super) fn case(&mut self, node: &Node) -> Option<CaseText> {
@@ -25,6 +25,15 @@ impl Reader<'_> {
             for entry in entries(node, "details") {
                 let rows = this.inside(&entry.key.text, |this| this.rows(&entry.value));
                 details.push((named(&entry.key), rows));
+            }
+        });
+        self.inside("answers", |this| {
+            for entry in entries(node, "answers") {
+                let sheets = match &entry.value.value {
+                    NodeValue::List(_) => this.inside(&entry.key.text, |this| this.rows(&entry.value)),
+                    _ => vec![facts(&entry.value)],
+                };
+                details.push((named(&entry.key), sheets));
             }
         });
         Some(CaseText {

@@ -76,6 +76,7 @@ impl Reader<'_> {
             whole: flag(node, "whole"),
             places: scalar(node, "places").and_then(|places| places.text.parse().ok()),
             missing,
+            answer: None,
         })
     }
 

@@ -3,6 +3,7 @@
 mod cases;
 mod columns;
 mod details;
+mod exams;
 mod gradings;
 mod scores;
 
@@ -93,8 +94,9 @@ impl Reader<'_> {
         document.computed = self.named(root, "computed", Self::computed);
         document.scores = self.named(root, "scores", Self::score);
         document.grades = self.named(root, "grades", Self::grading);
+        document.exams = self.exams(root, &document.inputs, &mut document.details);
         document.cases = self.listed(root, "cases", Self::case);
-        for section in ["pay", "ratings", "exams"] {
+        for section in ["pay", "ratings"] {
             for entry in entries(root, section) {
                 document.unbuilt.push(Named { name: name(&entry.key), span: entry.key.span });
                 if let Some(parts) = entry.value.get("deferral").and_then(|deferral| deferral.get("parts")) {
@@ -297,6 +299,11 @@ fn text(node: &Node, key: &str) -> Option<Arc<str>> {
 /// A word that cells and texts are compared with: its characters, not folded as names are.
 fn worded(scalar: &Scalar) -> Named {
     Named { name: scalar.text.trim().into(), span: scalar.span }
+}
+
+/// A name that is looked up.
+pub(crate) fn name_of(scalar: &Scalar) -> Named {
+    named(scalar)
 }
 
 fn named(scalar: &Scalar) -> Named {

@@ -25,6 +25,7 @@ const COMPLETE: &[&str] = &[
     "own_targets/scheme.yaml",
     "pareto_customers/scheme.yaml",
     "product_contribution/scheme.yaml",
+    "qualification_exam/scheme.yaml",
     "report_line/scheme.yaml",
     "risk_adjusted_profit/scheme.yaml",
     "service_team/scheme.yaml",
@@ -124,6 +125,7 @@ const CAUSES: &[(&str, &str)] = &[
     ("not_whole", "K0904"),
     ("no_choice", "K0907"),
     ("weights", "K0917"),
+    ("no_answer", "K0940"),
 ];
 
 /// Columns of the expected tables that are no columns of the scheme: what is wrong, and who is left out of the group.
@@ -141,6 +143,15 @@ fn names(map: Option<&Node>) -> impl Iterator<Item = &str> + Clone {
         _ => &[],
     };
     entries.iter().map(|entry| entry.key.text.as_str())
+}
+
+/// The entries of a map.
+fn entries(map: Option<&Node>) -> impl Iterator<Item = (&str, &Node)> {
+    let entries = match map.map(|map| &map.value) {
+        Some(NodeValue::Map(entries)) => entries.as_slice(),
+        _ => &[],
+    };
+    entries.iter().map(|entry| (entry.key.text.as_str(), &entry.value))
 }
 
 /// The columns a scheme declares for a detail table.
@@ -208,6 +219,18 @@ fn every_worked_case_of_a_scheme_comes_out() {
                     listed.map_or_else(|| Table::of_rows(Vec::new()), |list| rows(list, declared(&root, detail)));
                 data = data.detail(detail, listed);
             }
+            for (exam, sheets) in entries(case.get("answers")) {
+                let one = [person(texts(sheets).into_iter())];
+                let sheets = match &sheets.value {
+                    NodeValue::Map(_) => Table::of_rows(one.to_vec()),
+                    _ => rows(sheets, std::iter::empty()),
+                };
+                data = data.detail(exam, sheets);
+            }
+            // so has an exam that nobody is said to have sat
+            for exam in names(root.get("exams")).filter(|exam| case.get("answers").and_then(|all| all.get(exam)).is_none()) {
+                data = data.detail(exam, Table::of_rows(Vec::new()));
+            }
             let run = run(&scheme, data);
             let expected = match (case.get("row"), &expect.value) {
                 (None, NodeValue::Map(people)) => {
@@ -257,7 +280,7 @@ fn every_person_of_an_example_comes_out() {
         }
         let mut data = Data::of(facts(&staff));
         let root = tree::read(scheme.source()).root.unwrap();
-        for detail in names(root.get("details")) {
+        for detail in names(root.get("details")).chain(names(root.get("exams"))) {
             data = data.detail(detail, facts(&folder.join(format!("{detail}.csv"))));
         }
         let run = run(&scheme, data);

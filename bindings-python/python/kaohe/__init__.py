@@ -28,7 +28,7 @@ Decimal('86.25')
 from ._errors import CellError, DataError, Diagnostic, KaoheError, Problem, SchemeError
 from ._explanation import Explanation
 from ._formula import Formula
-from ._result import Note, Result
+from ._result import ExamStatistics, Note, QuestionStatistics, Result
 from ._rows import Figure, Outcome
 from ._scheme import CaseResult, Column, Detail, Difference, Input, Scheme
 
@@ -40,6 +40,7 @@ __all__ = [
     "Detail",
     "Diagnostic",
     "Difference",
+    "ExamStatistics",
     "Explanation",
     "Figure",
     "Formula",
@@ -48,6 +49,7 @@ __all__ = [
     "Note",
     "Outcome",
     "Problem",
+    "QuestionStatistics",
     "Result",
     "Scheme",
     "SchemeError",

@@ -142,3 +142,6 @@ fn of(marks: &Number, part: i64, whole: u32) -> Number {
     let earned = marks.multiply(&Number::from_integer(part));
     if whole == 1 { earned } else { earned.divide(&Number::from_integer(i64::from(whole))).unwrap_or(earned) }
 }
+
+#[cfg(test)]
+mod tests;

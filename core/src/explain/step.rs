@@ -102,6 +102,10 @@ kinds! {
     Marks = "marks";
     /// One answer against its key.
     Answer = "answer";
+    /// Whether the pass mark is reached.
+    Pass = "pass";
+    /// A result on the full marks of the item.
+    OutOf = "out_of";
     /// The points, before the item's own limits and rounding.
     Points = "points";
     /// The parts of a total put together.

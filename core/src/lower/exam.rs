@@ -98,6 +98,7 @@ impl Builder<'_> {
         let total = self.read_column(total)?;
         let mark = self.number(pass)?;
         let reached = self.compare(ComparisonOperator::AtLeast, total, mark)?;
+        let reached = self.tell(Step::Passed, reached)?;
         let absent = self.truth_node(Op::IsMissing(total));
         let missing = self.missing();
         let body = self.choose(absent, missing, reached)?;

@@ -179,6 +179,8 @@ pub enum DetailKind {
     Rows,
     /// Answers to an examination: one row for a person at the most.
     Answers,
+    /// Sheets of an appraisal: one row for each rater of a person.
+    Sheets,
 }
 
 impl DetailKind {
@@ -188,7 +190,14 @@ impl DetailKind {
         match self {
             Self::Rows => "details",
             Self::Answers => "answers",
+            Self::Sheets => "ratings",
         }
+    }
+
+    /// The kind that word stands for.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Rows, Self::Answers, Self::Sheets].into_iter().find(|kind| kind.word() == word)
     }
 }
 

@@ -390,6 +390,10 @@ pub enum Step {
     AfterVetoes,
     /// A score on a parent's scale: 100 × score / full.
     Scaled,
+    /// A result out of its own full marks on those of the item: full × result / its full.
+    OutOf,
+    /// Whether the pass mark is reached.
+    Passed,
     /// The grade before shifts, movement and vetoes.
     Calculated,
     /// Whether somebody is graded at all.

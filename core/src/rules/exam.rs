@@ -65,7 +65,7 @@ impl Rule for Exam {
             _ => {
                 let factor = builder.arithmetic(Arithmetic::Divide, item.full, paper)?;
                 let scaled = builder.scaled(total, factor)?;
-                let scaled = builder.tell(Step::Scaled, scaled)?;
+                let scaled = builder.tell(Step::OutOf, scaled)?;
                 let absent = builder.truth_node(Op::IsMissing(total));
                 let missing = builder.missing();
                 builder.choose(absent, missing, scaled)?

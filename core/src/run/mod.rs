@@ -5,6 +5,7 @@
 
 mod data;
 mod group;
+mod item_analysis;
 mod notes;
 mod read;
 mod sheets;
@@ -15,6 +16,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use data::{Data, Options, Progress, Stop};
+pub use item_analysis::{ExamStatistics, QuestionStatistics};
 pub use notes::Note;
 use table::People;
 pub use table::Table;

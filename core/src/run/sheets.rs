@@ -1,4 +1,5 @@
-//! Tables that are handed over by what they are, not by a name: answers to the only examination of a scheme.
+//! Tables that are handed over by what they are, not by a name: answers to the only examination of a scheme, sheets of its
+//! only appraisal.
 
 use kaohe_grammar::{Message, say};
 
@@ -45,6 +46,7 @@ impl Scheme {
         let Message { en, zh } = match kind {
             DetailKind::Rows => say!("detail table", "明细表"),
             DetailKind::Answers => say!("examination", "考试"),
+            DetailKind::Sheets => say!("appraisal by raters", "测评"),
         };
         let quoted = names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
         let (message, help) = match names.is_empty() {

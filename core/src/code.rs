@@ -110,6 +110,10 @@ codes! {
     WeightSign = "K0611" "a negative weight";
     ShareTotal = "K0612" "shares of a quota that do not total 100 %";
     Infeasible = "K0613" "a ladder that cannot be followed: a grade without a share, without a rule, or given twice";
+    NamedTwice = "K0614" "a name twice in a list of an appraisal by raters, or an item asked twice of one role";
+    UnknownRole = "K0615" "a role that the appraisal does not have";
+    UnknownItem = "K0616" "an item that the appraisal does not have";
+    Impracticable = "K0617" "an appraisal by raters that cannot be carried out as it is planned";
 
     // K07: warnings
     Unused = "K0701" "an input or parameter that nothing reads";

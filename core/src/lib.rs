@@ -85,6 +85,7 @@ pub mod number;
 pub mod outcome;
 pub mod plan;
 pub mod problem;
+pub mod ratings;
 pub mod row;
 pub mod rules;
 pub mod run;

@@ -1,7 +1,11 @@
 //! The scheme format, language version 1: every key there is, with its form and its meaning.
 
+mod ratings;
+
 use super::shape::{Forms, Key, MapShape, Shape};
 use crate::rules;
+pub use ratings::RATING;
+pub(crate) use ratings::{DROP, ROLE};
 
 /// Words for the type of an input.
 pub const TYPES: &[&str] = &["number", "text", "bool", "date", "choice"];
@@ -46,7 +50,7 @@ pub static SCHEME: MapShape = MapShape {
         ),
         Key::new("grades", Shape::Names(&Shape::Map(&GRADING)), "gradings"),
         Key::new("pay", Shape::Names(&PAY), "amounts of pay").later(),
-        Key::new("ratings", Shape::Names(&Shape::Map(&RATING)), "appraisals by raters").later(),
+        Key::new("ratings", Shape::Names(&Shape::Map(&RATING)), "appraisals by raters: items, scale, roles and plan"),
         Key::new("exams", Shape::Names(&Shape::Map(&EXAM)), "examinations"),
         Key::new(
             "cases",
@@ -484,76 +488,6 @@ static CLAWBACK: MapShape = MapShape {
         Key::new("of", FORMULA, "what was paid").required(),
         Key::new("when", FORMULA, "the violation").required(),
         Key::new("share", FORMULA, "the share that is taken back"),
-    ]],
-    one_of: &[],
-};
-
-static RATING: MapShape = MapShape {
-    what: ("an appraisal by raters", "测评"),
-    keys: &[&[
-        Key::new("scale", Shape::Forms(&SCALE), "the marks and what each is worth").required(),
-        Key::new("items", Shape::List(&Shape::Map(&RATING_ITEM)), "what is rated, in the order of the sheet")
-            .required(),
-        Key::new("roles", Shape::Names(&Shape::Map(&ROLE)), "who rates").required(),
-        Key::new(
-            "when_role_missing",
-            Shape::Word(&["error", "renormalise", "omit", "merge"]),
-            "what a role without enough raters means",
-        ),
-        Key::new("when_item_missing", Shape::Word(&["error", "renormalise", "zero"]), "what an unmarked item means"),
-        Key::new("round", Shape::Places, "decimals of the result"),
-        Key::new("plan", Shape::List(&Shape::Map(&RATING_PLAN)), "who rates whom, and when"),
-        LABEL_KEY,
-        SOURCE,
-    ]],
-    one_of: &[],
-};
-
-static SCALE: Forms = Forms { scalar: None, list: None, map: Some(Shape::Names(&FORMULA)) };
-
-static RATING_ITEM: MapShape = MapShape {
-    what: ("a rated item", "考评项"),
-    keys: &[&[
-        Key::new("name", Shape::Name, "the item's name").required(),
-        Key::new("points", FORMULA, "its full marks"),
-        Key::new("weight", FORMULA, "its share"),
-        Key::new("standard", Shape::Text, "what is looked at").display(),
-        Key::new("anchors", Shape::Names(&Shape::Text), "what each mark means for this item").display(),
-    ]],
-    one_of: &[(&["points", "weight"], true)],
-};
-
-static ROLE: MapShape = MapShape {
-    what: ("a rater role", "考评角色"),
-    keys: &[&[
-        Key::new("weight", FORMULA, "the role's share").required(),
-        Key::new("minimum", Shape::Whole(0, 10_000), "raters there must be"),
-        Key::new("drop", Shape::Map(&DROP), "highest and lowest sheets left out"),
-        Key::new("method", Shape::Word(&["mean", "median", "trimmed"]), "how sheets come together"),
-        Key::new("trim", FORMULA, "the share cut at each end of a trimmed mean"),
-        Key::new("self", Shape::Truth, "whether people rate themselves").default("false"),
-    ]],
-    one_of: &[],
-};
-
-static DROP: MapShape = MapShape {
-    what: ("sheets left out", "去掉的考评表"),
-    keys: &[&[
-        Key::new("highest", Shape::Whole(0, 100), "how many of the highest"),
-        Key::new("lowest", Shape::Whole(0, 100), "how many of the lowest"),
-        Key::new("from", Shape::Whole(0, 10_000), "only from so many sheets on"),
-    ]],
-    one_of: &[],
-};
-
-static RATING_PLAN: MapShape = MapShape {
-    what: ("a rating plan", "考核计划"),
-    keys: &[&[
-        Key::new("rated", Shape::Name, "the role of those who are rated").required(),
-        Key::new("raters", NAME_LIST, "the roles that rate them").required(),
-        Key::new("items", NAME_LIST, "the items, when not all"),
-        Key::new("start", Shape::Day, "the first day"),
-        Key::new("end", Shape::Day, "the last day"),
     ]],
     one_of: &[],
 };

@@ -1,8 +1,12 @@
 //! The scheme as it was written, typed: one to one with the file, nothing resolved.
 
+mod ratings;
+
 use std::sync::Arc;
 
 use kaohe_grammar::Expr;
+
+pub use ratings::*;
 
 use super::tree::Scalar;
 use crate::date::Date;
@@ -60,6 +64,8 @@ pub struct Document {
     pub grades: Vec<GradingText>,
     /// The examinations in order.
     pub exams: Vec<ExamText>,
+    /// The appraisals by raters in order.
+    pub ratings: Vec<RatingText>,
     /// The worked examples.
     pub cases: Vec<CaseText>,
     /// Names defined by parts that are not computed yet: what reads them is not an error of its own.

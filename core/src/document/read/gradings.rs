@@ -2,43 +2,20 @@
 
 use kaohe_grammar::{Span, fold_name, say};
 
+use super::keys::Keys;
 use super::{Reader, entries_of, flag, list, named, names, scalar, text, worded};
 use crate::code::Code;
-use crate::document::conform::meant;
 use crate::document::format;
 use crate::document::model::{
     FormulaText, GradingText, MovementText, Named, OrderText, OverrideText, QuotaText, ShiftText, ThresholdsText,
     VetoText,
 };
 use crate::document::order::ordered;
-use crate::document::shape::MapShape;
 use crate::document::tree::{Node, NodeValue, Scalar};
 use crate::plan::{QuotaMethod, QuotaOf, TiesAtCut};
 
 /// What decides a grade.
 const DECIDING: [&str; 3] = ["thresholds", "standards", "quota"];
-
-/// The keys of a map, with those that were meant by misspelt ones: the mistake is told once.
-struct Keys<'n> {
-    node: &'n Node,
-    meant: Vec<&'static str>,
-}
-
-impl<'n> Keys<'n> {
-    fn of(node: &'n Node, map: &'static MapShape) -> Self {
-        let meant = meant(entries_of(node), map);
-        Self { node, meant }
-    }
-
-    fn has(&self, key: &str) -> bool {
-        self.node.get(key).is_some() || self.meant.contains(&key)
-    }
-
-    /// Where the key stands.
-    fn span(&self, key: &str) -> Option<Span> {
-        entries_of(self.node).iter().find(|entry| entry.key.text == key).map(|entry| entry.key.span)
-    }
-}
 
 impl Reader<'_> {
     /// A grading; nothing when what decides the grade is not there or cannot be read, which is told where it stands.
@@ -73,12 +50,6 @@ impl Reader<'_> {
             decision: self.under(node, "override", |_, node| decision(node)),
         };
         (is_decided && is_read && found.contains(&true)).then_some(grading)
-    }
-
-    /// Reads what stands under `key`.
-    fn under<T>(&mut self, node: &Node, key: &str, read: impl FnOnce(&mut Self, &Node) -> Option<T>) -> Option<T> {
-        let under = node.get(key)?;
-        self.inside(key, |this| read(this, under))
     }
 
     /// Whether the grading says what decides the grade. Keys without effect, or without what they need, are reported.

@@ -5,6 +5,8 @@ mod columns;
 mod details;
 mod exams;
 mod gradings;
+mod keys;
+mod ratings;
 mod scores;
 
 use std::sync::Arc;
@@ -95,6 +97,7 @@ impl Reader<'_> {
         document.scores = self.named(root, "scores", Self::score);
         document.grades = self.named(root, "grades", Self::grading);
         document.exams = self.exams(root, &document.inputs, &mut document.details);
+        document.ratings = self.named(root, "ratings", Self::rating);
         document.cases = self.listed(root, "cases", Self::case);
         for section in ["pay", "ratings"] {
             for entry in entries(root, section) {

@@ -1,0 +1,417 @@
+//! Appraisals by raters, and what of them can be wrong before anybody rates.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use kaohe_grammar::{Message, Span, say};
+
+use super::keys::Keys;
+use super::{Reader, day, entries, entries_of, flag, list, named, names, scalar, text};
+use crate::code::Code;
+use crate::document::format::{DROP, ROLE};
+use crate::document::model::{
+    DropText, ItemWorth, Method, Named, RatingItemText, RatingPlanText, RatingText, RoleText, ScaleText, TwoRoles,
+    WhenItemMissing, WhenRoleMissing,
+};
+use crate::document::suggest::nearest;
+use crate::document::tree::{Node, Scalar};
+use crate::ratings::Scale;
+
+impl Reader<'_> {
+    /// An appraisal; nothing when a part of it cannot be read, which is told where it stands.
+    pub(super) fn rating(&mut self, key: &Scalar, node: &Node) -> Option<RatingText> {
+        let failed = self.failed.len();
+        let scale = self.scale(node);
+        let items = self.listed(node, "items", |this, item| this.rated_item(item, scale.as_ref()));
+        let roles = self.named(node, "roles", Self::role);
+        self.failed.truncate(failed); // a role is no name of the scheme
+        let word = |key: &str| scalar(node, key).map(|word| word.text.as_str());
+        let rating = RatingText {
+            common: self.common(key, node),
+            scale: scale?,
+            items,
+            roles,
+            when_role_missing: word("when_role_missing").and_then(WhenRoleMissing::from_name).unwrap_or_default(),
+            when_item_missing: word("when_item_missing").and_then(WhenItemMissing::from_name).unwrap_or_default(),
+            two_roles: word("two_roles").and_then(TwoRoles::from_name).unwrap_or_default(),
+            plan: self.listed(node, "plan", Self::rating_plan),
+            span: node.span,
+        };
+        self.items_are_alike(&rating);
+        if rating.items.len() < node.get("items").map_or(0, |items| list(items).len())
+            || rating.roles.len() < entries(node, "roles").len()
+        {
+            return None; // without one of them the rest would seem to lack it
+        }
+        self.roles_have_a_place(&rating, node);
+        if node.get("plan").is_some() {
+            self.plan_can_be_carried_out(&rating);
+        }
+        Some(rating)
+    }
+
+    fn scale(&mut self, node: &Node) -> Option<ScaleText> {
+        if let Some(letters) = node.get("scale") {
+            let written = entries_of(letters);
+            let mut letters = Vec::new();
+            self.inside("scale", |this| {
+                for entry in written {
+                    let worth = this.inside(&entry.key.text, |this| this.formula_text(entry.value.scalar()?));
+                    letters.extend(worth.map(|worth| (named(&entry.key), worth)));
+                }
+            });
+            return (letters.len() == written.len()).then_some(ScaleText::Letters(letters));
+        }
+        if let Some(stars) = scalar(node, "stars") {
+            return Some(ScaleText::Stars(stars.text.parse().ok()?));
+        }
+        let marks = node.get("marks")?;
+        let number = |key: &str| scalar(marks, key).and_then(|number| number.text.parse::<u32>().ok());
+        let (min, max) = (number("min").unwrap_or(0), number("max")?);
+        if let (true, Some(written)) = (min >= max, scalar(marks, "min")) {
+            self.inside("marks", |this| {
+                this.report(
+                    Code::LimitOrder,
+                    written.span,
+                    say!("the lowest mark {min} is not below the highest {max}", "最低分 {min} 不低于最高分 {max}"),
+                    Some(say!("write the lower number as `min`", "请把较小的数写为 `min`")),
+                );
+            });
+            return None;
+        }
+        Some(ScaleText::Marks { min, max, places: number("places").unwrap_or(0) })
+    }
+
+    fn rated_item(&mut self, node: &Node, scale: Option<&ScaleText>) -> Option<RatingItemText> {
+        let mut anchors = Vec::new();
+        for entry in entries(node, "anchors") {
+            let mark = named(&entry.key);
+            if let Some(scale) = scale.filter(|scale| Scale::of(scale).read(&mark.name).is_none()) {
+                let name = &mark.name;
+                let help = Scale::of(scale).told();
+                self.inside("anchors", |this| {
+                    this.report(
+                        Code::UnknownWord,
+                        mark.span,
+                        say!("`{name}` is no mark of the scale", "`{name}` 不是本等级尺度中的等级或分数"),
+                        Some(help),
+                    );
+                });
+            }
+            anchors.extend(entry.value.scalar().map(|text| (mark, Arc::from(text.text.as_str()))));
+        }
+        let worth = match self.formula(node, "points") {
+            Some(points) => ItemWorth::Points(points),
+            None => ItemWorth::Weight(self.formula(node, "weight")?),
+        };
+        Some(RatingItemText { name: named(scalar(node, "name")?), worth, standard: text(node, "standard"), anchors })
+    }
+
+    fn role(&mut self, key: &Scalar, node: &Node) -> Option<RoleText> {
+        let keys = Keys::of(node, &ROLE);
+        let own = flag(node, "self");
+        if own {
+            let why = say!("everybody rates himself once", "每人只自评一次");
+            self.without_effect(node, &["drop", "method", "trim"], &why);
+        }
+        let method = scalar(node, "method").and_then(|word| Method::from_name(&word.text)).unwrap_or_default();
+        if method == Method::Trimmed {
+            if let Some(span) = scalar(node, "method").map(|word| word.span).filter(|_| !keys.has("trim")) {
+                self.report(
+                    Code::MissingKey,
+                    span,
+                    say!("a trimmed mean needs `trim`", "截尾平均需要写明 `trim`"),
+                    Some(say!("say which share is cut at each end: `trim: 10%`", "请写明两端各截去多少：`trim: 10%`")),
+                );
+            }
+        } else if !own {
+            let why = say!("only `method: trimmed` cuts a share", "只有 `method: trimmed` 才截去一定比例");
+            self.without_effect(node, &["trim"], &why);
+        }
+        let minimum = scalar(node, "minimum").and_then(|number| number.text.parse().ok()).unwrap_or(1);
+        if let (true, true, Some(written)) = (own, minimum > 1, scalar(node, "minimum")) {
+            self.report(
+                Code::Impracticable,
+                written.span,
+                say!(
+                    "there are never {minimum} sheets of people about themselves",
+                    "每人只有一张自评表，不会有 {minimum} 张"
+                ),
+                Some(say!("leave `minimum` out, or write 1", "请去掉 `minimum`，或写 1")),
+            );
+        }
+        let name = named(key);
+        Some(RoleText {
+            weight: self.formula(node, "weight")?,
+            minimum,
+            drop: self.under(node, "drop", Self::drop),
+            method,
+            trim: self.formula(node, "trim"),
+            own,
+            merge_into: scalar(node, "merge_into").map(named),
+            name,
+            path: self.path(),
+        })
+    }
+
+    fn drop(&mut self, node: &Node) -> Option<DropText> {
+        let keys = Keys::of(node, &DROP);
+        let number = |key: &str| scalar(node, key).and_then(|number| number.text.parse::<u32>().ok());
+        let (highest, lowest) = (number("highest").unwrap_or(0), number("lowest").unwrap_or(0));
+        let left_out = highest.saturating_add(lowest);
+        if left_out == 0 {
+            if !keys.meant.contains(&"highest") && !keys.meant.contains(&"lowest") {
+                self.report(
+                    Code::MissingKey,
+                    node.span,
+                    say!("no sheet is left out here", "这里没有去掉任何考评表"),
+                    Some(say!(
+                        "say how many: `drop: {{ highest: 1, lowest: 1 }}`",
+                        "请写明去掉几张：`drop: {{ highest: 1, lowest: 1 }}`"
+                    )),
+                );
+            }
+            return None;
+        }
+        let from = number("from").unwrap_or(left_out.saturating_add(1));
+        if let (true, Some(written)) = (from <= left_out, scalar(node, "from")) {
+            self.report(
+                Code::LimitOrder,
+                written.span,
+                say!(
+                    "of {from} sheets {left_out} are left out, so none would count",
+                    "共 {from} 张考评表，去掉 {left_out} 张后就没有了"
+                ),
+                Some(say!("write at least `from: {}`", "`from` 至少应为 {}", left_out.saturating_add(1))),
+            );
+        }
+        Some(DropText { highest, lowest, from })
+    }
+
+    fn rating_plan(&mut self, node: &Node) -> Option<RatingPlanText> {
+        let (start, end) = (day(node, "start"), day(node, "end"));
+        if let (Some((start, _)), Some((end, span))) = (start, end)
+            && end < start
+        {
+            self.report(
+                Code::PeriodOrder,
+                span,
+                say!("the plan ends on {end}, before it begins on {start}", "考核计划 {end} 结束，早于 {start} 开始"),
+                Some(say!("write the earlier day as `start`", "请把较早的日期写为 `start`")),
+            );
+        }
+        Some(RatingPlanText {
+            rated: named(scalar(node, "rated")?),
+            raters: names(node, "raters"),
+            items: names(node, "items"),
+            start: start.map(|(day, _)| day),
+            end: end.map(|(day, _)| day),
+        })
+    }
+
+    /// No item stands twice, and all count in one way.
+    fn items_are_alike(&mut self, rating: &RatingText) {
+        self.inside("items", |this| this.only_once(rating.items.iter().map(|item| &item.name)));
+        let has_points = |item: &&RatingItemText| matches!(item.worth, ItemWorth::Points(_));
+        let Some(first) = rating.items.first() else { return };
+        let Some(other) = rating.items.iter().find(|item| has_points(item) != has_points(&first)) else { return };
+        let (name, first) = (&other.name.name, &first.name.name);
+        self.inside("items", |this| {
+            this.report(
+                Code::MixedWeights,
+                other.name.span,
+                say!(
+                    "of the items `{first}` and `{name}` one has points, the other a weight",
+                    "考评项 `{first}` 与 `{name}` 一个写分值，一个写权重"
+                ),
+                Some(say!("give all items points, or all weights", "请让所有考评项都写分值，或都写权重")),
+            );
+        });
+    }
+
+    /// Reports names that stand twice in one list.
+    fn only_once<'n>(&mut self, names: impl Iterator<Item = &'n Named>) {
+        let mut seen: Vec<&Named> = Vec::new();
+        for named in names {
+            if let Some(first) = seen.iter().find(|first| first.name == named.name) {
+                let name = &named.name;
+                let message = say!("`{name}` is named twice", "`{name}` 写了两次");
+                self.report(Code::NamedTwice, named.span, message, Some(say!("keep one of them", "请只留一个")));
+                if let Some(found) = self.problems.last_mut() {
+                    found.related = Some(first.span);
+                }
+            }
+            seen.push(named);
+        }
+    }
+
+    /// Roles that others merge into are there, and nobody is sent in a circle.
+    fn roles_have_a_place(&mut self, rating: &RatingText, node: &Node) {
+        let merges = rating.when_role_missing == WhenRoleMissing::Merge;
+        for role in &rating.roles {
+            let Some(target) = &role.merge_into else { continue };
+            let name = role.name.name.to_string();
+            self.inside("roles", |this| {
+                this.inside(&name, |this| {
+                    if !merges {
+                        let written = node.get("roles").and_then(|roles| roles.get(&name));
+                        let why = say!(
+                            "only `when_role_missing: merge` merges roles",
+                            "只有 `when_role_missing: merge` 才合并角色"
+                        );
+                        written.into_iter().for_each(|role| this.without_effect(role, &["merge_into"], &why));
+                    } else if role_named(rating, target).is_none() {
+                        this.unknown(Code::UnknownRole, target, rating.roles.iter().map(|role| &role.name), &ROLES);
+                    } else if comes_back(rating, role) {
+                        this.report(
+                            Code::Impracticable,
+                            target.span,
+                            say!("`{name}` is merged into itself in the end", "`{name}` 最终又并入它自己"),
+                            Some(say!("let one role of the circle stay", "请让其中一个角色不再并入别的角色")),
+                        );
+                    }
+                });
+            });
+        }
+        if merges
+            && rating.roles.iter().all(|role| role.merge_into.is_none())
+            && let Some(written) = scalar(node, "when_role_missing")
+        {
+            self.report(
+                Code::MissingKey,
+                written.span,
+                say!("no role says which one it is merged into", "没有任何角色写明并入哪个角色"),
+                Some(say!(
+                    "write it at the role: `客户: {{ weight: 20, merge_into: 同事 }}`",
+                    "请在角色处写明：`客户: {{ weight: 20, merge_into: 同事 }}`"
+                )),
+            );
+        }
+    }
+
+    /// What the plan names is there, no sheet asks an item twice, and nothing is left that nobody rates.
+    fn plan_can_be_carried_out(&mut self, rating: &RatingText) {
+        let all_items: Vec<&Named> = rating.items.iter().map(|item| &item.name).collect();
+        let mut asked: HashSet<(&str, &str, &str)> = HashSet::new();
+        for (at, entry) in rating.plan.iter().enumerate() {
+            self.inside("plan", |this| {
+                this.inside(&at.to_string(), |this| {
+                    this.inside("raters", |this| {
+                        this.only_once(entry.raters.iter());
+                        for rater in entry.raters.iter().filter(|rater| role_named(rating, rater).is_none()) {
+                            this.unknown(Code::UnknownRole, rater, rating.roles.iter().map(|role| &role.name), &ROLES);
+                        }
+                    });
+                    this.inside("items", |this| {
+                        this.only_once(entry.items.iter());
+                        for item in &entry.items {
+                            if !all_items.iter().any(|known| known.name == item.name) {
+                                this.unknown(Code::UnknownItem, item, all_items.iter().copied(), &ITEMS);
+                            }
+                        }
+                    });
+                    let items: HashSet<&str> = entry.asked(&rating.items).map(|item| &*item.name).collect();
+                    let raters: HashSet<&str> = entry.raters.iter().map(|rater| &*rater.name).collect();
+                    let again = |rater: &&Named| {
+                        items.iter().any(|item| asked.contains(&(&*entry.rated.name, &*rater.name, *item)))
+                    };
+                    if let Some(rater) = entry.raters.iter().find(again) {
+                        let (rated, rater_name) = (&entry.rated.name, &rater.name);
+                        this.report(
+                            Code::NamedTwice,
+                            rater.span,
+                            say!(
+                                "`{rater_name}` rates the same item of `{rated}` in two entries of the plan",
+                                "考核计划中 `{rater_name}` 两次评 `{rated}` 的同一考评项"
+                            ),
+                            Some(say!(
+                                "leave the role out of one entry, or give each entry other `items`",
+                                "请在其中一条去掉该角色，或让两条的 `items` 不重复"
+                            )),
+                        );
+                    }
+                    for rater in raters {
+                        asked.extend(items.iter().map(|item| (&*entry.rated.name, rater, *item)));
+                    }
+                });
+            });
+        }
+        self.nobody_is_left_out(rating, &asked);
+    }
+
+    /// Warns of roles that rate nobody and of items nobody rates.
+    fn nobody_is_left_out(&mut self, rating: &RatingText, asked: &HashSet<(&str, &str, &str)>) {
+        for role in &rating.roles {
+            let name = &role.name.name;
+            if !asked.iter().any(|(_, rater, _)| **rater == **name) {
+                let message =
+                    say!("no entry of the plan has `{name}` rate anybody", "考核计划中没有任何一条由 `{name}` 考评");
+                let help = say!(
+                    "name the role under `raters`, or leave it out; its sheets can only come from elsewhere",
+                    "请把该角色写入 `raters`，或去掉它；否则它的考评表只能另行提供"
+                );
+                self.doubt("roles", role.name.span, message, help);
+            }
+        }
+        for item in &rating.items {
+            let name = &item.name.name;
+            if !asked.iter().any(|(_, _, asked)| **asked == **name) {
+                let message = say!("no entry of the plan has `{name}` rated", "考核计划中没有任何一条考评 `{name}`");
+                let help = say!("name it under `items` of an entry", "请把它写入某一条的 `items`");
+                self.doubt("items", item.name.span, message, help);
+            }
+        }
+    }
+
+    fn doubt(&mut self, step: &str, span: Span, message: Message, help: Message) {
+        self.inside(step, |this| this.report(Code::Impracticable, span, message, Some(help)));
+        if let Some(found) = self.problems.last_mut() {
+            found.severity = crate::diagnostic::Severity::Warning;
+        }
+    }
+
+    /// Reports a role or an item that the appraisal does not have.
+    fn unknown<'n>(&mut self, code: Code, wanted: &Named, known: impl Iterator<Item = &'n Named>, what: &What) {
+        let known: Vec<&str> = known.map(|named| &*named.name).collect();
+        let name = &wanted.name;
+        let help = match nearest(name, known.iter().copied()) {
+            Some(near) => say!("did you mean `{near}`?", "是不是 `{near}`？"),
+            None => {
+                let each: Vec<String> = known.iter().map(|name| format!("`{name}`")).collect();
+                Message::new(
+                    format!("the {}s are {}", what.en, each.join(", ")),
+                    format!("可用的{}有：{}", what.zh, each.join("、")),
+                )
+            }
+        };
+        let (en, zh) = (what.en, what.zh);
+        let message = say!("the appraisal has no {en} `{name}`", "本测评没有`{name}`这个{zh}");
+        self.report(code, wanted.span, message, Some(help));
+    }
+}
+
+/// What a name names, in both languages.
+struct What {
+    en: &'static str,
+    zh: &'static str,
+}
+
+const ROLES: What = What { en: "role", zh: "考评角色" };
+const ITEMS: What = What { en: "item", zh: "考评项" };
+
+fn role_named<'r>(rating: &'r RatingText, name: &Named) -> Option<&'r RoleText> {
+    rating.roles.iter().find(|role| role.name.name == name.name)
+}
+
+/// Whether following `merge_into` leads back to the role.
+fn comes_back(rating: &RatingText, role: &RoleText) -> bool {
+    let mut at = role;
+    for _ in &rating.roles {
+        match at.merge_into.as_ref().and_then(|target| role_named(rating, target)) {
+            Some(next) if next.name.name == role.name.name => return true,
+            Some(next) => at = next,
+            None => return false,
+        }
+    }
+    false
+}

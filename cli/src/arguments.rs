@@ -133,9 +133,10 @@ pub struct Data {
     /// The table of people: CSV (UTF-8 or GB18030) or .xlsx, one row for each.
     #[arg(long, value_name = "FILE")]
     pub staff: PathBuf,
-    /// The ratings given by raters.
-    #[arg(long, value_name = "FILE")]
-    pub ratings: Option<PathBuf>,
+    /// The sheets of raters for the appraisal of the scheme: one row for each, with the person, the role, the rater, and a
+    /// mark for each item; where it has several appraisals, those of the appraisal NAME, once for each.
+    #[arg(long, value_name = "[NAME=]FILE")]
+    pub ratings: Vec<String>,
     /// The answers given in the exam of the scheme: one row for each person, one column for each question; where it has
     /// several exams, those in the exam NAME, once for each.
     #[arg(long, value_name = "[NAME=]FILE")]

@@ -143,6 +143,8 @@ codes! {
     TableUnknown = "K0809" "a detail table or given value that the scheme does not have";
     TableMissing = "K0810" "a run without a detail table the scheme reads";
     TooManyRows = "K0811" "a table with more rows than the limit";
+    SheetMarks = "K0815" "a rater's sheet whose marks are not one for each item";
+    SelfRating = "K0816" "a person who rates himself where others rate, or another where people rate themselves";
 
     // K09: one cell
     CellMissing = "K0901" "a value is missing where one is needed";
@@ -175,4 +177,6 @@ codes! {
     NeedsDetails = "K0928" "a figure over detail rows that were not given";
     NoProportion = "K0929" "a proportion to something that is zero or negative";
     NotAnAnswer = "K0940" "an answer that cannot be one to its question";
+    OffScale = "K0941" "a mark that is none of the scale";
+    TooFewSheets = "K0942" "a role with fewer sheets than it needs";
 }

@@ -61,6 +61,10 @@ pub enum FaultCode {
     NoProportion,
     /// An answer that cannot be one to its question.
     NotAnAnswer,
+    /// A mark that is none of the scale.
+    OffScale,
+    /// A role with fewer sheets than it needs.
+    TooFewSheets,
     /// More detail rows than are looked at for one person.
     TooMuch,
 }
@@ -95,6 +99,8 @@ impl FaultCode {
             Self::TiedAtCut => Code::TiedAtCut,
             Self::NotEligible => Code::NotEligible,
             Self::NotAnAnswer => Code::NotAnAnswer,
+            Self::OffScale => Code::OffScale,
+            Self::TooFewSheets => Code::TooFewSheets,
             Self::NoProportion => Code::NoProportion,
             Self::TooMuch => Code::TooMuch,
             Self::NeedsDetails => Code::NeedsDetails,

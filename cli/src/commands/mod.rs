@@ -216,7 +216,6 @@ fn read_scheme(path: &Path, data: Option<&Data>, language: Language) -> Result<S
     };
     let mut scheme = Scheme::parse(&text).map_err(|error| refused(&error))?;
     if let Some(data) = data {
-        refuse_unbuilt(data)?;
         if let Some(day) = data.as_of().map_err(|problem| Failure::from(problem).usage())? {
             scheme = scheme.as_of(day).map_err(|error| refused(&error))?;
         }
@@ -225,12 +224,4 @@ fn read_scheme(path: &Path, data: Option<&Data>, language: Language) -> Result<S
         eprintln!("{}", warning.render(Some(&file), language.into()));
     }
     Ok(scheme)
-}
-
-/// Options of parts that are not computed yet are refused, not ignored.
-fn refuse_unbuilt(data: &Data) -> Result<(), Failure> {
-    match data.ratings {
-        Some(_) => Err(Failure::not_built("--ratings")),
-        None => Ok(()),
-    }
 }

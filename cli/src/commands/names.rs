@@ -57,7 +57,7 @@ pub(super) fn tables(schemes: &[&Scheme], data: &Data) -> Result<Vec<GivenTable>
     });
     let mut found: Vec<GivenTable> = rows.collect();
     let mut told = Vec::new();
-    for (kind, values) in [(DetailKind::Answers, &data.answers)] {
+    for (kind, values) in [(DetailKind::Sheets, &data.ratings), (DetailKind::Answers, &data.answers)] {
         for value in values {
             match of_kind(schemes, kind, value) {
                 Ok(table) if found.iter().any(|other| other.kind == kind && other.name == table.name) => {

@@ -259,7 +259,12 @@ fn of_rows(aggregate: &Aggregate, view: &impl View) -> Known {
     let figure = match (aggregate.function, &value) {
         (AggregateFunction::Count, _) => Known::Number(from_zero(true)),
         (AggregateFunction::Sum, Known::Number(range)) => Known::Number(many(range)),
-        (AggregateFunction::Average | AggregateFunction::Median, Known::Number(range)) => {
+        (
+            AggregateFunction::Average
+            | AggregateFunction::Median
+            | AggregateFunction::MeanOf(_)
+            | AggregateFunction::MiddleOf(_),
+            Known::Number(range)) => {
             Known::Number(Range { whole: false, not_zero: false, ..range.clone() })
         }
         _ => value,

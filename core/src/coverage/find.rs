@@ -8,7 +8,7 @@ use kaohe_grammar::{Message, say};
 use super::MissedKind;
 use crate::diagnostic::Span;
 use crate::plan::{
-    Aggregate, AggregateFunction, BandEdge, Bands, Beyond, Column, ColumnId, Composite, Extreme, Interpolate, NodeId,
+    Aggregate, AggregateFunction, BandEdge, Bands, Beyond, Column, ColumnId, Composite, DetailKind, Extreme, Interpolate, NodeId,
     Op, Plan, Role, Step, WhenMissing,
 };
 use crate::value::{Kind, Value};
@@ -411,7 +411,7 @@ impl Finder<'_> {
 
     fn rows(&mut self, node: NodeId, aggregate: &Aggregate) {
         let span = self.span(node);
-        if aggregate.function == AggregateFunction::Only {
+        if self.plan.detail(aggregate.table).kind != DetailKind::Rows || aggregate.function == AggregateFunction::Only {
             return; // a decision is told as that
         }
         let text = self.text(node);

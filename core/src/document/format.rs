@@ -547,7 +547,12 @@ static CASE: MapShape = MapShape {
         Key::new("rows", ROWS, "the facts of several people").display(),
         Key::new("details", Shape::Names(&ROWS), "rows of detail tables").display(),
         Key::new("given", Shape::Facts, "values of the run").display(),
-        Key::new("ratings", Shape::Anything, "sheets").display().later(),
+        Key::new(
+            "ratings",
+            Shape::Names(&SHEETS),
+            "sheets of raters: of one person by role the marks of each sheet, of several people rows",
+        )
+        .display(),
         Key::new("answers", Shape::Names(&ANSWERS), "answers to exams: of one person by question, none for a blank sheet").display(),
         Key::new(
             "expect",
@@ -558,6 +563,13 @@ static CASE: MapShape = MapShape {
         .required(),
     ]],
     one_of: &[(&["row", "rows"], true)],
+};
+
+const SHEETS: Shape = Shape::Forms(&SHEETS_FORMS);
+static SHEETS_FORMS: Forms = Forms {
+    scalar: None,
+    list: Some(Shape::List(&Shape::Facts)),
+    map: Some(Shape::Names(&Shape::List(&Shape::Text))),
 };
 
 const ANSWERS: Shape = Shape::Forms(&ANSWERS_FORMS);

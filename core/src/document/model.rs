@@ -12,7 +12,7 @@ use super::tree::Scalar;
 use crate::date::Date;
 use crate::diagnostic::Span;
 use crate::number::RoundingMode;
-use crate::plan::{AnswerForm, Better, Credit, DetailKind, Direction, Options, QuotaMethod, QuotaOf, Rounding, Show, TiesAtCut, WhenMissing};
+use crate::plan::{AnswerForm, Better, Credit, DetailKind, Direction, Options, SheetCell, QuotaMethod, QuotaOf, Rounding, Show, TiesAtCut, WhenMissing};
 use crate::rules::Rule;
 
 /// A formula, its places mapped to the scheme's text.
@@ -141,6 +141,8 @@ pub struct InputText {
     pub missing: MissingText,
     /// The form of its answers, when it is a question of an examination.
     pub answer: Option<AnswerForm>,
+    /// What it is on the sheet of a rater.
+    pub sheet: Option<SheetCell>,
 }
 
 /// The type of an input.
@@ -536,6 +538,7 @@ impl InputText {
             places: None,
             missing: MissingText::Error,
             answer: None,
+            sheet: None,
         }
     }
 }

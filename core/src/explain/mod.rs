@@ -21,6 +21,7 @@ mod operation;
 mod rows;
 mod rows_text;
 mod seats;
+mod sheets;
 mod step;
 mod substitute;
 mod table;

@@ -50,6 +50,10 @@ impl Walker<'_, '_> {
                 let told = say!("proportion {expression} = {value}", "比例 {expression} = {value}");
                 Some(Step::new(StepKind::Proportion, told).number("proportion", self.teller.number(node)))
             }
+            Label::Enough => self.enough(node, inner),
+            Label::Rated if self.teller.truth(node) == Some(false) => {
+                Some(Step::new(StepKind::Sheets, say!("nobody has rated", "没有考评表")))
+            }
             Label::Passed => self.passed(node, inner),
             Label::OutOf => self.out_of(node, inner),
             Label::Gate => self.gate(node, inner),

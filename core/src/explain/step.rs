@@ -102,6 +102,8 @@ kinds! {
     Marks = "marks";
     /// One answer against its key.
     Answer = "answer";
+    /// The sheets of raters that count, and what they come to.
+    Sheets = "sheets";
     /// Whether the pass mark is reached.
     Pass = "pass";
     /// A result on the full marks of the item.

@@ -11,7 +11,7 @@ use super::teller::{Teller, one_line};
 use super::{ParameterRead, Part};
 use crate::diagnostic::Span;
 use crate::number::Number;
-use crate::plan::{Arithmetic, Column, ColumnId, GroupFunction, GroupId, InputId, NodeId, Op, Role, Step as Label};
+use crate::plan::{Arithmetic, Column, DetailKind, ColumnId, GroupFunction, GroupId, InputId, NodeId, Op, Role, Step as Label};
 
 /// What a walk over a column has found.
 #[derive(Default)]
@@ -178,6 +178,12 @@ impl Walker<'_, '_> {
                 waiting.push(Visit::Enter { node: *inner, voice });
             }
             Op::Aggregate(aggregate) if voice == Voice::Loud && self.answers(node, aggregate) => {}
+            // who gave which marks is told nowhere
+            Op::Aggregate(aggregate) if self.teller.plan.detail(aggregate.table).kind == DetailKind::Sheets => {
+                if voice == Voice::Loud {
+                    self.sheets(node, aggregate);
+                }
+            }
             Op::Aggregate(aggregate) => {
                 if voice != Voice::Rows {
                     self.told.rows.extend(self.teller.rows_read(node, aggregate));
@@ -318,7 +324,7 @@ impl Walker<'_, '_> {
         let other = if holds { otherwise } else { then };
         match &self.teller.plan.node(condition).op {
             // told where they stand themselves
-            Op::Tell(Label::Gate | Label::Applies | Label::Veto(_) | Label::Shift(_) | Label::Graded, _) => {
+            Op::Tell(Label::Gate | Label::Applies | Label::Enough | Label::Rated | Label::Veto(_) | Label::Shift(_) | Label::Graded, _) => {
                 return None;
             }
             Op::IsMissing(_) => return self.absent(holds, otherwise),

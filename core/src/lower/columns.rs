@@ -182,6 +182,7 @@ impl Builder<'_> {
             whole: text.whole,
             places: text.places,
             answer: text.answer,
+            sheet: text.sheet.clone(),
         };
         input.missing = self.missing_policy(text, &input)?;
         let unit = match &text.unit {

@@ -6,7 +6,8 @@ use kaohe_grammar::{Expr, Name};
 
 use super::names::{Names, Symbol, qualified};
 use crate::document::model::{
-    AdjustmentText, Common, ComputedText, DetailText, Document, ExamPartText, ExamText, FormulaText, GradingText, InputText, Named, ScoreText,
+    AdjustmentText, Common, ComputedText, DetailText, Document, ExamPartText, ExamText, FormulaText, GradingText, InputText,
+    ItemWorth, Named, RatingText, RoleText, ScaleText, ScoreText,
 };
 
 /// A column's definition.
@@ -21,6 +22,10 @@ pub(super) enum Definition<'d> {
     Item(&'d ScoreText),
     Total(&'d ScoreText),
     Adjustment(&'d AdjustmentText),
+    /// The result of one role of an appraisal by raters.
+    RatingRole(&'d RatingText, &'d RoleText, &'d Common),
+    /// The result of an appraisal by raters.
+    Rating(&'d RatingText),
     /// The marks of a part of an examination.
     ExamPart(&'d ExamText, &'d ExamPartText),
     /// The total of an examination.
@@ -45,6 +50,8 @@ impl<'d> Definition<'d> {
             Self::Computed(text) | Self::DetailComputed(_, _, text) => &text.common,
             Self::Item(text) | Self::Total(text) => &text.common,
             Self::Adjustment(text) => &text.common,
+            Self::RatingRole(_, _, common) => common,
+            Self::Rating(text) => &text.common,
             Self::ExamPart(_, part) => &part.common,
             Self::Exam(text) => &text.common,
             Self::ExamPassed(_, (common, _)) => common,
@@ -58,6 +65,7 @@ impl<'d> Definition<'d> {
         match self {
             Self::DetailInput(_, table, _) | Self::DetailComputed(_, table, _) => qualified(&table.name.name, own),
             Self::Seated(_) => qualified(own, SEATED),
+            Self::RatingRole(rating, ..) => qualified(&rating.common.name.name, own),
             Self::ExamPart(exam, _) | Self::ExamPassed(exam, _) => qualified(&exam.common.name.name, own),
             _ => Arc::clone(own),
         }
@@ -67,6 +75,17 @@ impl<'d> Definition<'d> {
     pub(super) fn formulas(self) -> Vec<&'d FormulaText> {
         match self {
             Self::Input(_) | Self::DetailInput(..) | Self::Exam(_) => Vec::new(),
+            Self::RatingRole(text, ..) | Self::Rating(text) => {
+                let letters = match &text.scale {
+                    ScaleText::Letters(letters) => letters.as_slice(),
+                    ScaleText::Stars(_) | ScaleText::Marks { .. } => &[],
+                };
+                let items = text.items.iter().map(|item| match &item.worth {
+                    ItemWorth::Points(formula) | ItemWorth::Weight(formula) => formula,
+                });
+                let roles = text.roles.iter().flat_map(|role| std::iter::once(&role.weight).chain(&role.trim));
+                letters.iter().map(|(_, worth)| worth).chain(items).chain(roles).collect()
+            }
             Self::ExamPart(_, part) => vec![&part.marks],
             Self::ExamPassed(_, (_, pass)) => vec![pass],
             Self::Computed(text) | Self::DetailComputed(_, _, text) => text.rule.formulas(),
@@ -128,6 +147,14 @@ impl<'d> Definition<'d> {
             // the rows of a person are known when the key is
             Self::DetailInput(_, table, _) | Self::DetailComputed(_, table, _) => {
                 reads.found.push(Arc::clone(&table.key.name));
+            }
+            Self::RatingRole(rating, ..) | Self::Rating(rating) => {
+                let own = &rating.common.name.name;
+                let sheets = names.details.get(rating.table).into_iter().flat_map(|sheets| &sheets.columns);
+                reads.found.extend(sheets.map(|input| qualified(own, &input.common.name.name)));
+                if matches!(self, Self::Rating(_)) {
+                    reads.found.extend(rating.roles.iter().map(|role| qualified(own, &role.name.name)));
+                }
             }
             Self::ExamPart(exam, part) => {
                 let questions = part.questions.iter();
@@ -233,11 +260,22 @@ pub(super) fn has_column(table: &DetailText, name: &str) -> bool {
 }
 
 /// Every column of the document: inputs, details, computed, scores from the inside out, gradings.
-pub(super) fn definitions<'d>(document: &'d Document, names: &Names<'d>) -> Vec<Definition<'d>> {
+///
+/// `roles`: for each appraisal what the columns of its roles say of themselves.
+pub(super) fn definitions<'d>(
+    document: &'d Document,
+    names: &Names<'d>,
+    roles: &'d [Vec<Common>],
+) -> Vec<Definition<'d>> {
     let mut all: Vec<Definition<'_>> = document.inputs.iter().map(Definition::Input).collect();
     for (at, detail) in document.details.iter().enumerate() {
         all.extend(detail.columns.iter().map(|input| Definition::DetailInput(at, detail, input)));
         all.extend(detail.computed.iter().map(|computed| Definition::DetailComputed(at, detail, computed)));
+    }
+    for (rating, commons) in document.ratings.iter().zip(roles) {
+        let roles = rating.roles.iter().zip(commons);
+        all.extend(roles.map(|(role, common)| Definition::RatingRole(rating, role, common)));
+        all.push(Definition::Rating(rating));
     }
     for exam in &document.exams {
         all.extend(exam.parts.iter().map(|part| Definition::ExamPart(exam, part)));

@@ -256,6 +256,9 @@ impl Builder<'_> {
             Some(Symbol::Column) if self.names.exam(table).is_some() => {
                 return self.names.exam(table).and_then(|exam| self.part_of_exam(exam, name));
             }
+            Some(Symbol::Column) if self.names.rating(table).is_some() => {
+                return self.names.rating(table).and_then(|rating| self.role_of_rating(rating, name));
+            }
             Some(Symbol::Column) if self.names.grading(table).is_some() => return self.stage_of_grading(table, name),
             Some(Symbol::Unbuilt) => {}
             Some(_) => {

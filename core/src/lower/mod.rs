@@ -15,6 +15,7 @@ mod limits;
 mod names;
 mod order;
 mod parameter;
+mod rating;
 mod scores;
 mod seats;
 
@@ -33,7 +34,7 @@ use order::{Vertex, order};
 use crate::check::{Writing, check, warn_unused};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::model::{CasePeople, CaseText, Document, Facts, InputKind, InputText, Named};
+use crate::document::model::{CasePeople, Common, RoleText, CaseText, Document, Facts, InputKind, InputText, Named};
 use crate::document::suggest::nearest;
 use crate::document::tree::MAX_PROBLEMS;
 use crate::limits::COLUMNS;
@@ -45,7 +46,9 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
     let names = Names::collect(document, problems);
     check_document(document, problems);
     let mut defined = HashSet::new();
-    let mut definitions = definitions(document, &names);
+    let roles: Vec<Vec<Common>> =
+        document.ratings.iter().map(|rating| rating.roles.iter().map(RoleText::common).collect()).collect();
+    let mut definitions = definitions(document, &names, &roles);
     // the second of two columns of one name is reported; nothing else is said of it
     definitions.retain(|definition| defined.insert(definition.name()));
     if definitions.len() > COLUMNS {
@@ -89,6 +92,8 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
             Definition::ExamPart(exam, part) => builder.exam_part(exam, part),
             Definition::Exam(text) => builder.exam_total(text),
             Definition::ExamPassed(text, _) => builder.exam_passed(text),
+            Definition::RatingRole(rating, role, _) => builder.rating_role(rating, role),
+            Definition::Rating(text) => builder.rating(text),
             Definition::Adjustment(text) => builder.adjustment(text),
             Definition::Seated(text) => builder.seated(text),
             Definition::Grading(text, _) => builder.grading(text),

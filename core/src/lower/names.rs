@@ -9,7 +9,7 @@ use super::definitions::{CALCULATED, SEATED};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::document::model::{
-    DetailText, Document, ExamText, GradingText, InputKind, InputText, Named, ParameterText, ScoreText,
+    DetailText, Document, ExamText, GradingText, InputKind, InputText, Named, ParameterText, RatingText, ScoreText,
 };
 use crate::functions::built_in;
 use crate::plan::DetailKind;
@@ -49,6 +49,8 @@ pub(crate) struct Names<'d> {
     pub(crate) gradings: &'d [GradingText],
     /// The examinations in their order.
     pub(crate) exams: &'d [ExamText],
+    /// The appraisals by raters in their order.
+    pub(crate) ratings: &'d [RatingText],
     /// Units that are declared somewhere.
     pub(crate) units: HashSet<Arc<str>>,
 }
@@ -63,6 +65,7 @@ impl<'d> Names<'d> {
             details: &document.details,
             gradings: &document.grades,
             exams: &document.exams,
+            ratings: &document.ratings,
             units: HashSet::new(),
         };
         for input in &document.inputs {
@@ -87,6 +90,9 @@ impl<'d> Names<'d> {
         }
         for exam in &document.exams {
             names.exam_parts(exam, problems);
+        }
+        for rating in &document.ratings {
+            names.rating_roles(rating, problems);
         }
         for parameter in &document.parameters {
             names.add(&parameter.name, Symbol::Parameter(parameter), &parameter.path, problems);
@@ -133,7 +139,11 @@ impl<'d> Names<'d> {
         let stage = name.split_once('.').filter(|(_, stage)| matches!(*stage, SEATED | CALCULATED));
         let grading = stage.and_then(|(grading, _)| self.grading(grading));
         let exam = name.split_once('.').and_then(|(exam, part)| Some(self.exam(exam)?.has_part(part)));
-        grading.is_some() || exam == Some(true) || matches!(self.get(name), Some(Symbol::Column | Symbol::Unbuilt))
+        let rating = name.split_once('.').and_then(|(rating, role)| {
+            let roles = &self.rating(rating)?.roles;
+            Some(roles.iter().any(|each| &*each.name.name == role))
+        });
+        grading.is_some() || exam == Some(true) || rating == Some(true) || matches!(self.get(name), Some(Symbol::Column | Symbol::Unbuilt))
     }
 
     /// The detail table of that name, with its place.
@@ -147,6 +157,11 @@ impl<'d> Names<'d> {
     /// The examination of that name.
     pub(crate) fn exam(&self, name: &str) -> Option<&'d ExamText> {
         self.exams.iter().find(|exam| *exam.common.name.name == *name)
+    }
+
+    /// The appraisal of that name.
+    pub(crate) fn rating(&self, name: &str) -> Option<&'d RatingText> {
+        self.ratings.iter().find(|rating| *rating.common.name.name == *name)
     }
 
     /// Whether the name stands for something that could not be read, which is reported there.
@@ -178,26 +193,18 @@ impl<'d> Names<'d> {
     /// The name of an examination, and that no two of its columns have one name.
     fn exam_parts(&mut self, exam: &ExamText, problems: &mut Vec<Diagnostic>) {
         self.add(&exam.common.name, Symbol::Column, &exam.common.path, problems);
-        let mut seen: HashMap<&str, Span> = HashMap::new();
         let questions = exam.parts.iter().flat_map(|part| part.questions.iter().map(|(name, _)| name));
-        for question in questions {
-            seen.entry(&question.name).or_insert(question.span); // that one stands twice is told of the table
-        }
-        let parts = exam.parts.iter().map(|part| &part.common);
-        for common in parts.chain(exam.pass.as_ref().map(|(common, _)| common)) {
-            let (name, own) = (&common.name.name, &exam.common.name.name);
-            if let Some(first) = seen.insert(name, common.name.span) {
-                let mut found = Diagnostic::error(
-                    Code::NameTwice,
-                    common.name.span,
-                    say!("`{own}` has two columns named `{name}`", "`{own}` 中有两列都叫 `{name}`"),
-                )
-                .at(&*common.path)
-                .help(say!("give one of them another name", "请给其中一列换个名字"));
-                found.related = Some(first);
-                problems.push(found);
-            }
-        }
+        let parts = exam.parts.iter().map(|part| (&part.common.name, &*part.common.path));
+        let passed = exam.pass.iter().map(|(common, _)| (&common.name, &*common.path));
+        one_column_each(&exam.common.name, questions, parts.chain(passed), problems);
+    }
+
+    /// The name of an appraisal, and that no role has the name of a column of its sheets.
+    fn rating_roles(&mut self, rating: &RatingText, problems: &mut Vec<Diagnostic>) {
+        self.add(&rating.common.name, Symbol::Column, &rating.common.path, problems);
+        let sheet = self.details.get(rating.table).into_iter().flat_map(|sheets| &sheets.columns);
+        let roles = rating.roles.iter().map(|role| (&role.name, &*role.path));
+        one_column_each(&rating.common.name, sheet.map(|input| &input.common.name), roles, problems);
     }
 
     /// What an input declares besides its name.
@@ -285,5 +292,30 @@ impl<'d> Names<'d> {
             return;
         }
         self.symbols.insert(Arc::clone(name), (symbol, named.span));
+    }
+}
+
+/// Reports columns of people that have the name of another, or of a column of the table they are computed over; that one of
+/// the table stands twice is told of the table.
+fn one_column_each<'n>(
+    own: &Named,
+    of_table: impl Iterator<Item = &'n Named>,
+    columns: impl Iterator<Item = (&'n Named, &'n str)>,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let mut seen: HashMap<&str, Span> = of_table.map(|named| (&*named.name, named.span)).collect();
+    for (named, path) in columns {
+        let (name, own) = (&named.name, &own.name);
+        if let Some(first) = seen.insert(name, named.span) {
+            let mut found = Diagnostic::error(
+                Code::NameTwice,
+                named.span,
+                say!("`{own}` has two columns named `{name}`", "`{own}` 中有两列都叫 `{name}`"),
+            )
+            .at(path)
+            .help(say!("give one of them another name", "请给其中一列换个名字"));
+            found.related = Some(first);
+            problems.push(found);
+        }
     }
 }

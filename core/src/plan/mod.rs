@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 pub use exam::{AnswerForm, Credit, Marking, Options, Question, QuestionKind};
 pub use group::{
-    Aggregate, AggregateFunction, Direction, Group, GroupFunction, PercentileKind, Quota, QuotaMethod, QuotaOf, Seats,
+    Aggregate, AggregateFunction, Direction, Ends, Group, GroupFunction, PercentileKind, Quota, QuotaMethod, QuotaOf, Seats,
     Ties, TiesAtCut,
 };
 pub use kaohe_grammar::ComparisonOperator;
@@ -310,12 +310,41 @@ pub struct Input {
     pub places: Option<u32>,
     /// The form of the answers it has, when it is a question of an examination.
     pub answer: Option<AnswerForm>,
+    /// What it is on the sheet of a rater.
+    pub sheet: Option<SheetCell>,
+}
+
+/// What a column of a rater's sheet is.
+#[derive(Debug, Clone)]
+pub enum SheetCell {
+    /// The role it was given in; for each role whether people rate themselves in it.
+    Role(Arc<[bool]>),
+    /// Who gave it; need not be told.
+    Rater,
+    /// All its marks in the order of the items, in place of a column for each.
+    Marks,
+    /// The mark of one item.
+    Item(Arc<crate::ratings::Scale>),
 }
 
 impl Input {
     /// The headers it is known by: its name, then its aliases.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&*self.name).chain(self.headers.iter().map(|header| &**header))
+    }
+
+    /// Whether a table may do without it: the rater of a sheet, and the marks all in one text or, where those are there,
+    /// one by one. `is_there` says of a name whether the table has it.
+    #[must_use]
+    pub(crate) fn may_be_left_out(&self, others: &[Self], is_there: impl Fn(&str) -> bool) -> bool {
+        match &self.sheet {
+            Some(SheetCell::Rater | SheetCell::Marks) => true,
+            Some(SheetCell::Item(_)) => {
+                let marks = others.iter().find(|other| matches!(other.sheet, Some(SheetCell::Marks)));
+                marks.is_some_and(|marks| marks.names().any(is_there))
+            }
+            Some(SheetCell::Role(_)) | None => false,
+        }
     }
 
     /// Decimals a cell may have: as declared, none for whole numbers, otherwise 12.

@@ -394,6 +394,10 @@ pub enum Step {
     OutOf,
     /// Whether the pass mark is reached.
     Passed,
+    /// Whether a role has sheets enough.
+    Enough,
+    /// Whether anybody has rated.
+    Rated,
     /// The grade before shifts, movement and vetoes.
     Calculated,
     /// Whether somebody is graded at all.

@@ -10,9 +10,9 @@ pub(crate) mod efficacy;
 pub(crate) mod exam;
 pub(crate) mod formula;
 pub(crate) mod interpolate;
-mod later;
 pub(crate) mod percentile;
 pub(crate) mod rank;
+pub(crate) mod ratings;
 pub(crate) mod relative;
 pub(crate) mod standard;
 pub(crate) mod step;
@@ -114,17 +114,17 @@ pub struct RuleKind {
 }
 
 macro_rules! kinds {
-    ([$($kind:ident),*], [$($later:ident),*]) => {
+    ($($kind:ident),*) => {
         /// The kinds that are computed.
         pub(crate) const KINDS: &[RuleKind] = &[$(RuleKind { key: $kind::KEY, read: $kind::read }),*];
         /// The keys of all kinds.
-        pub(crate) const KEYS: &[Key] = &[$($kind::KEY,)* $(later::$later),*];
+        pub(crate) const KEYS: &[Key] = &[$($kind::KEY),*];
         /// The names of all kinds.
-        pub(crate) const NAMES: &[&str] = &[$($kind::KEY.name,)* $(later::$later.name),*];
+        pub(crate) const NAMES: &[&str] = &[$($kind::KEY.name),*];
     };
 }
 
 kinds!(
-    [completion, bands, interpolate, efficacy, step, deduct, threshold, rank, relative, percentile, standard, formula, exam],
-    [RATINGS]
+    completion, bands, interpolate, efficacy, step, deduct, threshold, rank, relative, percentile, standard, formula, exam,
+    ratings
 );

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Message, fold_name, say};
 
 use super::data::Data;
+use super::sheet_marks::{nobody_rates_himself, taken_apart};
 use super::table::{Bound, Key, People};
 use crate::code::Code;
 use crate::document::suggest::nearest;
@@ -15,7 +16,7 @@ use crate::eval::facts::{DetailTable, Owners};
 use crate::eval::input;
 use crate::eval::row::CellResult;
 use crate::fault::{Cause, Fault, FaultCode};
-use crate::plan::{Detail, DetailKind, Input, Plan, Role};
+use crate::plan::{Detail, DetailKind, Input, Plan, Role, SheetCell};
 use crate::row::Cell;
 use crate::scheme::Scheme;
 use crate::value::{Kind, Value};
@@ -259,7 +260,10 @@ fn detail_table(
         error
     };
     let key = if alone.is_some() { Key::Idle(&detail.key_headers) } else { Key::Needed(&detail.key_headers) };
-    let bound = table.bind(&detail.inputs, key).map_err(in_table)?;
+    let mut bound = table.bind(&detail.inputs, key).map_err(in_table)?;
+    if detail.kind == DetailKind::Sheets {
+        taken_apart(detail, &mut bound)?;
+    }
     let mut read =
         DetailTable { lines: (0..bound.rows).map(|row| bound.line(row)).collect(), ..DetailTable::default() };
     for (input, cells) in detail.inputs.iter().zip(&bound.columns) {
@@ -338,20 +342,30 @@ fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound) -> Result<(), Dat
     if detail.unique.is_empty() && !single {
         return Ok(());
     }
+    let sheets = detail.kind == DetailKind::Sheets;
     let mut alike = Vec::new();
     let owned: Vec<(&str, &[u32])> = match &table.owners {
         Owners::One(rows) => vec![("", rows)],
         Owners::ByKey(rows) => rows.iter().map(|(key, rows)| (&**key, rows.as_slice())).collect(),
         Owners::NotGiven => Vec::new(),
     };
+    if sheets && !matches!(table.owners, Owners::One(_)) {
+        nobody_rates_himself(detail, bound, &owned)?;
+    }
     for (key, rows) in owned {
         let mut seen: HashMap<String, u32> = HashMap::new();
         for row in rows {
+            if sheets && is_by_nobody(detail, table, *row) {
+                continue;
+            }
             let mut told = String::new();
             for id in &detail.unique {
                 let cell = table.cells.get(id.index()).and_then(|cells| cells.get(*row as usize));
                 let kind = detail.inputs.get(id.index()).map_or(&Kind::Text, |input| &input.kind);
+                let rater = detail.inputs.get(id.index()).is_some_and(|input| matches!(input.sheet, Some(SheetCell::Rater)));
                 match cell {
+                    // named or not, who rates himself is the same
+                    Some(Ok(value)) if rater && written(value, kind).as_deref() == Some(key) => {}
                     Some(Ok(value)) => told.push_str(&written(value, kind).unwrap_or_default()),
                     // a cell with a fault is told as that
                     _ => told.push_str(&format!("\u{0}{row}")),
@@ -390,6 +404,23 @@ fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound) -> Result<(), Dat
         )),
         offenders: alike.into_iter().map(|(key, ..)| key).collect(),
     })
+}
+
+/// Whether a rater's sheet does not say whose it is: then no other is known to be by the same. Of oneself there is one.
+fn is_by_nobody(detail: &Detail, table: &DetailTable, row: u32) -> bool {
+    let cell = |is: fn(&SheetCell) -> bool| {
+        let place = detail.inputs.iter().position(|input| input.sheet.as_ref().is_some_and(is))?;
+        cell_of(table, place, row)?.as_ref().ok()
+    };
+    let own = detail.inputs.iter().find_map(|input| match &input.sheet {
+        Some(SheetCell::Role(own)) => Some(own),
+        _ => None,
+    });
+    let is_own = match cell(|cell| matches!(cell, SheetCell::Role(_))) {
+        Some(Value::Choice(role)) => own.and_then(|own| own.get(*role as usize)).copied().unwrap_or(false),
+        _ => false,
+    };
+    !is_own && cell(|cell| matches!(cell, SheetCell::Rater)).is_none_or(Value::is_missing)
 }
 
 /// Somebody whose answers to an examination stand in two rows.

@@ -77,6 +77,7 @@ impl Reader<'_> {
             places: scalar(node, "places").and_then(|places| places.text.parse().ok()),
             missing,
             answer: None,
+            sheet: None,
         })
     }
 

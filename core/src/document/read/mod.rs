@@ -97,9 +97,9 @@ impl Reader<'_> {
         document.scores = self.named(root, "scores", Self::score);
         document.grades = self.named(root, "grades", Self::grading);
         document.exams = self.exams(root, &document.inputs, &mut document.details);
-        document.ratings = self.named(root, "ratings", Self::rating);
+        document.ratings = self.ratings(root, &document.inputs, &mut document.details);
         document.cases = self.listed(root, "cases", Self::case);
-        for section in ["pay", "ratings"] {
+        for section in ["pay"] {
             for entry in entries(root, section) {
                 document.unbuilt.push(Named { name: name(&entry.key), span: entry.key.span });
                 if let Some(parts) = entry.value.get("deferral").and_then(|deferral| deferral.get("parts")) {

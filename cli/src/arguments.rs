@@ -46,6 +46,8 @@ pub enum Command {
     Score(Score),
     /// Explain how the figures of one person came about.
     Explain(Explain),
+    /// Tell how the questions of an exam did: how hard each was, and how well it told the strong from the weak.
+    Exam(Exam),
     /// Run the cases that a scheme brings with it.
     Test(Test),
     /// Lay out a scheme in the canonical form, keeping comments and order.
@@ -93,6 +95,22 @@ pub struct Explain {
     /// The form of the explanation.
     #[arg(long, value_enum, value_name = "FORM", default_value_t = Form::Text)]
     pub format: Form,
+}
+
+/// `kaohe exam`
+#[derive(Debug, Clone, Args)]
+pub struct Exam {
+    /// The scheme file.
+    pub scheme: PathBuf,
+    /// The facts.
+    #[command(flatten)]
+    pub data: Data,
+    /// The exam, where the scheme has several.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Write the table of questions to FILE, as its extension says: .csv, .json or .xlsx.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
 }
 
 /// `kaohe test`

@@ -9,8 +9,8 @@ use crate::cases::{CaseResult, Verdict};
 use crate::coverage::Coverage;
 use crate::diagnostic::{Diagnostic, Location, Message, Severity};
 use crate::error::{DataError, SchemeError};
-use crate::problem::Problem;
 use crate::number::Number;
+use crate::problem::Problem;
 use crate::run::{ExamStatistics, Note, QuestionStatistics};
 
 /// Diagnostics as a JSON list, the form every host shows: `severity`, `code`, `message`, `message_zh`, `help`,

@@ -90,7 +90,13 @@ impl Wanted {
 }
 
 /// Reads the table that options call by these words, the first being its name.
-fn read_table(path: &Path, words: &[&str], wanted: Wanted, data: &Data, language: Language) -> Result<RawTable, Failure> {
+fn read_table(
+    path: &Path,
+    words: &[&str],
+    wanted: Wanted,
+    data: &Data,
+    language: Language,
+) -> Result<RawTable, Failure> {
     let options = Options {
         encoding: data.encoding_of(words).map(str::to_owned),
         sheet: data.sheet_of(words).map(str::to_owned),

@@ -12,6 +12,7 @@ macro_rules! put_line {
 
 mod check;
 mod compare;
+mod exam;
 mod explain;
 mod facts;
 mod files;
@@ -51,6 +52,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Check(check) => check::run(check, language),
         Command::Score(score) => score::run(score, language),
         Command::Explain(explain) => explain::run(explain, language),
+        Command::Exam(exam) => exam::run(exam, language),
         Command::Test(test) => test::run(test, language),
         Command::Fmt(fmt) => fmt::run(fmt, language),
         Command::Compare(compare) => compare::run(compare, language),

@@ -2,10 +2,10 @@
 
 use std::collections::HashSet;
 
-use kaohe::plan::DetailKind;
-use kaohe::{DataError, Scheme};
 use kaohe::code::Code;
 use kaohe::document::suggest::nearest;
+use kaohe::plan::DetailKind;
+use kaohe::{DataError, Scheme};
 use kaohe_grammar::{Message, fold_name, say};
 
 use super::{Failure, Told, USAGE};
@@ -26,8 +26,7 @@ pub(super) fn folded(name: &str) -> String {
 pub(super) fn check(schemes: &[&Scheme], data: &Data) -> Result<(), Failure> {
     let all = schemes.iter().flat_map(|scheme| &scheme.plan().details);
     let details: Vec<&str> = all.clone().map(|detail| &*detail.name).collect();
-    let rows: Vec<&str> =
-        all.filter(|detail| detail.kind == DetailKind::Rows).map(|detail| &*detail.name).collect();
+    let rows: Vec<&str> = all.filter(|detail| detail.kind == DetailKind::Rows).map(|detail| &*detail.name).collect();
     let given: Vec<&str> = schemes.iter().flat_map(|scheme| &scheme.plan().given).map(|input| &*input.name).collect();
     let mut told = Vec::new();
     named("--detail", &say!("detail table", "明细表"), &data.detail, &rows, &mut told);

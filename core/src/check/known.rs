@@ -264,9 +264,8 @@ fn of_rows(aggregate: &Aggregate, view: &impl View) -> Known {
             | AggregateFunction::Median
             | AggregateFunction::MeanOf(_)
             | AggregateFunction::MiddleOf(_),
-            Known::Number(range)) => {
-            Known::Number(Range { whole: false, not_zero: false, ..range.clone() })
-        }
+            Known::Number(range),
+        ) => Known::Number(Range { whole: false, not_zero: false, ..range.clone() }),
         _ => value,
     };
     aggregate.when_empty.map_or(figure.clone(), |when_empty| figure.join(&view.operand(when_empty)))

@@ -524,7 +524,11 @@ static EXAM_PART: MapShape = MapShape {
         Key::new("questions", Shape::Name, "what its columns of answers begin with: `S` for S1, S2, …").required(),
         Key::new("key", Shape::List(&Shape::Text), "the right answers, in order").required(),
         Key::new("marks", FORMULA, "marks of each question").required(),
-        Key::new("options", Shape::Whole(2, 26), "how many options each question has, from A on; any letter is one when not stated"),
+        Key::new(
+            "options",
+            Shape::Whole(2, 26),
+            "how many options each question has, from A on; any letter is one when not stated",
+        ),
         Key::new(
             "credit",
             Shape::Word(&["exact", "half_if_subset", "pro_rata", "per_option", "right_minus_wrong"]),
@@ -553,7 +557,12 @@ static CASE: MapShape = MapShape {
             "sheets of raters: of one person by role the marks of each sheet, of several people rows",
         )
         .display(),
-        Key::new("answers", Shape::Names(&ANSWERS), "answers to exams: of one person by question, none for a blank sheet").display(),
+        Key::new(
+            "answers",
+            Shape::Names(&ANSWERS),
+            "answers to exams: of one person by question, none for a blank sheet",
+        )
+        .display(),
         Key::new(
             "expect",
             Shape::Names(&EXPECTED),
@@ -566,15 +575,11 @@ static CASE: MapShape = MapShape {
 };
 
 const SHEETS: Shape = Shape::Forms(&SHEETS_FORMS);
-static SHEETS_FORMS: Forms = Forms {
-    scalar: None,
-    list: Some(Shape::List(&Shape::Facts)),
-    map: Some(Shape::Names(&Shape::List(&Shape::Text))),
-};
+static SHEETS_FORMS: Forms =
+    Forms { scalar: None, list: Some(Shape::List(&Shape::Facts)), map: Some(Shape::Names(&Shape::List(&Shape::Text))) };
 
 const ANSWERS: Shape = Shape::Forms(&ANSWERS_FORMS);
-static ANSWERS_FORMS: Forms =
-    Forms { scalar: None, list: Some(Shape::List(&Shape::Facts)), map: Some(Shape::Sheet) };
+static ANSWERS_FORMS: Forms = Forms { scalar: None, list: Some(Shape::List(&Shape::Facts)), map: Some(Shape::Sheet) };
 
 const ROWS: Shape = Shape::Forms(&ROWS_FORMS);
 static ROWS_FORMS: Forms =

@@ -12,7 +12,10 @@ use super::tree::Scalar;
 use crate::date::Date;
 use crate::diagnostic::Span;
 use crate::number::RoundingMode;
-use crate::plan::{AnswerForm, Better, Credit, DetailKind, Direction, Options, SheetCell, QuotaMethod, QuotaOf, Rounding, Show, TiesAtCut, WhenMissing};
+use crate::plan::{
+    AnswerForm, Better, Credit, DetailKind, Direction, Options, QuotaMethod, QuotaOf, Rounding, SheetCell, Show,
+    TiesAtCut, WhenMissing,
+};
 use crate::rules::Rule;
 
 /// A formula, its places mapped to the scheme's text.

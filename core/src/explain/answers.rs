@@ -49,7 +49,10 @@ impl Walker<'_, '_> {
             Some(text) if invalid => say!("`{text}`, which is no answer", "作答 `{text}` 无效"),
             Some(text) => say!("{text}", "作答 {text}"),
         };
-        let told = say!("{name}: {en}; the key is {key}: {got} of {full}", "{name}：{zh}，标准答案 {key}，得 {got} 分（{full} 分）");
+        let told = say!(
+            "{name}: {en}; the key is {key}: {got} of {full}",
+            "{name}：{zh}，标准答案 {key}，得 {got} 分（{full} 分）"
+        );
         Step::new(StepKind::Answer, told)
             .fact("question", Fact::Text(name.to_string()))
             .fact("answer", text.map_or(Fact::Missing, |text| Fact::Text(text.to_owned())))

@@ -50,7 +50,7 @@ impl Walker<'_, '_> {
                 let told = say!("proportion {expression} = {value}", "比例 {expression} = {value}");
                 Some(Step::new(StepKind::Proportion, told).number("proportion", self.teller.number(node)))
             }
-            Label::Enough => self.enough(node, inner),
+            Label::Enough(role) => self.enough(node, role, inner),
             Label::Rated if self.teller.truth(node) == Some(false) => {
                 Some(Step::new(StepKind::Sheets, say!("nobody has rated", "没有考评表")))
             }

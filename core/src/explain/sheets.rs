@@ -40,18 +40,26 @@ impl Walker<'_, '_> {
     }
 
     /// Whether a role has sheets enough to have a result of its own.
-    pub(super) fn enough(&mut self, node: NodeId, inner: NodeId) -> Option<Step> {
+    pub(super) fn enough(&mut self, node: NodeId, role: &str, inner: NodeId) -> Option<Step> {
         let Op::Compare(_, sheets, minimum) = self.teller.plan.node(inner).op else { return None };
         let (count, least) = (self.teller.number(sheets)?, self.teller.number(minimum)?);
         let enough = self.teller.truth(node)?;
         let (have, need) = (number_text::told(count), number_text::told(least));
-        let told = if enough {
-            say!("{have} sheets, and {need} are enough", "{have} 张考评表，至少需要 {need} 张")
-        } else {
-            say!(
-                "{have} sheets, fewer than the {need} needed, so there is no result of its own",
-                "{have} 张考评表，不足 {need} 张，不单独给出结果"
-            )
+        let sheets = if *count == Number::ONE { "sheet" } else { "sheets" };
+        let own = self.name.rsplit_once('.').is_some_and(|(_, own)| own == role);
+        let told = match (enough, own) {
+            (true, _) => say!(
+                "{role} has {have} {sheets}; at least {need} needed",
+                "{role} 有 {have} 张考评表，至少需要 {need} 张"
+            ),
+            (false, true) => say!(
+                "{role} has {have} {sheets}, fewer than the {need} needed, so there is no result of its own",
+                "{role} 有 {have} 张考评表，不足 {need} 张，不单独给出结果"
+            ),
+            (false, false) => say!(
+                "{role} has {have} {sheets}, fewer than the {need} needed, so they count here",
+                "{role} 有 {have} 张考评表，不足 {need} 张，并入此处计算"
+            ),
         };
         let step = Step::new(StepKind::Sheets, told).number("sheets", Some(count)).number("minimum", Some(least));
         Some(step.fact("enough", Fact::Truth(enough)))

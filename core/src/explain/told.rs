@@ -11,7 +11,9 @@ use super::teller::{Teller, one_line};
 use super::{ParameterRead, Part};
 use crate::diagnostic::Span;
 use crate::number::Number;
-use crate::plan::{Arithmetic, Column, DetailKind, ColumnId, GroupFunction, GroupId, InputId, NodeId, Op, Role, Step as Label};
+use crate::plan::{
+    Arithmetic, Column, ColumnId, DetailKind, GroupFunction, GroupId, InputId, NodeId, Op, Role, Step as Label,
+};
 
 /// What a walk over a column has found.
 #[derive(Default)]
@@ -324,7 +326,16 @@ impl Walker<'_, '_> {
         let other = if holds { otherwise } else { then };
         match &self.teller.plan.node(condition).op {
             // told where they stand themselves
-            Op::Tell(Label::Gate | Label::Applies | Label::Enough | Label::Rated | Label::Veto(_) | Label::Shift(_) | Label::Graded, _) => {
+            Op::Tell(
+                Label::Gate
+                | Label::Applies
+                | Label::Enough(_)
+                | Label::Rated
+                | Label::Veto(_)
+                | Label::Shift(_)
+                | Label::Graded,
+                _,
+            ) => {
                 return None;
             }
             Op::IsMissing(_) => return self.absent(holds, otherwise),

@@ -6,8 +6,8 @@ use kaohe_grammar::{Expr, Name};
 
 use super::names::{Names, Symbol, qualified};
 use crate::document::model::{
-    AdjustmentText, Common, ComputedText, DetailText, Document, ExamPartText, ExamText, FormulaText, GradingText, InputText,
-    ItemWorth, Named, RatingText, RoleText, ScaleText, ScoreText,
+    AdjustmentText, Common, ComputedText, DetailText, Document, ExamPartText, ExamText, FormulaText, GradingText,
+    InputText, ItemWorth, Named, RatingText, RoleText, ScaleText, ScoreText,
 };
 
 /// A column's definition.

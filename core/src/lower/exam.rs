@@ -50,8 +50,7 @@ impl Builder<'_> {
         let facts = Facts { may_be_missing: true, ..self.facts(marked).clone() };
         let table = DetailId(u32::try_from(exam.table).ok()?);
         let only = AggregateFunction::Only;
-        let sheet =
-            Aggregate { table, function: only, value: Some(marked), filter: None, by: None, when_empty: None };
+        let sheet = Aggregate { table, function: only, value: Some(marked), filter: None, by: None, when_empty: None };
         let body = self.push(Op::Aggregate(Box::new(sheet)), facts);
         let full = self.value(Value::Number(full), Kind::Number, Unit::Unknown);
         let round = self.rounding(text.common.round, None);
@@ -133,9 +132,8 @@ impl Builder<'_> {
 /// How large the exact marks of a part can become: shares with different denominators are added.
 fn marks_size(marking: &Marking) -> Size {
     let denominators = marking.questions.iter();
-    let mut denominators: Vec<u32> = denominators
-        .map(|question| marking::denominator(marking.credit, question.key, marking.form.options))
-        .collect();
+    let mut denominators: Vec<u32> =
+        denominators.map(|question| marking::denominator(marking.credit, question.key, marking.form.options)).collect();
     denominators.sort_unstable();
     denominators.dedup();
     let share = |denominator: u32| Number::ONE.divide(&Number::from(denominator)).unwrap_or(Number::ONE);

@@ -34,7 +34,7 @@ use order::{Vertex, order};
 use crate::check::{Writing, check, warn_unused};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::model::{CasePeople, Common, RoleText, CaseText, Document, Facts, InputKind, InputText, Named};
+use crate::document::model::{CasePeople, CaseText, Common, Document, Facts, InputKind, InputText, Named, RoleText};
 use crate::document::suggest::nearest;
 use crate::document::tree::MAX_PROBLEMS;
 use crate::limits::COLUMNS;

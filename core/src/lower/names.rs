@@ -143,7 +143,10 @@ impl<'d> Names<'d> {
             let roles = &self.rating(rating)?.roles;
             Some(roles.iter().any(|each| &*each.name.name == role))
         });
-        grading.is_some() || exam == Some(true) || rating == Some(true) || matches!(self.get(name), Some(Symbol::Column | Symbol::Unbuilt))
+        grading.is_some()
+            || exam == Some(true)
+            || rating == Some(true)
+            || matches!(self.get(name), Some(Symbol::Column | Symbol::Unbuilt))
     }
 
     /// The detail table of that name, with its place.

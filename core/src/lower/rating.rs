@@ -231,7 +231,10 @@ impl Builder<'_> {
             self.error(
                 Code::WeightTotal,
                 name.span,
-                say!("the weights of the items of `{text}` total {weights}, not 100", "`{text}` 各考评项权重合计 {weights}，应为 100"),
+                say!(
+                    "the weights of the items of `{text}` total {weights}, not 100",
+                    "`{text}` 各考评项权重合计 {weights}，应为 100"
+                ),
                 Some(say!("items' weights total 100", "各考评项的权重合计应为 100")),
             );
             return None;
@@ -309,7 +312,8 @@ impl Builder<'_> {
             total = total.add(&worth);
         }
         let units = total.multiply(&Number::from_integer(10).power(i32::try_from(places).ok()?).ok()?);
-        let units = units.round(0, crate::number::RoundingMode::Up).to_i64().and_then(|units| u64::try_from(units).ok());
+        let units =
+            units.round(0, crate::number::RoundingMode::Up).to_i64().and_then(|units| u64::try_from(units).ok());
         // the least common multiple of the numbers up to n is below 3^n
         Some(units.unwrap_or(u64::MAX).saturating_mul(8).div_ceil(5))
     }
@@ -364,7 +368,7 @@ impl Builder<'_> {
         }
         let minimum = self.integer(role.minimum.into());
         let enough = self.compare(ComparisonOperator::AtLeast, sheets, minimum)?;
-        let enough = self.tell(Step::Enough, enough)?;
+        let enough = self.tell(Step::Enough(Arc::clone(&role.name.name)), enough)?;
         Some(Filled { counts, sheets, enough, weight })
     }
 
@@ -380,7 +384,10 @@ impl Builder<'_> {
             self.error(
                 Code::WeightTotal,
                 name.span,
-                say!("the weights of the roles of `{text}` total {found}, not 100", "`{text}` 各考评角色权重合计 {found}，应为 100"),
+                say!(
+                    "the weights of the roles of `{text}` total {found}, not 100",
+                    "`{text}` 各考评角色权重合计 {found}，应为 100"
+                ),
                 Some(say!("roles' weights total 100", "各考评角色的权重合计应为 100")),
             );
             return None;

@@ -11,8 +11,8 @@ use std::sync::Arc;
 
 pub use exam::{AnswerForm, Credit, Marking, Options, Question, QuestionKind};
 pub use group::{
-    Aggregate, AggregateFunction, Direction, Ends, Group, GroupFunction, PercentileKind, Quota, QuotaMethod, QuotaOf, Seats,
-    Ties, TiesAtCut,
+    Aggregate, AggregateFunction, Direction, Ends, Group, GroupFunction, PercentileKind, Quota, QuotaMethod, QuotaOf,
+    Seats, Ties, TiesAtCut,
 };
 pub use kaohe_grammar::ComparisonOperator;
 pub use op::{

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use kaohe_grammar::ComparisonOperator;
 
-use super::{Aggregate, Marking, ColumnId, DetailId, GroupId, InputId, NodeId, TableId};
+use super::{Aggregate, ColumnId, DetailId, GroupId, InputId, Marking, NodeId, TableId};
 use crate::date::Date;
 use crate::fault::FaultCode;
 use crate::number::{Number, RoundingMode};
@@ -394,8 +394,8 @@ pub enum Step {
     OutOf,
     /// Whether the pass mark is reached.
     Passed,
-    /// Whether a role has sheets enough.
-    Enough,
+    /// Whether a role has sheets enough, with its name.
+    Enough(Arc<str>),
     /// Whether anybody has rated.
     Rated,
     /// The grade before shifts, movement and vetoes.

@@ -125,6 +125,18 @@ macro_rules! kinds {
 }
 
 kinds!(
-    completion, bands, interpolate, efficacy, step, deduct, threshold, rank, relative, percentile, standard, formula, exam,
+    completion,
+    bands,
+    interpolate,
+    efficacy,
+    step,
+    deduct,
+    threshold,
+    rank,
+    relative,
+    percentile,
+    standard,
+    formula,
+    exam,
     ratings
 );

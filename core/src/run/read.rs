@@ -238,7 +238,7 @@ fn detail_tables(
         let (en, zh) = (quoted.join(", "), quoted.join("、"));
         return Err(DataError {
             code: Code::TableMissing,
-            message: say!("the run lacks the detail tables {en}", "缺少明细表 {zh}"),
+            message: say!("the run lacks the tables {en}", "缺少表 {zh}"),
             help: Some(say!("give each of them; one without rows is a table, too", "请逐一提供；没有行的也算一张表")),
             offenders: missing,
         });
@@ -362,7 +362,8 @@ fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound) -> Result<(), Dat
             for id in &detail.unique {
                 let cell = table.cells.get(id.index()).and_then(|cells| cells.get(*row as usize));
                 let kind = detail.inputs.get(id.index()).map_or(&Kind::Text, |input| &input.kind);
-                let rater = detail.inputs.get(id.index()).is_some_and(|input| matches!(input.sheet, Some(SheetCell::Rater)));
+                let rater =
+                    detail.inputs.get(id.index()).is_some_and(|input| matches!(input.sheet, Some(SheetCell::Rater)));
                 match cell {
                     // named or not, who rates himself is the same
                     Some(Ok(value)) if rater && written(value, kind).as_deref() == Some(key) => {}

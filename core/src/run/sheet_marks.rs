@@ -36,7 +36,9 @@ pub(super) fn taken_apart(detail: &Detail, bound: &mut Bound) -> Result<(), Data
         let marks = marks_in(scale, &text);
         let twice = items.iter().any(|(at, _)| {
             let own = bound.columns.get(*at).and_then(|column| column.get(row));
-            own.is_some_and(|cell| !matches!(cell, Cell::Missing) && !matches!(cell, Cell::Text(text) if text.is_empty()))
+            own.is_some_and(|cell| {
+                !matches!(cell, Cell::Missing) && !matches!(cell, Cell::Text(text) if text.is_empty())
+            })
         });
         if marks.len() != items.len() || twice {
             wrong.push(bound.line(row).to_string());
@@ -91,11 +93,7 @@ fn marks_in(scale: &Scale, text: &str) -> Vec<String> {
 /// # Errors
 ///
 /// [`DataError`] naming every sheet that is otherwise.
-pub(super) fn nobody_rates_himself(
-    detail: &Detail,
-    bound: &Bound,
-    owners: &[(&str, &[u32])],
-) -> Result<(), DataError> {
+pub(super) fn nobody_rates_himself(detail: &Detail, bound: &Bound, owners: &[(&str, &[u32])]) -> Result<(), DataError> {
     let find = |is: fn(&SheetCell) -> bool| {
         let place = detail.inputs.iter().position(|input| input.sheet.as_ref().is_some_and(is))?;
         Some((detail.inputs.get(place)?, bound.columns.get(place)?))
@@ -109,7 +107,8 @@ pub(super) fn nobody_rates_himself(
         for row in *rows {
             let role = roles.get(*row as usize).and_then(|cell| crate::eval::input::read(role, cell).ok());
             let rater = raters.get(*row as usize).and_then(|cell| crate::eval::input::read(rater, cell).ok());
-            let (Some(crate::value::Value::Choice(role)), Some(crate::value::Value::Text(rater))) = (role, rater) else {
+            let (Some(crate::value::Value::Choice(role)), Some(crate::value::Value::Text(rater))) = (role, rater)
+            else {
                 continue;
             };
             let is_own = own.get(role as usize).copied().unwrap_or(false);

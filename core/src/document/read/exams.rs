@@ -68,10 +68,7 @@ impl Reader<'_> {
             self.report(
                 Code::MissingKey,
                 word.span,
-                say!(
-                    "`{text}` needs to know how many options a question has",
-                    "按 `{text}` 计分须知道每题有几个选项"
-                ),
+                say!("`{text}` needs to know how many options a question has", "按 `{text}` 计分须知道每题有几个选项"),
                 Some(say!("write `options: 4`", "请写 `options: 4`")),
             );
         }

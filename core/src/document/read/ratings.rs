@@ -10,9 +10,9 @@ use super::{Reader, day, entries, entries_of, flag, list, named, names, scalar, 
 use crate::code::Code;
 use crate::document::format::{DROP, ROLE};
 use crate::document::model::{
-    Common, DetailText, DropText, InputKind, InputText, ItemWorth, Method, MissingText, Named, RatingItemText, RatingPlanText, RatingText, RoleText, SHEET_MARKS, SHEET_RATER, SHEET_ROLE,
-    ScaleText, TwoRoles,
-    WhenItemMissing, WhenRoleMissing,
+    Common, DetailText, DropText, InputKind, InputText, ItemWorth, Method, MissingText, Named, RatingItemText,
+    RatingPlanText, RatingText, RoleText, SHEET_MARKS, SHEET_RATER, SHEET_ROLE, ScaleText, TwoRoles, WhenItemMissing,
+    WhenRoleMissing,
 };
 use crate::document::suggest::nearest;
 use crate::document::tree::{Node, Scalar};
@@ -415,7 +415,8 @@ impl Reader<'_> {
 
 /// The table of an appraisal's sheets: the role and the rater of each, and its marks, one by one or all in one text.
 fn sheets(rating: &RatingText, key: Named) -> DetailText {
-    let at = |name: &str| Common::of(Named { name: name.into(), span: rating.common.name.span }, rating.common.path.clone());
+    let at =
+        |name: &str| Common::of(Named { name: name.into(), span: rating.common.name.span }, rating.common.path.clone());
     let headers = |names: &[&str]| {
         names.iter().map(|name| Named { name: (*name).into(), span: rating.common.name.span }).collect::<Vec<_>>()
     };

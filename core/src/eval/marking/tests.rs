@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use num_rational::BigRational;
+use num_bigint::BigInt;
+use num_rational::Ratio;
 use proptest::prelude::*;
 
 use super::*;
 
+type Fraction = Ratio<BigInt>;
 type Set = BTreeSet<char>;
 
 fn letters(set: &Set) -> String {
@@ -17,12 +19,12 @@ fn options(set: &Set) -> Options {
     set.iter().fold(Options::NONE, |options, letter| options.with(*letter).unwrap())
 }
 
-fn fraction(numerator: usize, denominator: usize) -> BigRational {
-    BigRational::new(numerator.into(), denominator.into())
+fn fraction(numerator: usize, denominator: usize) -> Fraction {
+    Fraction::new(numerator.into(), denominator.into())
 }
 
 /// What the regulation says, word for word, of an answer to a question with so many options.
-fn by_sets(credit: Credit, key: &Set, count: usize, answer: &Set) -> BigRational {
+fn by_sets(credit: Credit, key: &Set, count: usize, answer: &Set) -> Fraction {
     let nothing = fraction(0, 1);
     let right = answer.intersection(key).count();
     let wrong = answer.difference(key).count();
@@ -125,9 +127,9 @@ proptest! {
             let texts: Vec<String> = questions.iter().map(|(.., answer)| letters(answer)).collect();
             let got = total(&marking, texts.iter().map(|text| Some(text.as_str())));
             let each = questions.iter().map(|(_, key, answer)| by_sets(credit, key, count, answer));
-            let want = each.sum::<BigRational>() * BigRational::new(marks.into(), 10.into());
+            let want = each.sum::<Fraction>() * Fraction::new(marks.into(), 10.into());
             let (numerator, denominator) = got.to_fraction();
-            prop_assert_eq!(BigRational::new(numerator, denominator), want);
+            prop_assert_eq!(Fraction::new(numerator, denominator), want);
         }
     }
 }

@@ -26,7 +26,8 @@ ratings:
 const STAFF: &str = "工号\n001\n002\n";
 const FIRST: &str = "工号,S1,S2\n001,ａ,\"B、\"\n002,AB,B\n";
 const SECOND: &str = "工号,T1,T2\n001,√,错\n002,TRUE,0\n";
-const SHEETS: &str = "工号,角色,考评人,评分\n001,上级,x1,AB\n001,同事,x2,AA\n001,同事,x3,BB\n002,上级,x1,BA\n002,同事,x2,BB\n";
+const SHEETS: &str =
+    "工号,角色,考评人,评分\n001,上级,x1,AB\n001,同事,x2,AA\n001,同事,x3,BB\n002,上级,x1,BA\n002,同事,x2,BB\n";
 
 fn read(folder: &Folder, file: &str) -> String {
     fs::read_to_string(folder.path(file)).unwrap()
@@ -51,7 +52,10 @@ fn answers_and_sheets_come_by_name() {
     assert!(run.err.contains("初试.S1 [K0940]"), "{}", run.err);
     let out = read(&folder, "o.csv");
     let rows: Vec<&str> = out.lines().collect();
-    assert!(rows[0].starts_with("\u{feff}工号,测评.上级,测评.同事,测评,初试.单选,初试,初试.通过,复试.判断,复试"), "{out}");
+    assert!(
+        rows[0].starts_with("\u{feff}工号,测评.上级,测评.同事,测评,初试.单选,初试,初试.通过,复试.判断,复试"),
+        "{out}"
+    );
     // 001: (60 × 92 + 40 × 90) / 100; 002: one colleague is too few, so the superior stands alone
     assert!(rows[1].starts_with("001,92,90,91.20,4,4,true,2,2"), "{out}");
     assert!(rows[2].starts_with("002,88,,88.00,,,,2,2"), "{out}");

@@ -8,6 +8,7 @@ use kaohe_grammar::{Message, Span, say};
 use super::keys::Keys;
 use super::{Reader, day, entries, entries_of, flag, list, named, names, scalar, text};
 use crate::code::Code;
+use crate::diagnostic::Severity;
 use crate::document::format::{DROP, ROLE};
 use crate::document::model::{
     Common, DetailText, DropText, InputKind, InputText, ItemWorth, Method, MissingText, Named, RatingItemText,
@@ -27,7 +28,11 @@ impl Reader<'_> {
         inputs: &[InputText],
         details: &mut Vec<DetailText>,
     ) -> Vec<RatingText> {
-        let mut ratings = self.named(root, "ratings", Self::rating);
+        let mut ratings = self.named(root, "ratings", |this, key, node| {
+            let before = this.errors();
+            // what is wrong with it is told, and nothing that would follow from it
+            this.rating(key, node).filter(|_| this.errors() == before)
+        });
         // without a key nobody could say whom a sheet is about, which is told where the key should be
         let Some(key) = inputs.iter().find(|input| input.key).map(|input| input.common.name.clone()) else {
             self.failed.extend(ratings.into_iter().map(|rating| rating.common.name));
@@ -38,6 +43,11 @@ impl Reader<'_> {
             details.push(sheets(rating, key.clone()));
         }
         ratings
+    }
+
+    /// How many errors are told so far.
+    fn errors(&self) -> usize {
+        self.problems.iter().filter(|found| found.severity == Severity::Error).count()
     }
 
     /// An appraisal; nothing when a part of it cannot be read, which is told where it stands.
@@ -389,7 +399,7 @@ impl Reader<'_> {
     fn doubt(&mut self, step: &str, span: Span, message: Message, help: Message) {
         self.inside(step, |this| this.report(Code::Impracticable, span, message, Some(help)));
         if let Some(found) = self.problems.last_mut() {
-            found.severity = crate::diagnostic::Severity::Warning;
+            found.severity = Severity::Warning;
         }
     }
 

@@ -170,6 +170,8 @@ export interface InputInfo {
 /** A detail table of a scheme: several rows for one person. */
 export interface DetailInfo {
   readonly name: string;
+  /** Which option brings it: `answers` of an exam, `ratings` of an appraisal. */
+  readonly kind: 'details' | 'answers' | 'ratings';
   /** The column of people whose value its rows name. */
   readonly key: string;
   /** Other headers its key is known by in tables. */
@@ -236,6 +238,10 @@ export interface CaseResult {
 export interface RowOptions {
   /** The person's rows of each detail table; whose they are need not be said. */
   readonly details?: Readonly<Record<string, readonly Row[]>>;
+  /** The person's answers to the exam, by question; where the scheme has several exams, by name those to each. */
+  readonly answers?: Row | Readonly<Record<string, Row | readonly Row[]>> | readonly Row[];
+  /** The sheets that raters gave the person; where the scheme has several appraisals, by name those of each. */
+  readonly ratings?: readonly Row[] | Readonly<Record<string, readonly Row[]>>;
   /** The values of the run. */
   readonly given?: Row;
 }
@@ -255,6 +261,10 @@ export interface ReportOptions {
 export interface ScoreOptions {
   /** The rows of each detail table: of everybody, each with the key of whose it is. */
   readonly details?: Readonly<Record<string, Table>>;
+  /** The answers to the exam, a row for each person; where the scheme has several exams, by name those to each. */
+  readonly answers?: Table | Readonly<Record<string, Table>>;
+  /** The sheets of raters; where the scheme has several appraisals, by name those of each. */
+  readonly ratings?: Table | Readonly<Record<string, Table>>;
   /** The values of the run; those with a default may be left out. */
   readonly given?: Row;
   /** The day that counts, `2026-09-30`, in place of the period's last. */
@@ -271,6 +281,35 @@ export interface RowProblem extends Problem {
   readonly row: number;
   /** The row's key. */
   readonly key: Figure;
+}
+
+/** How the questions of an exam did, over the sheets that could be marked. */
+export interface ExamStatistics {
+  readonly exam: string;
+  /** How many sheets are counted. */
+  readonly sheets: number;
+  /** The rows of answers that are not, for an answer that cannot be one; counted from 1. */
+  readonly leftOut: readonly number[];
+  /** How many sheets the upper and the lower group have: 27 % of all. */
+  readonly group: number;
+  /** The mean total over full marks. */
+  readonly mean: string | null;
+  readonly questions: readonly {
+    readonly part: string;
+    readonly question: string;
+    /** The right answer. */
+    readonly key: string;
+    /** How many left it blank. */
+    readonly blank: number;
+    /** How many earned all its marks. */
+    readonly right: number;
+    /** The share of its marks that was earned: 0 is hard, 1 easy. */
+    readonly difficulty: string | null;
+    /** That share among the upper group by total, minus that among the lower. */
+    readonly discrimination: string | null;
+    /** The correlation of its marks with those of the rest of the paper, at 12 decimals. */
+    readonly correlation: string | null;
+  }[];
 }
 
 /** What was computed for people scored together. It keeps their facts, so that it can be asked why. */
@@ -294,6 +333,12 @@ export declare class Result implements Basis {
   readonly fingerprint: string;
   readonly asOf: string | null;
   readonly given: Record<string, Figure>;
+  /**
+   * How the questions of an exam did; of the only one there is, when none is named.
+   *
+   * @throws {DataError} when the scheme has no such exam, or several.
+   */
+  examStatistics(exam?: string | null): ExamStatistics;
   /**
    * Why the figures of the row with this key are what they are, among everybody it was scored with; of one column, when
    * it is named.

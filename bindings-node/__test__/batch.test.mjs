@@ -159,7 +159,7 @@ test('cells and rows that are none are named, all of them', async () => {
 
 test('what is not built yet says so, and what does not exist too', async () => {
   for (const options of [{ ratings: [] }, { answers: [] }]) {
-    assert.equal((await refused(() => scheme.score(staff, options))).code, 'K0001');
+    assert.equal((await refused(() => scheme.score(staff, options))).code, 'K0809');
   }
   assert.equal((await refused(() => scheme.score(Buffer.from('ARROW1')))).code, 'K0001');
   assert.equal((await refused(() => scheme.score({ ...columnsOf(staff), dep: new BigInt64Array(1000) }))).code, 'K0001');

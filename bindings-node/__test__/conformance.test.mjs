@@ -121,7 +121,7 @@ function unlike({ rows, errors }, { want = {}, fault = {}, provisional = {} }, k
   return found;
 }
 
-const groups = tables('groups');
+const groups = [...tables('groups'), ...tables('sheets')];
 test('the tables of groups are there', { skip: groups.length === 0 && 'tests/cases/groups is absent: NO group was compared' }, () => {
   assert.ok(groups.every(({ cases }) => cases.length > 0));
 });
@@ -130,10 +130,11 @@ for (const { name, cases } of groups) {
   test(`groups give what ${name} says, in either form`, async () => {
     const failures = [];
     for (const each of cases) {
-      const result = await Scheme.parse(each.scheme).score(each.rows);
+      const { answers, ratings } = each;
+      const result = await Scheme.parse(each.scheme).score(each.rows, { answers, ratings });
       const headers = [...new Set(each.rows.flatMap(Object.keys))];
       const columns = Object.fromEntries(headers.map((header) => [header, each.rows.map((row) => row[header])]));
-      assert.deepEqual((await Scheme.parse(each.scheme).score(columns)).rows, result.rows, each.name);
+      assert.deepEqual((await Scheme.parse(each.scheme).score(columns, { answers, ratings })).rows, result.rows, each.name);
       const keys = new Set([each.want, each.fault, each.provisional].flatMap((part) => Object.keys(part ?? {})));
       assert.ok(keys.size > 0, each.name);
       for (const key of keys) failures.push(...unlike(result, each, key).map((why) => `${each.name}\n  ${why}`));

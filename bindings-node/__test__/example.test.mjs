@@ -7,6 +7,7 @@ import { columnsOf, csv, examples, facts, path, text } from './support/files.mjs
 
 const CODES = {
   missing: 'K0901', division_by_zero: 'K0902', out_of_range: 'K0903', not_whole: 'K0904', no_choice: 'K0907', weights: 'K0917',
+  no_answer: 'K0940', no_mark: 'K0941', too_few: 'K0942',
 };
 
 /** The values of the run that the expected figures of an example are for. */
@@ -35,10 +36,11 @@ for (const { folder, which, scheme: file } of examples()) {
   test(`every person of ${file} comes out, in either form`, { skip: scheme === null && 'has parts that are not computed yet' }, async () => {
     const staff = facts(`${folder}/staff${which}.csv`);
     const tables = scheme.details.map(({ name }) => [name, facts(`${folder}/${name}.csv`)]);
-    const details = Object.fromEntries(tables);
+    const option = (kind) => Object.fromEntries(tables.filter(([table]) => scheme.details.some((each) => each.name === table && each.kind === kind)));
+    const [details, answers, ratings] = ['details', 'answers', 'ratings'].map(option);
     const columns = Object.fromEntries(tables.map(([name, rows]) => [name, columnsOf(rows)]));
     const given = GIVEN[file] ?? {};
-    const result = await scheme.score(staff, { details, given });
+    const result = await scheme.score(staff, { details, answers, ratings, given });
     const other = await scheme.score(columnsOf(staff), { details: columns, given, threads: 1 });
     assert.deepEqual([other.rows, other.errors, other.complete], [result.rows, result.errors, result.complete]);
     const key = scheme.inputs.find((input) => input.key).name;

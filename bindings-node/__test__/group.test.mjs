@@ -156,7 +156,7 @@ test('a row alone has its detail rows without a key, and no group', async () => 
   assert.deepEqual([others.code, others.offenders], ['K0806', ['004', '003']]);
   const bare = scheme.scoreRow(people[0]).problems.filter(({ blockedBy }) => blockedBy === null).map(({ column, code }) => [column, code]);
   assert.deepEqual(bare, [['余额合计', 'K0928'], ['名次', 'K0921']]);
-  for (const options of [{ ratings: [] }, { answers: [] }]) assert.equal((await refused(() => scheme.scoreRow(people[0], options))).code, 'K0001');
+  for (const options of [{ ratings: [] }, { answers: [] }]) assert.equal((await refused(() => scheme.scoreRow(people[0], options))).code, 'K0809');
   for (const options of [{ threads: 1 }, { asOf: '2026-08-31' }]) assert.equal((await refused(() => scheme.scoreRow(people[0], options))).code, 'K0101');
   const why = scheme.explain(people[0], '余额合计', { details: { 存款: own }, given });
   assert.match(why.text, /200/);

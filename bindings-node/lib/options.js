@@ -3,20 +3,10 @@
 
 const { DataError } = require('./errors.js');
 
-const NOT_BUILT = new Set(['ratings', 'answers']);
-
 /** Holds options to the names there are. */
 function known(options, names) {
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined || names.includes(name)) continue;
-    if (NOT_BUILT.has(name)) {
-      throw new DataError({
-        code: 'K0001',
-        message: `the option \`${name}\` is not built yet`,
-        messageZh: `选项 \`${name}\` 尚未支持`,
-        offenders: [name],
-      });
-    }
     const quoted = names.map((each) => `\`${each}\``);
     throw new DataError({
       code: 'K0101',

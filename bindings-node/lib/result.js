@@ -63,6 +63,10 @@ class Result {
     return columns;
   }
 
+  examStatistics(exam = null) {
+    return camel(JSON.parse(call(() => this.#run.examStatistics(exam === null ? undefined : columnName(exam)))));
+  }
+
   explain(key, options = {}) {
     known(options, ['column', 'lang']);
     const { column, lang = 'en' } = options;

@@ -90,22 +90,22 @@ class Scheme {
   }
 
   scoreRow(row, options = {}) {
-    known(options, ['details', 'given']);
-    const facts = person(row, options);
+    known(options, ['answers', 'details', 'given', 'ratings']);
+    const facts = person(this.#native, row, options);
     const { shown_rounded: shownRounded, as_of: asOf, problems, ...found } = JSON.parse(call(() => this.#native.scoreRow(...facts)));
     return { ...found, problems: problems.map(problem), shownRounded, asOf };
   }
 
   async score(table, options = {}) {
-    known(options, ['asOf', 'details', 'given', 'signal', 'threads']);
+    known(options, ['answers', 'asOf', 'details', 'given', 'ratings', 'signal', 'threads']);
     if (options.threads !== undefined) checkThreads(options.threads);
     const scheme = options.asOf === undefined ? this : this.withAsOf(options.asOf);
-    return batch.score(scheme.#native, table, options);
+    return batch.score(scheme.#native, table, { ...options, details: together(scheme.#native, options, false) });
   }
 
   explain(row, column = null, options = {}) {
-    known(options, ['details', 'given', 'lang']);
-    const facts = person(row, options);
+    known(options, ['answers', 'details', 'given', 'lang', 'ratings']);
+    const facts = person(this.#native, row, options);
     const word = language(options.lang ?? 'en');
     return new Explanation(call(() => this.#native.explain(...facts, columnName(column))), word);
   }
@@ -116,8 +116,37 @@ class Scheme {
 }
 
 /** One person's facts, detail rows and values of the run, as the native half takes them. */
-function person(row, { details = {}, given = {} }) {
-  return [cells.row(row), cells.detailRows(details), cells.given(given)];
+function person(made, row, options) {
+  return [cells.row(row), cells.detailRows(together(made, options, true)), cells.given(options.given ?? {})];
+}
+
+/** The detail tables with those that `answers` and `ratings` bring: by name, or one for the only exam or appraisal. */
+function together(made, { details = {}, ...options }, alone) {
+  let all = details;
+  for (const option of ['answers', 'ratings']) {
+    const value = options[option];
+    if (value === undefined || value === null) continue;
+    const names = JSON.parse(made.details).flatMap(({ kind, name }) => (kind === option ? [name] : []));
+    const byName = cells.isRow(value) && names.some((name) => Object.hasOwn(value, name));
+    const tables = byName ? value : { [call(() => made.onlyTable(option))]: value };
+    for (const [name, table] of Object.entries(tables)) {
+      if (Object.hasOwn(all, name)) throw givenTwice(name);
+      // one person's answers are a row of their own
+      all = { ...all, [name]: alone && cells.isRow(table) ? [table] : table };
+    }
+  }
+  return all;
+}
+
+function givenTwice(name) {
+  return new DataError({
+    code: 'K0802',
+    message: `the table \`${name}\` is given twice`,
+    messageZh: `表 \`${name}\` 给了两次`,
+    help: 'give it once',
+    helpZh: '请只给一次',
+    offenders: [name],
+  });
 }
 
 /** A file's text; anything but UTF-8 would be read as other characters than were written. */

@@ -25,6 +25,7 @@ pub(crate) fn details(scheme: &Scheme) -> Json {
         let unique = detail.unique.iter().filter_map(|id| detail.inputs.get(id.index()));
         json!({
             "name": &*detail.name,
+            "kind": detail.kind.word(),
             "key": key,
             "headers": aliases,
             "unique": unique.map(|input| &*input.name).collect::<Vec<_>>(),

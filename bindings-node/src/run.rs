@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-use kaohe::boundary::{notes_json, problems_json};
+use kaohe::boundary::{exam_statistics_json, notes_json, problems_json};
+use kaohe::plan::DetailKind;
 use kaohe::run::Progress;
 use kaohe::{Cell, Data, Options, Run, Scheme};
 use napi::bindgen_prelude::AsyncTask;
@@ -194,6 +195,15 @@ impl NativeRun {
         let scored = self.scored.as_mut().map_err(|refused| again(refused))?;
         let taken = scored.blocks.get_mut(block as usize).and_then(Option::take);
         taken.ok_or_else(|| internal(&"a block of rows that was not scored"))
+    }
+
+    /// How the questions of an examination did, as JSON; of the only one when it is not named.
+    #[napi]
+    pub fn exam_statistics(&self, exam: Option<String>) -> Result<String> {
+        let run = self.run()?;
+        let name = exam.map_or_else(|| run.scheme().only_table(DetailKind::Answers).map(str::to_owned), Ok);
+        let found = name.and_then(|name| run.exam_statistics(&name));
+        found.map(|found| exam_statistics_json(&found)).map_err(|refused| error::data(&refused))
     }
 
     /// Why the figures of the row with this key are what they are.

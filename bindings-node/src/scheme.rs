@@ -3,6 +3,7 @@
 use kaohe::boundary::{cases_json, diagnostics_json};
 use kaohe::code::Code;
 use kaohe::date::Date;
+use kaohe::plan::DetailKind;
 use kaohe::{Data, Options, Run, Scheme, Table};
 use napi_derive::napi;
 
@@ -86,6 +87,13 @@ impl NativeScheme {
     #[napi(getter)]
     pub fn details(&self) -> String {
         describe::details(&self.scheme).to_string()
+    }
+
+    /// The name of the only table of a kind, which is told by its word: `answers`, `ratings`.
+    #[napi]
+    pub fn only_table(&self, kind: String) -> Result<String> {
+        let kind = DetailKind::from_word(&kind).unwrap_or_default();
+        self.scheme.only_table(kind).map(str::to_owned).map_err(|refused| error::data(&refused))
     }
 
     /// The values of the run it reads, as JSON.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::ControlFlow;
 
-use kaohe::boundary::notes_json;
+use kaohe::boundary::{exam_statistics_json, notes_json};
 use kaohe::code::Code;
 use kaohe::report::Format;
 use kaohe::run::Progress;
@@ -177,6 +177,12 @@ impl Run {
     /// What is doubtful about the run as a whole, as JSON.
     fn notes(&self, py: Python<'_>) -> String {
         py.detach(|| notes_json(&self.run.notes()))
+    }
+
+    /// How the questions of an examination did, as JSON.
+    fn exam_statistics(&self, py: Python<'_>, exam: &str) -> PyResult<String> {
+        let found = py.detach(|| self.run.exam_statistics(exam).map(|found| exam_statistics_json(&found)));
+        found.map_err(|error| data_error(py, &error))
     }
 
     /// Whether every cell of every row has come out, and no figure is provisional.

@@ -3,13 +3,13 @@
 use kaohe::boundary::cases_json;
 use kaohe::date::Date;
 use kaohe::diagnostic::Diagnostic;
-use kaohe::plan::Input;
+use kaohe::plan::{DetailKind, Input};
 use kaohe::{Data, Scheme as CoreScheme};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
 use crate::cell::day;
-use crate::error::{Told, scheme_error, told};
+use crate::error::{Told, data_error, scheme_error, told};
 use crate::figure::date_to_python;
 use crate::outcome::Outcome;
 use crate::row::person;
@@ -19,7 +19,7 @@ use crate::table::{Frame, table};
 /// What an input is, in the order the Python class `Input` has its fields.
 type InputFields<'a> = (&'a str, &'static str, bool, Vec<&'a str>, Option<&'a str>);
 /// What a detail table is, in the order the Python class `Detail` has its fields.
-type DetailFields<'a> = (&'a str, &'a str, Vec<&'a str>, Vec<InputFields<'a>>);
+type DetailFields<'a> = (&'a str, &'a str, Vec<&'a str>, Vec<InputFields<'a>>, &'static str);
 /// What a column is, in the order the Python class `Column` has its fields.
 type ColumnFields<'a> = (&'a str, &'static str, Option<u32>, Option<&'a str>);
 
@@ -115,9 +115,15 @@ impl Scheme {
         let plan = self.scheme.plan();
         let fields = plan.details.iter().map(|detail| {
             let headers = detail.key_headers.iter().map(|header| &**header).collect();
-            (&*detail.name, &*plan.column(detail.key).name, headers, fields(&detail.inputs))
+            (&*detail.name, &*plan.column(detail.key).name, headers, fields(&detail.inputs), detail.kind.word())
         });
         fields.collect()
+    }
+
+    /// The name of the only table of a kind, which is told by its word: `answers`, `ratings`.
+    fn only_table(&self, py: Python<'_>, kind: &str) -> PyResult<&str> {
+        let kind = DetailKind::from_word(kind).unwrap_or_default();
+        self.scheme.only_table(kind).map_err(|error| data_error(py, &error))
     }
 
     /// What is shown of a row.

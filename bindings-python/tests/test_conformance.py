@@ -52,8 +52,8 @@ def test_rule(case):
 
 
 def groups():
-    """The cases of people scored together."""
-    return list(cases("groups"))
+    """The cases of people scored together, some with their answers to exams and the sheets of those who rated them."""
+    return [*cases("groups"), *cases("sheets")]
 
 
 def test_there_are_groups():
@@ -65,7 +65,8 @@ def test_group(case):
     scheme = kaohe.Scheme.parse(case["scheme"])
     names = {name: None for row in case["rows"] for name in row}
     details = {name: [dict(row) for row in rows] for name, rows in case.get("details", {}).items()}
-    result = scheme.score([names | row for row in case["rows"]], details=details, given=case.get("given"))
+    sheets = {option: case[option] for option in ("answers", "ratings") if option in case}
+    result = scheme.score([names | row for row in case["rows"]], details=details, given=case.get("given"), **sheets)
     key = next(each.name for each in scheme.inputs if each.key)
     found = {row[key]: {column: shown(figure) for column, figure in row.items()} for row in result.frame}
     codes, left_out = {}, {}

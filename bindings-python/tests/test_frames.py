@@ -286,10 +286,10 @@ def test_columns_of_different_length(scheme, people):
 
 
 @pytest.mark.parametrize("option", ["ratings", "answers"])
-def test_what_is_not_built_says_so(scheme, people, option):
-    with pytest.raises(DataError, match="not built yet") as caught:
+def test_a_table_for_what_the_scheme_does_not_have_is_refused(scheme, people, option):
+    with pytest.raises(DataError, match="the scheme has no") as caught:
         scheme.score(people, **{option: {}})
-    assert caught.value.code == "K0001" and option in caught.value.message_zh
+    assert caught.value.code == "K0809"
 
 
 def many(people, count):

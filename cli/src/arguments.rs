@@ -50,6 +50,8 @@ pub enum Command {
     Score(Score),
     /// Explain how the figures of one person came about.
     Explain(Explain),
+    /// Tell how the questions of an exam did: how hard each was, and how well it told the strong from the weak.
+    Exam(Exam),
     /// Write the reports of people, or of the team they are.
     Report(Report),
     /// Run the cases that a scheme brings with it.
@@ -135,6 +137,22 @@ pub struct Report {
     pub out_dir: Option<PathBuf>,
 }
 
+/// `kaohe exam`
+#[derive(Debug, Clone, Args)]
+pub struct Exam {
+    /// The scheme file.
+    pub scheme: PathBuf,
+    /// The facts.
+    #[command(flatten)]
+    pub data: Data,
+    /// The exam, where the scheme has several.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Write the table of questions to FILE, as its extension says: .csv, .json or .xlsx.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
 /// `kaohe test`
 #[derive(Debug, Clone, Args)]
 pub struct Test {
@@ -173,12 +191,14 @@ pub struct Data {
     /// The table of people: CSV (UTF-8 or GB18030) or .xlsx, one row for each.
     #[arg(long, value_name = "FILE")]
     pub staff: PathBuf,
-    /// The ratings given by raters.
-    #[arg(long, value_name = "FILE")]
-    pub ratings: Option<PathBuf>,
-    /// The answers given in exams.
-    #[arg(long, value_name = "FILE")]
-    pub answers: Option<PathBuf>,
+    /// The sheets of raters for the appraisal of the scheme: one row for each, with the person, the role, the rater, and a
+    /// mark for each item; where it has several appraisals, those of the appraisal NAME, once for each.
+    #[arg(long, value_name = "[NAME=]FILE")]
+    pub ratings: Vec<String>,
+    /// The answers given in the exam of the scheme: one row for each person, one column for each question; where it has
+    /// several exams, those in the exam NAME, once for each.
+    #[arg(long, value_name = "[NAME=]FILE")]
+    pub answers: Vec<String>,
     /// The rows of the detail table NAME of the scheme; once for each. A workbook may hold several tables: the sheet
     /// called NAME is read when it has one.
     #[arg(long, value_name = "NAME=FILE", value_parser = named)]
@@ -255,15 +275,16 @@ impl From<ReportForm> for Format {
 }
 
 impl Data {
-    /// The sheet to read for a table, `staff` or `ratings` or `answers` or the name of a detail.
+    /// The sheet to read for a table that is known by these words: `staff`; the name of a detail; the name of an exam, or
+    /// `answers`.
     #[must_use]
-    pub fn sheet_of(&self, table: &str) -> Option<&str> {
+    pub fn sheet_of(&self, table: &[&str]) -> Option<&str> {
         of_table(&self.sheet, table)
     }
 
     /// The encoding of the file of a table.
     #[must_use]
-    pub fn encoding_of(&self, table: &str) -> Option<&str> {
+    pub fn encoding_of(&self, table: &[&str]) -> Option<&str> {
         of_table(&self.encoding, table)
     }
 
@@ -272,7 +293,7 @@ impl Data {
     /// # Errors
     ///
     /// A [`Problem`] when it is no line number.
-    pub fn header_row_of(&self, table: &str) -> Result<Option<usize>, Problem> {
+    pub fn header_row_of(&self, table: &[&str]) -> Result<Option<usize>, Problem> {
         let Some(text) = of_table(&self.header_row, table) else { return Ok(None) };
         match text.trim().parse::<usize>() {
             Ok(line) if line > 0 => Ok(Some(line)),
@@ -294,10 +315,11 @@ impl Data {
     }
 }
 
-/// The last value for this very table, else the last value for all.
-fn of_table<'a>(values: &'a [ForTable], table: &str) -> Option<&'a str> {
+/// The last value for this very table, by the first of its words that has one; else the last value for all.
+fn of_table<'a>(values: &'a [ForTable], table: &[&str]) -> Option<&'a str> {
     let folded = |name: &str| fold_name(name.trim());
-    let own = values.iter().rfind(|value| value.table.as_deref().is_some_and(|own| folded(own) == folded(table)));
+    let is_for = |value: &&ForTable, word: &str| value.table.as_deref().is_some_and(|own| folded(own) == folded(word));
+    let own = table.iter().find_map(|word| values.iter().rfind(|value| is_for(value, word)));
     let found = own.or_else(|| values.iter().rfind(|value| value.table.is_none()));
     found.map(|found| found.value.as_str())
 }
@@ -346,9 +368,9 @@ mod tests {
         assert_eq!(score.data.detail[1], Named { name: "加减分".into(), value: "e.csv".into() });
         assert_eq!(score.data.given[0].value, "12.50");
         assert_eq!(score.data.as_of().unwrap(), Date::new(2026, 9, 30));
-        assert_eq!((score.data.sheet_of("staff"), score.data.sheet_of("存款")), (Some("人员"), Some("流水")));
-        assert_eq!(score.data.header_row_of("staff").unwrap(), Some(3));
-        assert_eq!(score.data.encoding_of("staff"), None);
+        assert_eq!((score.data.sheet_of(&["staff"]), score.data.sheet_of(&["存款"])), (Some("人员"), Some("流水")));
+        assert_eq!(score.data.header_row_of(&["staff"]).unwrap(), Some(3));
+        assert_eq!(score.data.encoding_of(&["staff"]), None);
     }
 
     #[test]
@@ -376,7 +398,7 @@ mod tests {
             Command::Score(score) => score.data,
             other => panic!("{other:?}"),
         };
-        assert!(data("kaohe score a --staff s --header-row 0").header_row_of("staff").is_err());
+        assert!(data("kaohe score a --staff s --header-row 0").header_row_of(&["staff"]).is_err());
         assert!(data("kaohe score a --staff s --as-of morgen").as_of().is_err());
     }
 }

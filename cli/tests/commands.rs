@@ -88,8 +88,8 @@ fn what_is_asked_for_and_not_there_is_a_usage_error() {
     assert_eq!(kaohe(&["score", BANK, "--staff", "nowhere.csv"]).exit, Some(2));
     assert_eq!(kaohe(&["score"]).exit, Some(2));
     let run = kaohe(&["score", BANK, "--staff", STAFF, "--ratings", STAFF]);
-    assert_eq!(run.exit, Some(1), "an option that is not built yet is refused, not ignored");
-    assert!(run.err.contains("K0001"), "{}", run.err);
+    assert_eq!(run.exit, Some(2), "sheets of an appraisal that the scheme does not have");
+    assert!(run.err.contains("K0809"), "{}", run.err);
     for wrong in [["--as-of", "morgen"], ["--header-row", "top"], ["--out", "result.pdf"]] {
         let run = kaohe(&[&["score", BANK, "--staff", STAFF], &wrong[..]].concat());
         assert_eq!(run.exit, Some(2), "{wrong:?}: {}", run.err);

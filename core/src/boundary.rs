@@ -9,10 +9,11 @@ use crate::cases::{CaseResult, Verdict};
 use crate::coverage::Coverage;
 use crate::diagnostic::{Diagnostic, Location, Message, Severity};
 use crate::error::{DataError, SchemeError};
+use crate::number::Number;
 use crate::problem::Problem;
 use crate::ratings::agreement::Agreement;
 use crate::ratings::severity::SeverityAdjustment;
-use crate::run::Note;
+use crate::run::{ExamStatistics, Note, QuestionStatistics};
 
 /// Diagnostics as a JSON list, the form every host shows: `severity`, `code`, `message`, `message_zh`, `help`,
 /// `help_zh`, `path`, and with a place `line`, `column`, `end_column`, `text`, `underlined`.
@@ -52,6 +53,38 @@ pub fn scheme_error_json(error: &SchemeError) -> String {
     let diagnostics: Vec<Json> = error.diagnostics().iter().map(diagnostic).collect();
     let Message { en, zh } = error.summary();
     json!({ "message": en, "message_zh": zh, "diagnostics": diagnostics }).to_string()
+}
+
+/// How the questions of an examination did, as JSON: `exam`, `sheets`, `left_out` (lines), `group`, `mean`, and for each of
+/// `questions` its `part`, `question`, `key`, `blank`, `right`, `difficulty`, `discrimination`, `correlation`. Figures are
+/// decimal text with at most twelve decimals, or `null`.
+#[must_use]
+pub fn exam_statistics_json(statistics: &ExamStatistics) -> String {
+    let decimal = |number: &Option<Number>| {
+        let published = number.as_ref().and_then(|number| number.to_published(None).ok());
+        json!(published.map(|published| published.value.normalize().to_string()))
+    };
+    let question = |each: &QuestionStatistics| {
+        json!({
+            "part": &*each.part,
+            "question": &*each.question,
+            "key": each.key,
+            "blank": each.blank,
+            "right": each.right,
+            "difficulty": decimal(&each.difficulty),
+            "discrimination": decimal(&each.discrimination),
+            "correlation": decimal(&each.correlation),
+        })
+    };
+    json!({
+        "exam": &*statistics.exam,
+        "sheets": statistics.sheets,
+        "left_out": statistics.left_out,
+        "group": statistics.group,
+        "mean": decimal(&statistics.mean),
+        "questions": statistics.questions.iter().map(question).collect::<Vec<_>>(),
+    })
+    .to_string()
 }
 
 /// A refused table or row as JSON: `code`, `message`, `message_zh`, `help`, `help_zh`, `offenders`.

@@ -143,6 +143,8 @@ codes! {
     TableUnknown = "K0809" "a detail table or given value that the scheme does not have";
     TableMissing = "K0810" "a run without a detail table the scheme reads";
     TooManyRows = "K0811" "a table with more rows than the limit";
+    SheetMarks = "K0815" "a rater's sheet whose marks are not one for each item";
+    SelfRating = "K0816" "a person who rates himself where others rate, or another where people rate themselves";
 
     // K09: one cell
     CellMissing = "K0901" "a value is missing where one is needed";
@@ -177,13 +179,9 @@ codes! {
     Held = "K0930" "money of a pool that is not paid because a row is left out of its group";
     NotInCents = "K0931" "an amount that is not in whole cents";
     Unlimited = "K0932" "something computed with what has no limit";
-
-    // K10: ratings by raters
-    RatedTwice = "K1021" "two ratings of one ratee by one rater";
-    NotComplete = "K1022" "ratings that are missing where every rater must have rated everybody";
-    TooFewRatings = "K1023" "fewer raters, ratees or ratings than a figure needs";
-    NoSpread = "K1024" "ratings that do not differ where their difference is what is measured";
-    NotConnected = "K1025" "raters whose severity cannot be compared, because no ratee connects them";
+    NotAnAnswer = "K0940" "an answer that cannot be one to its question";
+    OffScale = "K0941" "a mark that is none of the scale";
+    TooFewSheets = "K0942" "a role with fewer sheets than it needs";
 
     // K10: rounds of rating
     MemberTwice = "K1001" "a person twice in the same role and group";
@@ -202,4 +200,11 @@ codes! {
     LogCorrupt = "K1014" "a line of a log that cannot be read, or was altered";
     LogCutOff = "K1015" "a last line of a log that was cut off while it was written";
     NotATime = "K1016" "a text that is no time where a time belongs";
+
+    // K10: ratings by raters
+    RatedTwice = "K1021" "two ratings of one ratee by one rater";
+    NotComplete = "K1022" "ratings that are missing where every rater must have rated everybody";
+    TooFewRatings = "K1023" "fewer raters, ratees or ratings than a figure needs";
+    NoSpread = "K1024" "ratings that do not differ where their difference is what is measured";
+    NotConnected = "K1025" "raters whose severity cannot be compared, because no ratee connects them";
 }

@@ -59,6 +59,12 @@ pub enum FaultCode {
     NeedsDetails,
     /// A proportion to something that is zero or negative.
     NoProportion,
+    /// An answer that cannot be one to its question.
+    NotAnAnswer,
+    /// A mark that is none of the scale.
+    OffScale,
+    /// A role with fewer sheets than it needs.
+    TooFewSheets,
     /// More detail rows than are looked at for one person.
     TooMuch,
     /// Money of a group that is not paid out because a row is left out of it.
@@ -98,6 +104,9 @@ impl FaultCode {
             Self::NotOne => Code::NotOne,
             Self::TiedAtCut => Code::TiedAtCut,
             Self::NotEligible => Code::NotEligible,
+            Self::NotAnAnswer => Code::NotAnAnswer,
+            Self::OffScale => Code::OffScale,
+            Self::TooFewSheets => Code::TooFewSheets,
             Self::NoProportion => Code::NoProportion,
             Self::TooMuch => Code::TooMuch,
             Self::NeedsDetails => Code::NeedsDetails,

@@ -74,6 +74,12 @@ impl Schema {
             Shape::Truth => json!({ "enum": [true, false, "true", "false", "是", "否"] }),
             Shape::Order => json!({ "type": "string", "pattern": PATTERN }),
             Shape::Facts => self.shape(&Shape::Names(&Shape::Text), key),
+            Shape::Sheet => json!({
+                "type": "object",
+                "propertyNames": { "maxLength": MAX_KEY_CHARACTERS },
+                "patternProperties": { "^.+$": self.shape(&Shape::Text, key) },
+                "additionalProperties": false,
+            }),
             Shape::Anything => json!({}),
             Shape::List(each) => json!({ "type": "array", "items": self.shape(each, key), "minItems": 1 }),
             Shape::Tuple(shapes) => json!({

@@ -222,6 +222,15 @@ impl Outcome {
                     "`{written}` 的比较基准为零或负数，无法按比例计"
                 )
             }
+            (FaultCode::NotAnAnswer, _) => {
+                say!("what stands at `{written}` cannot be an answer to it", "`{written}` 的作答不是该题可能的答案")
+            }
+            (FaultCode::OffScale, _) => {
+                say!("the mark of `{written}` is none of the scale", "`{written}` 的评分不在等级尺度之内")
+            }
+            (FaultCode::TooFewSheets, _) => {
+                say!("`{written}` has a role with fewer sheets than it needs", "`{written}` 有考评角色的考评表不足")
+            }
             (FaultCode::TooMuch, _) => {
                 say!("`{written}` looks at too many detail rows", "`{written}` 涉及的明细行过多")
             }

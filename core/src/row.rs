@@ -269,6 +269,9 @@ impl Binding {
             match (found.next(), found.next()) {
                 (Some((place, _)), None) => places.push(place),
                 (Some(_), Some(_)) => twice.push(&*input.name),
+                (None, _) if input.may_be_left_out(inputs, |name| folded.iter().any(|header| header == name)) => {
+                    places.push(usize::MAX);
+                }
                 (None, _) => missing.push(&*input.name),
             }
         }
@@ -307,7 +310,8 @@ impl Binding {
         })
     }
 
-    /// For each input, in their order, its place among the headers.
+    /// For each input, in their order, its place among the headers; beyond them for a column that the sheets of raters may
+    /// do without, and do.
     #[must_use]
     pub fn places(&self) -> &[usize] {
         &self.places

@@ -95,6 +95,7 @@ impl Maps {
             Shape::Truth => "truth".to_owned(),
             Shape::Order => "order".to_owned(),
             Shape::Facts => "facts".to_owned(),
+            Shape::Sheet => "facts, or `{}`".to_owned(),
             Shape::Anything => "anything".to_owned(),
             Shape::List(each) => format!("list: {}", self.form(each, key)),
             Shape::Tuple(shapes) => {

@@ -1,6 +1,6 @@
 """The bank's quarter, worked out from the regulation with fractions: 70 % seven indicators, 30 % qualities, adjustments, a veto.
 
-    python3 expected.py           writes expected.csv and expected-figures.csv
+    python3 expected.py           writes expected.csv, expected-figures.csv and expected-full.csv
     python3 expected.py --check   holds them against what is worked out
 """
 
@@ -23,8 +23,13 @@ COLUMNS = {
 }  # fmt: skip
 
 
-def facts(sheet):
-    """The cells of one account manager, each within its limits."""
+QUALITIES = {"服务": 20, "工作程序": 20, "综合素质": 10, "专业素质": 15, "团队精神": 15, "能力": 10, "道德修养": 10}
+LETTERS = {"A": F(1), "B": F("0.8"), "C": F("0.6"), "D": F("0.4"), "E": F("0.2")}
+ROLES = {"上级": 50, "同事": 20, "客户": 20, "本人": 10}
+
+
+def facts(sheet, given=True):
+    """The cells of one account manager, each within its limits; without the score of the marking sheets for `given=False`."""
     sheet.number("基数", least=0)
     sheet.number("增量计划", above=0)
     sheet.number("应收利息", above=0)
@@ -37,7 +42,8 @@ def facts(sheet):
     sheet.number("流失率", least=0, most=1)
     sheet.number("出勤天数", least=0)
     sheet.number("应出勤", above=0)
-    sheet.number("定性得分", least=0, most=100)
+    if given:
+        sheet.number("定性得分", least=0, most=100)
     sheet.truth("重大案件", default=False)
 
 
@@ -55,6 +61,40 @@ def events(sheet, rows):
     """Additions and deductions of this quarter, both its ends included."""
     mine = [row for row in rows if row["工号"] == sheet.cells["工号"] and START <= day(row["日期"]) <= END]
     sheet["加减分值"] = F(sum(exact(row["分值"]) for row in mine))
+
+
+def sheet_score(sheet, marks):
+    """Points of the seven qualities by their letters; none when one of the letters is no mark."""
+    letters = marks.replace("，", "")
+    wrong = [quality for quality, letter in zip(QUALITIES, letters) if letter not in LETTERS]
+    sheet.faults.extend(f"综合素质测评.{quality}: no_mark" for quality in wrong)
+    return None if wrong else sum(LETTERS[letter] * points for letter, points in zip(letters, QUALITIES.values()))
+
+
+def role_score(role, scores):
+    """The mean of the sheets; of five colleagues and more without the highest and the lowest."""
+    scores = sorted(scores)
+    kept = scores[1:-1] if role == "同事" and len(scores) >= 5 else scores
+    return sum(kept, F(0)) / len(kept)
+
+
+def qualities(sheet, rows):
+    """Each role that has rated, and the roles by weight; a role without sheets gives its weight to the others."""
+    mine = [row for row in rows if row["工号"] == sheet.cells["工号"]]
+    complete = bool(mine)
+    for role in ROLES:
+        scores = [sheet_score(sheet, row["评分"]) for row in mine if row["角色"] == role]
+        if None in scores:
+            complete = False
+        elif scores:
+            sheet[f"综合素质测评.{role}"] = role_score(role, scores)
+    if not mine:
+        sheet.faults.append("综合得分: missing")
+    if complete:
+        there = {role: weight for role, weight in ROLES.items() if f"综合素质测评.{role}" in sheet}
+        total = sum(weight * sheet[f"综合素质测评.{role}"] for role, weight in there.items())
+        sheet.work("综合素质测评", lambda: total / sum(there.values()), 2)
+        sheet.work("定性得分", lambda: sheet["综合素质测评"], 2)
 
 
 def completion(rate):
@@ -136,9 +176,23 @@ def from_figures():
         yield score(sheet)
 
 
+def from_sheets():
+    """The whole quarter, the qualities from the marks that superiors, colleagues, customers and everybody himself gave."""
+    balances, entries, marks = (table(HERE / f"{name}.csv") for name in ("存款", "加减分事项", "综合素质测评"))
+    for cells in table(HERE / "staff-full.csv"):
+        sheet = Sheet(cells)
+        facts(sheet, given=False)
+        deposits(sheet, balances)
+        events(sheet, entries)
+        qualities(sheet, marks)
+        yield score(sheet)
+
+
 if __name__ == "__main__":
+    of_roles = {f"综合素质测评.{role}": None for role in ROLES} | {"综合素质测评": 2, "定性得分": 2}
     detailed = DEPOSITS | COLUMNS | {"加减分": None}
     write(HERE, {
         "expected.csv": lines("工号", detailed, from_details()),
         "expected-figures.csv": lines("工号", COLUMNS, from_figures()),
+        "expected-full.csv": lines("工号", detailed | of_roles, from_sheets()),
     })  # fmt: skip

@@ -1,7 +1,8 @@
-"""The quantitative part of a state enterprise's appraisal, worked out by the efficacy coefficient (功效系数法) with fractions.
+"""A state enterprise's appraisal, worked out with fractions: the quantitative part by the efficacy coefficient (功效系数法),
+the qualitative part from the marks of at least seven experts.
 
-    python3 expected.py           writes expected-quantitative.csv
-    python3 expected.py --check   holds it against what is worked out
+    python3 expected.py           writes expected-quantitative.csv and expected.csv
+    python3 expected.py --check   holds them against what is worked out
 """
 
 import sys
@@ -41,13 +42,39 @@ def efficacy(actual, points, standards):
     return F(points)
 
 
-def enterprises():
+MARKS = {"优": F(1), "良": F("0.8"), "中": F("0.6"), "低": F("0.4"), "差": F("0.2")}
+JUDGED = {
+    "战略管理": 18, "发展创新": 15, "经营决策": 16, "风险控制": 13, "基础管理": 14, "人力资源": 8, "行业影响": 8, "社会贡献": 8,
+}  # fmt: skip
+EXPERTS = 7
+
+
+def judged(sheet, rows):
+    """The mean of the experts' sheets, of which there are seven at least; an item left unmarked spoils its sheet."""
+    mine = [row for row in rows if row["企业"] == sheet.cells["企业"]]
+    if len(mine) < EXPERTS:
+        sheet.faults.append("专家评议: too_few")
+        return
+    unmarked = [item for row in mine for item in JUDGED if not row[item]]
+    if unmarked:
+        sheet.faults.append(f"专家评议.{unmarked[0]}: missing")
+        return
+    scores = [sum(MARKS[row[item]] * points for item, points in JUDGED.items()) for row in mine]
+    sheet["专家评议.专家"] = sum(scores, F(0)) / len(scores)
+    sheet.work("专家评议", lambda: sheet["专家评议.专家"], 2)
+    sheet.work("定性评价", lambda: sheet["专家评议"], 2)
+
+
+def enterprises(staff, rows=None):
     """Each enterprise with the points of its indicators, their sum, the total and its grade."""
-    for cells in table(HERE / "staff-quantitative.csv"):
+    for cells in table(HERE / staff):
         sheet = Sheet(cells)
         for indicator, _, _ in INDICATORS.values():
             sheet.number(indicator, least=0 if indicator in NOT_NEGATIVE else None)
-        sheet.number("定性评价", least=0, most=100)
+        if rows is None:
+            sheet.number("定性评价", least=0, most=100)
+        else:
+            judged(sheet, rows)
         for item, (indicator, points, standards) in INDICATORS.items():
             values = [exact(standard) for standard in standards.split()]
             sheet.work(item, lambda: efficacy(sheet[indicator], points, values), 2)
@@ -59,4 +86,8 @@ def enterprises():
 
 
 if __name__ == "__main__":
-    write(HERE, {"expected-quantitative.csv": lines("企业", COLUMNS, enterprises())})
+    both = {"专家评议.专家": None, "专家评议": 2, "定性评价": 2} | COLUMNS
+    write(HERE, {
+        "expected-quantitative.csv": lines("企业", COLUMNS, enterprises("staff-quantitative.csv")),
+        "expected.csv": lines("企业", both, enterprises("staff.csv", table(HERE / "专家评议.csv"))),
+    })  # fmt: skip

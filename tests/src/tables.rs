@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use kaohe::diagnostic::Language;
 use kaohe::number::Number;
 use kaohe::value::Value;
-use kaohe::{Figure, Outcome, Row, Scheme, SchemeError, Table};
+use kaohe::{Data, Figure, Outcome, Row, Scheme, SchemeError, Table};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
@@ -162,6 +162,12 @@ pub struct GroupCase {
     pub scheme: String,
     /// The people: of each the cells by column.
     pub rows: Vec<BTreeMap<String, String>>,
+    /// The answers to exams, by exam: of each sheet the cells by column.
+    #[serde(default)]
+    pub answers: BTreeMap<String, Vec<BTreeMap<String, String>>>,
+    /// The sheets of appraisals, by appraisal: of each the cells by column.
+    #[serde(default)]
+    pub ratings: BTreeMap<String, Vec<BTreeMap<String, String>>>,
     /// The published text, by key and column.
     #[serde(default)]
     pub want: ByKey<String>,
@@ -177,11 +183,22 @@ impl GroupCase {
     /// The people as a table, in the order of their rows.
     #[must_use]
     pub fn people(&self) -> Table {
-        let row = |cells: &BTreeMap<String, String>| {
-            cells.iter().fold(Row::new(), |row, (name, cell)| row.with(name, cell.as_str()))
-        };
-        Table::of_rows(self.rows.iter().map(row).collect())
+        table(&self.rows)
     }
+
+    /// The people with the answers and sheets of everybody.
+    #[must_use]
+    pub fn data(&self) -> Data {
+        let sheets = self.answers.iter().chain(&self.ratings);
+        sheets.fold(Data::of(self.people()), |data, (name, rows)| data.detail(name, table(rows)))
+    }
+}
+
+fn table(rows: &[BTreeMap<String, String>]) -> Table {
+    let row = |cells: &BTreeMap<String, String>| {
+        cells.iter().fold(Row::new(), |row, (name, cell)| row.with(name, cell.as_str()))
+    };
+    Table::of_rows(rows.iter().map(row).collect())
 }
 
 /// What a column came to, as the tables write it: the published text, `missing`, or `fault` and the code of its cell.

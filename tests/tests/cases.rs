@@ -5,7 +5,7 @@ use std::fs;
 
 use kaohe::cases::Verdict;
 use kaohe::code::Code;
-use kaohe::{Cell, Data, Options, Scheme};
+use kaohe::{Cell, Options, Scheme};
 use kaohe_tests::tables::{
     FormulaCase, GroupCase, RESULT, SchemeCase, cases, exact, files, refused, report, said, said_at_the_root, stem,
 };
@@ -89,7 +89,7 @@ fn scheme_case(case: &SchemeCase) -> Vec<String> {
 #[test]
 fn every_group_gives_what_its_case_says() {
     let (mut failures, mut names) = (Vec::new(), HashSet::new());
-    for path in files("cases/groups", "toml") {
+    for path in files("cases/groups", "toml").into_iter().chain(files("cases/sheets", "toml")) {
         for case in cases::<GroupCase>(&path) {
             for why in group_case(&case) {
                 failures.push(format!("{}: {}\n  {why}", stem(&path), case.name));
@@ -107,7 +107,7 @@ fn group_case(case: &GroupCase) -> Vec<String> {
         Ok(scheme) => scheme,
         Err(error) => return vec![format!("was refused:\n{}", refused(&error))],
     };
-    let run = match scheme.score(Data::of(case.people()), Options::default()) {
+    let run = match scheme.score(case.data(), Options::default()) {
         Ok(run) => run,
         Err(stop) => return vec![stop.to_string()],
     };

@@ -15,6 +15,7 @@ use kaohe_tests::tables::{here, refused, report, said, said_at_the_root};
 /// Examples that use nothing this version does not compute: they are scored, whatever else is not.
 const COMPLETE: &[&str] = &[
     "bank_quarter/scheme-figures.yaml",
+    "bank_quarter/scheme-full.yaml",
     "bank_quarter/scheme.yaml",
     "dated_rewards/scheme.yaml",
     "deferred_pay/scheme.yaml",
@@ -27,11 +28,13 @@ const COMPLETE: &[&str] = &[
     "pareto_customers/scheme.yaml",
     "product_contribution/scheme.yaml",
     "public_pool/scheme.yaml",
+    "qualification_exam/scheme.yaml",
     "report_line/scheme.yaml",
     "risk_adjusted_profit/scheme.yaml",
     "rural_lender/scheme.yaml",
     "service_team/scheme.yaml",
     "state_enterprise/scheme-quantitative.yaml",
+    "state_enterprise/scheme.yaml",
     "telecom/scheme.yaml",
     "ten_grade_ladder/scheme.yaml",
     "tobacco_grades/scheme-grades.yaml",
@@ -48,6 +51,7 @@ const GIVEN: &[(&str, &str, &str)] = &[("public_pool/scheme.yaml", "上期结转
 const WARNINGS: &[(&str, &[(&str, &str)])] = &[
     // a branch without customers, a team without products, a manager without loans: none is refused, each is a fault there
     ("bank_quarter/scheme-figures.yaml", &[("K0704", "客户数")]),
+    ("bank_quarter/scheme-full.yaml", &[("K0704", "客户数")]),
     ("bank_quarter/scheme.yaml", &[("K0704", "客户数")]),
     ("product_contribution/scheme.yaml", &[("K0704", "group_avg(折算合计)")]),
     ("risk_adjusted_profit/scheme.yaml", &[("K0704", "平均资本")]),
@@ -131,6 +135,9 @@ const CAUSES: &[(&str, &str)] = &[
     ("not_whole", "K0904"),
     ("no_choice", "K0907"),
     ("weights", "K0917"),
+    ("no_answer", "K0940"),
+    ("no_mark", "K0941"),
+    ("too_few", "K0942"),
 ];
 
 /// Columns of the expected tables that are no columns of the scheme: what is wrong, and who is left out of the group.
@@ -148,6 +155,15 @@ fn names(map: Option<&Node>) -> impl Iterator<Item = &str> + Clone {
         _ => &[],
     };
     entries.iter().map(|entry| entry.key.text.as_str())
+}
+
+/// The entries of a map.
+fn entries(map: Option<&Node>) -> impl Iterator<Item = (&str, &Node)> {
+    let entries = match map.map(|map| &map.value) {
+        Some(NodeValue::Map(entries)) => entries.as_slice(),
+        _ => &[],
+    };
+    entries.iter().map(|entry| (entry.key.text.as_str(), &entry.value))
 }
 
 /// The columns a scheme declares for a detail table.
@@ -185,6 +201,15 @@ fn rows<'n>(list: &Node, columns: impl Iterator<Item = &'n str> + Clone) -> Tabl
     Table::of_rows(values.iter().map(row).collect())
 }
 
+/// The sheets of raters of one person: by role the marks of each.
+fn sheets_of(by_role: &Node) -> Table {
+    let of_role = entries(Some(by_role)).flat_map(|(role, sheets)| {
+        let NodeValue::List(sheets) = &sheets.value else { panic!("{role}: no list of sheets") };
+        sheets.iter().map(move |marks| Row::new().with("角色", role).with("评分", text(marks)))
+    });
+    Table::of_rows(of_role.collect())
+}
+
 /// What a scheme makes of people with their detail rows.
 fn run(scheme: &Scheme, data: Data) -> Run {
     scheme.score(data, Options::default()).unwrap_or_else(|stop| panic!("{}: {stop}", scheme.name()))
@@ -214,6 +239,24 @@ fn every_worked_case_of_a_scheme_comes_out() {
                 let listed =
                     listed.map_or_else(|| Table::of_rows(Vec::new()), |list| rows(list, declared(&root, detail)));
                 data = data.detail(detail, listed);
+            }
+            for (exam, sheets) in entries(case.get("answers")) {
+                let one = [person(texts(sheets).into_iter())];
+                let sheets = match &sheets.value {
+                    NodeValue::Map(_) => Table::of_rows(one.to_vec()),
+                    _ => rows(sheets, std::iter::empty()),
+                };
+                data = data.detail(exam, sheets);
+            }
+            for (appraisal, sheets) in entries(case.get("ratings")) {
+                data = data.detail(appraisal, sheets_of(sheets));
+            }
+            // so has an exam that nobody is said to have sat, and an appraisal in which nobody has rated
+            for (section, of_case) in [("exams", "answers"), ("ratings", "ratings")] {
+                let given = |name: &str| case.get(of_case).and_then(|all| all.get(name)).is_some();
+                for name in names(root.get(section)).filter(|name| !given(name)) {
+                    data = data.detail(name, Table::of_rows(Vec::new()));
+                }
             }
             let run = run(&scheme, data);
             let expected = match (case.get("row"), &expect.value) {
@@ -264,7 +307,7 @@ fn every_person_of_an_example_comes_out() {
         }
         let mut data = Data::of(facts(&staff));
         let root = tree::read(scheme.source()).root.unwrap();
-        for detail in names(root.get("details")) {
+        for detail in names(root.get("details")).chain(names(root.get("exams"))).chain(names(root.get("ratings"))) {
             data = data.detail(detail, facts(&folder.join(format!("{detail}.csv"))));
         }
         for (_, given, value) in GIVEN.iter().filter(|(of, ..)| *of == name) {

@@ -30,7 +30,7 @@ from ._explanation import Explanation
 from ._formula import Formula
 from ._ratings import Agreement, Severity, agreement, severity
 from ._report import Report
-from ._result import Note, Result
+from ._result import ExamStatistics, Note, QuestionStatistics, Result
 from ._round import RatingRound, RefusedEvent, Reopening, RoundProgress, Sheet, SubmittedSheet
 from ._rows import Figure, Outcome
 from ._scheme import CaseResult, Column, Detail, Difference, Input, Scheme
@@ -44,6 +44,7 @@ __all__ = [
     "Detail",
     "Diagnostic",
     "Difference",
+    "ExamStatistics",
     "Explanation",
     "Figure",
     "Formula",
@@ -52,6 +53,7 @@ __all__ = [
     "Note",
     "Outcome",
     "Problem",
+    "QuestionStatistics",
     "RatingRound",
     "RefusedEvent",
     "Reopening",

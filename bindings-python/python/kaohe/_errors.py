@@ -288,16 +288,3 @@ class CellError(KaoheError):
 def refusal(code: str, english: str, chinese: str, help: str, help_zh: str, offenders: Sequence[str] = ()) -> DataError:
     """A `DataError` of something found on the Python side."""
     return DataError(english, chinese, code, help, help_zh, offenders)
-
-
-def not_built(what: str) -> DataError:
-    """The `DataError` of an option this version reads but does not compute yet."""
-    return refusal(
-        "K0001",
-        f"`{what}` is not built yet",
-        f"`{what}` 尚未实现",
-        "leave it out, and give its figures as inputs",
-        "请先省略，把它的结果作为输入列给出",
-        [what],
-    )
-

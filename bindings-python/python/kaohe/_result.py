@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any, overload
 
@@ -27,6 +28,46 @@ class Note:
     message: str
     #: What it is, in Chinese.
     message_zh: str
+
+
+@dataclass(frozen=True)
+class QuestionStatistics:
+    """How one question of an exam did."""
+
+    #: The part it is in.
+    part: str
+    #: Its name.
+    question: str
+    #: The right answer.
+    key: str
+    #: How many left it blank.
+    blank: int
+    #: How many earned all its marks.
+    right: int
+    #: The share of its marks that was earned: 0 is hard, 1 easy.
+    difficulty: Decimal | None
+    #: That share among the upper 27 % by total, minus that among the lower 27 %.
+    discrimination: Decimal | None
+    #: The correlation of its marks with those of the rest of the paper.
+    correlation: Decimal | None
+
+
+@dataclass(frozen=True)
+class ExamStatistics:
+    """How the questions of an exam did, over the sheets that could be marked."""
+
+    #: The exam.
+    exam: str
+    #: How many sheets are counted.
+    sheets: int
+    #: The rows of answers that are not, for an answer that cannot be one; counted from 1.
+    left_out: tuple[int, ...]
+    #: How many sheets the upper and the lower group have.
+    group: int
+    #: The mean total over full marks.
+    mean: Decimal | None
+    #: The questions in the order of the paper.
+    questions: tuple[QuestionStatistics, ...]
 
 
 class Result:
@@ -149,6 +190,36 @@ class Result:
         """
         return tuple(Note(**told) for told in json.loads(self._run.notes()))
 
+    def exam_statistics(self, exam: str | None = None) -> ExamStatistics:
+        """How the questions of an exam did: how hard each was, and how well it told the strong from the weak.
+
+        Of people with one total at the edge of the upper or lower group each counts in part, so that the order of rows
+        decides nothing. Figures are exact to twelve decimals; ``None`` where there are none, as a correlation where
+        everybody has the same marks.
+
+        >>> from kaohe import Scheme
+        >>> scheme = Scheme.parse('''
+        ... kaohe: 1
+        ... scheme: 例
+        ... inputs: { 工号: { type: text, key: true } }
+        ... exams: { 上岗考试: { parts: [{ name: 单选, kind: single, questions: S, marks: 5, key: [A, B] }] } }
+        ... ''')
+        >>> answers = [{"工号": "001", "S1": "A", "S2": "B"}, {"工号": "002", "S1": "a", "S2": "C"}]
+        >>> result = scheme.score([{"工号": "001"}, {"工号": "002"}], answers=answers)
+        >>> result.frame[0]["上岗考试"], result.frame[1]["上岗考试.单选"]
+        (Decimal('10'), Decimal('5'))
+        >>> result.exam_statistics().questions[1].difficulty
+        Decimal('0.5')
+
+        Raises:
+            DataError: when the scheme has no exam of that name; or several, and none is named.
+        """
+        name = self._scheme.only_table("answers") if exam is None else exam
+        told = json.loads(self._run.exam_statistics(name))
+        questions = tuple(_question(**each) for each in told["questions"])
+        left_out, mean = tuple(told["left_out"]), _decimal(told["mean"])
+        return ExamStatistics(**told | {"questions": questions, "left_out": left_out, "mean": mean})
+
     def explain(self, key: object, column: str | None = None) -> Explanation:
         """Why a person's column is what it is, with everything it was computed from; without one, the whole row.
 
@@ -231,3 +302,12 @@ class Result:
     def __repr__(self) -> str:
         empty = "" if self.is_complete else ", with empty cells or provisional figures (see .errors)"
         return f"<kaohe.Result of {self._scheme.name()!r}: {len(self)} rows{empty}>"
+
+
+def _question(difficulty: Any, discrimination: Any, correlation: Any, **rest: Any) -> QuestionStatistics:
+    figures = {"difficulty": difficulty, "discrimination": discrimination, "correlation": correlation}
+    return QuestionStatistics(**rest, **{name: _decimal(figure) for name, figure in figures.items()})
+
+
+def _decimal(figure: str | None) -> Decimal | None:
+    return None if figure is None else Decimal(figure)

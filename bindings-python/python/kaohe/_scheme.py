@@ -12,7 +12,7 @@ from typing import Any
 
 from . import _frames, _kaohe
 from ._dictionary import scheme_text
-from ._errors import DataError, Diagnostic, SchemeError, diagnostics_of, not_built, refusal
+from ._errors import DataError, Diagnostic, SchemeError, diagnostics_of, refusal
 from ._result import Result
 from ._rows import Outcome, facts
 
@@ -45,6 +45,8 @@ class Detail:
     headers: tuple[str, ...]
     #: What its rows bring, besides the key.
     columns: tuple[Input, ...]
+    #: Which option brings it: ``details``, ``answers`` of an exam, ``ratings`` of an appraisal.
+    kind: str
 
 
 def _inputs(told: list[tuple[str, str, bool, list[str], str | None]]) -> tuple[Input, ...]:
@@ -273,7 +275,7 @@ class Scheme:
 
     @property
     def details(self) -> tuple[Detail, ...]:
-        """The detail tables, in the order of the scheme.
+        """The detail tables, in the order of the scheme; answers to exams and sheets of appraisals among them.
 
         >>> scheme = Scheme.parse('''
         ... kaohe: 1
@@ -287,7 +289,8 @@ class Scheme:
         ('存款', '工号', ['余额'])
         """
         return tuple(
-            Detail(name, key, tuple(headers), _inputs(columns)) for name, key, headers, columns in self._core.details()
+            Detail(name, key, tuple(headers), _inputs(columns), kind)
+            for name, key, headers, columns, kind in self._core.details()
         )
 
     @property
@@ -303,6 +306,8 @@ class Scheme:
         self,
         row: Mapping[str, Any],
         *,
+        ratings: Any = None,
+        answers: Any = None,
         details: Mapping[str, Any] | None = None,
         given: Mapping[str, Any] | None = None,
     ) -> Outcome:
@@ -314,6 +319,10 @@ class Scheme:
 
         Args:
             row: the person.
+            ratings: the sheets that raters gave the person, a list of rows; where the scheme has several appraisals, by
+                name a list for each.
+            answers: the person's answers to the exam, a dictionary by question; where the scheme has several exams, by
+                name one for each.
             details: for each detail table the person's rows, which need no key; without a table, what is computed over
                 its rows has no value (K0928).
             given: the values of the run.
@@ -333,7 +342,19 @@ class Scheme:
         Raises:
             DataError: when a name looks misspelt, or a value is none a cell can have.
         """
-        return Outcome(self._core.score_row(facts(row), _details(details), _given(given)))
+        tables = [*_details(details), *self._tables("answers", answers, True), *self._tables("ratings", ratings, True)]
+        return Outcome(self._core.score_row(facts(row), tables, _given(given)))
+
+    def _tables(self, option: str, value: Any, alone: bool) -> list[tuple[str, Any]]:
+        """The tables of an option: by name, or one for the only exam or appraisal there is."""
+        if value is None:
+            return []
+        names = {detail.name for detail in self.details if detail.kind == option}
+        by_name = isinstance(value, Mapping) and not names.isdisjoint(value)
+        tables = value if by_name else {self._core.only_table(option): value}
+        # one person's answers are a row of their own
+        one = {name: [rows] if alone and isinstance(rows, Mapping) else rows for name, rows in tables.items()}
+        return _details(one)
 
     def score(
         self,
@@ -355,8 +376,10 @@ class Scheme:
 
         Args:
             frame: the people.
-            ratings: not built yet.
-            answers: not built yet.
+            ratings: the sheets of raters, a table of any kind ``frame`` can be; where the scheme has several appraisals,
+                by name a table for each.
+            answers: the answers to the exam, one row for each person, one column for each question; where the scheme
+                has several exams, by name a table for each. Who has no row has not sat it.
             details: for each detail table of the scheme its rows, a table of any kind ``frame`` can be; one column
                 says whose each row is, by the header of the detail's key.
             given: the values of the run by name.
@@ -383,12 +406,10 @@ class Scheme:
                 or a value is none a cell can have. It names every offender.
             SchemeError: when a parameter has no value in force on ``as_of``.
         """
-        for name, option in (("ratings", ratings), ("answers", answers)):
-            if option is not None:
-                raise not_built(name)
         core = self._core if as_of is None else self.with_as_of(as_of)._core
         table = _frames.read(frame)
-        run = core.score(table.parts(), _details(details), _given(given), _threads(threads), progress)
+        tables = [*_details(details), *self._tables("answers", answers, False), *self._tables("ratings", ratings, False)]
+        run = core.score(table.parts(), tables, _given(given), _threads(threads), progress)
         return Result(core, table, run)
 
     def __repr__(self) -> str:

@@ -124,13 +124,19 @@ impl Reading<'_> {
             && let Some(place) = self.place(headers, &mut failures)
         {
             let name = headers.first().map(|name| &**name).unwrap_or_default();
-            let cells = self.cells(place, kind, |line, problem| keys.push((line, problem)));
+            let cells = self.cells(place, |raw| read_cell(kind, raw), |line, problem| keys.push((line, problem)));
             put(&mut columns, place, name, cells);
         }
         for input in self.inputs {
             let Some(place) = self.place(&input.names().collect::<Vec<_>>(), &mut failures) else { continue };
             units.extend(self.other_unit(input, place));
-            let cells = self.cells(place, &input.kind, |line, problem| {
+            let read = |raw: &RawCell| match (input.answer, raw) {
+                // a statement may be called true or false by a cell that is just that
+                (Some(_), RawCell::Truth(truth)) => Ok(Cell::from(*truth)),
+                (Some(_), raw) => raw.as_text().map(Cell::from),
+                (None, raw) => read_cell(&input.kind, raw),
+            };
+            let cells = self.cells(place, read, |line, problem| {
                 if input.key {
                     keys.push((line, problem));
                 } else {
@@ -163,10 +169,15 @@ impl Reading<'_> {
         })
     }
 
-    fn cells(&self, place: usize, kind: &Kind, mut unreadable: impl FnMut(u32, Problem)) -> Vec<Cell> {
+    fn cells(
+        &self,
+        place: usize,
+        read: impl Fn(&RawCell) -> Result<Cell, Problem>,
+        mut unreadable: impl FnMut(u32, Problem),
+    ) -> Vec<Cell> {
         let rows = self.raw.rows.iter();
         rows.map(|row| {
-            read_cell(kind, row.cells.get(place).unwrap_or(&RawCell::Empty)).unwrap_or_else(|problem| {
+            read(row.cells.get(place).unwrap_or(&RawCell::Empty)).unwrap_or_else(|problem| {
                 unreadable(line_number(row.line), problem);
                 Cell::Unreadable
             })

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use kaohe::Scheme;
-use kaohe::plan::Detail;
+use kaohe::plan::{Detail, DetailKind};
 use kaohe_grammar::{Message, say};
 
-use super::names::{STAFF, folded};
+use super::names::{self, GivenTable, STAFF};
 use super::{Failure, read_file};
 use crate::arguments::Data;
 use crate::language::Language;
@@ -40,17 +40,18 @@ impl Files {
             people.add(scheme.inputs().iter().map(|input| (input.names().map(str::to_owned).collect(), input.key)));
         }
         let mut failures = Vec::new();
-        let staff = read_table(&data.staff, STAFF, people, data, language).map_err(|failure| failures.push(failure));
+        let staff = read_table(&data.staff, &[STAFF], people, data, language).map_err(|failure| failures.push(failure));
         let mut details = Vec::new();
-        for each in &data.detail {
-            let name = folded(&each.name);
+        for GivenTable { name, kind, file } in names::tables(schemes, data)? {
             let mut rows = Wanted::default();
             for detail in schemes.iter().filter_map(|scheme| detail_of(scheme, &name)) {
                 let key = detail.key_headers.iter().map(ToString::to_string).collect();
                 let inputs = detail.inputs.iter().map(|input| (input.names().map(str::to_owned).collect(), false));
                 rows.add(std::iter::once((key, true)).chain(inputs));
             }
-            match read_table(Path::new(each.value.trim()), &name, rows, data, language) {
+            let words = [name.as_str(), kind.word()];
+            let words = if kind == DetailKind::Rows { &words[..1] } else { &words[..] };
+            match read_table(Path::new(file.trim()), words, rows, data, language) {
                 Ok(table) => details.push((name, table)),
                 Err(failure) => failures.push(failure),
             }
@@ -88,13 +89,20 @@ impl Wanted {
     }
 }
 
-fn read_table(path: &Path, name: &str, wanted: Wanted, data: &Data, language: Language) -> Result<RawTable, Failure> {
+/// Reads the table that options call by these words, the first being its name.
+fn read_table(
+    path: &Path,
+    words: &[&str],
+    wanted: Wanted,
+    data: &Data,
+    language: Language,
+) -> Result<RawTable, Failure> {
     let options = Options {
-        encoding: data.encoding_of(name).map(str::to_owned),
-        sheet: data.sheet_of(name).map(str::to_owned),
+        encoding: data.encoding_of(words).map(str::to_owned),
+        sheet: data.sheet_of(words).map(str::to_owned),
         // a workbook that holds several tables has each detail on the sheet of its name
-        sheet_called: (name != STAFF).then(|| name.to_owned()),
-        header_row: data.header_row_of(name).map_err(|problem| Failure::from(problem).usage())?,
+        sheet_called: words.first().filter(|name| **name != STAFF).map(|name| (*name).to_owned()),
+        header_row: data.header_row_of(words).map_err(|problem| Failure::from(problem).usage())?,
         expected: wanted.expected,
         key: wanted.key,
         ..Options::default()

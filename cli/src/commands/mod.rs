@@ -12,6 +12,7 @@ macro_rules! put_line {
 
 mod check;
 mod compare;
+mod exam;
 mod explain;
 mod facts;
 mod files;
@@ -53,6 +54,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Check(check) => check::run(check, language),
         Command::Score(score) => score::run(score, language),
         Command::Explain(explain) => explain::run(explain, language),
+        Command::Exam(exam) => exam::run(exam, language),
         Command::Report(report) => report::run(report, language),
         Command::Test(test) => test::run(test, language),
         Command::Fmt(fmt) => fmt::run(fmt, language),
@@ -106,11 +108,6 @@ impl Failure {
 
     fn of(told: Vec<Told>, exit: u8) -> Self {
         Self { told, ready: Message::new("", ""), exit }
-    }
-
-    fn not_built(what: &str) -> Self {
-        let message = say!("`{what}` is not built yet", "`{what}` 尚未实现");
-        Self::new(Some("K0001".to_owned()), message, None, ERRORS)
     }
 
     /// All of several failures in one; nothing when there is none.
@@ -220,7 +217,6 @@ fn read_scheme(path: &Path, data: Option<&Data>, language: Language) -> Result<S
     };
     let mut scheme = Scheme::parse(&text).map_err(|error| refused(&error))?;
     if let Some(data) = data {
-        refuse_unbuilt(data)?;
         if let Some(day) = data.as_of().map_err(|problem| Failure::from(problem).usage())? {
             scheme = scheme.as_of(day).map_err(|error| refused(&error))?;
         }
@@ -229,13 +225,4 @@ fn read_scheme(path: &Path, data: Option<&Data>, language: Language) -> Result<S
         eprintln!("{}", warning.render(Some(&file), language.into()));
     }
     Ok(scheme)
-}
-
-/// Options of parts that are not computed yet are refused, not ignored.
-fn refuse_unbuilt(data: &Data) -> Result<(), Failure> {
-    let asked = [("--ratings", data.ratings.is_some()), ("--answers", data.answers.is_some())];
-    match asked.iter().find(|(_, asked)| *asked) {
-        Some((option, _)) => Err(Failure::not_built(option)),
-        None => Ok(()),
-    }
 }

@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use kaohe::Scheme;
 use kaohe::code::Code;
 use kaohe::document::suggest::nearest;
+use kaohe::plan::DetailKind;
+use kaohe::{DataError, Scheme};
 use kaohe_grammar::{Message, fold_name, say};
 
 use super::{Failure, Told, USAGE};
@@ -23,18 +24,66 @@ pub(super) fn folded(name: &str) -> String {
 /// Every name of a detail table, of a value of the run and of a table to be read oddly: it must be one that a scheme has,
 /// and a table or value is given once. A mistyped name that nobody minds would leave a file read otherwise than was asked.
 pub(super) fn check(schemes: &[&Scheme], data: &Data) -> Result<(), Failure> {
-    let details: Vec<&str> =
-        schemes.iter().flat_map(|scheme| &scheme.plan().details).map(|detail| &*detail.name).collect();
+    let all = schemes.iter().flat_map(|scheme| &scheme.plan().details);
+    let details: Vec<&str> = all.clone().map(|detail| &*detail.name).collect();
+    let rows: Vec<&str> = all.filter(|detail| detail.kind == DetailKind::Rows).map(|detail| &*detail.name).collect();
     let given: Vec<&str> = schemes.iter().flat_map(|scheme| &scheme.plan().given).map(|input| &*input.name).collect();
     let mut told = Vec::new();
-    named("--detail", &say!("detail table", "明细表"), &data.detail, &details, &mut told);
+    named("--detail", &say!("detail table", "明细表"), &data.detail, &rows, &mut told);
     named("--given", &say!("value of the run", "运行值"), &data.given, &given, &mut told);
     for (option, values) in
         [("--sheet", &data.sheet), ("--header-row", &data.header_row), ("--encoding", &data.encoding)]
     {
         for_tables(option, values, &details, &mut told);
     }
-    if told.is_empty() { Ok(()) } else { Err(Failure::of(told, USAGE)) }
+    if told.is_empty() { tables(schemes, data).map(drop) } else { Err(Failure::of(told, USAGE)) }
+}
+
+/// A table of the command line besides that of people.
+pub(super) struct GivenTable {
+    /// Its name in the scheme, folded.
+    pub(super) name: String,
+    pub(super) kind: DetailKind,
+    pub(super) file: String,
+}
+
+/// The tables of the command line, each with its name: answers may leave theirs out where there is just one exam.
+pub(super) fn tables(schemes: &[&Scheme], data: &Data) -> Result<Vec<GivenTable>, Failure> {
+    let rows = data.detail.iter().map(|Named { name, value }| GivenTable {
+        name: folded(name),
+        kind: DetailKind::Rows,
+        file: value.clone(),
+    });
+    let mut found: Vec<GivenTable> = rows.collect();
+    let mut told = Vec::new();
+    for (kind, values) in [(DetailKind::Sheets, &data.ratings), (DetailKind::Answers, &data.answers)] {
+        for value in values {
+            match of_kind(schemes, kind, value) {
+                Ok(table) if found.iter().any(|other| other.kind == kind && other.name == table.name) => {
+                    let (option, name) = (kind.word(), &table.name);
+                    let message = say!("`--{option}` is given twice for `{name}`", "`{name}` 的 `--{option}` 给了两次");
+                    told.push(Told::new(Code::KeyTwice.id(), message, Some(say!("give it once", "请只给一次"))));
+                }
+                Ok(table) => found.push(table),
+                Err(error) => told.push(Told::new(error.code.id(), error.message, error.help)),
+            }
+        }
+    }
+    if told.is_empty() { Ok(found) } else { Err(Failure::of(told, USAGE)) }
+}
+
+/// `NAME=FILE` where a scheme has a table of that kind and name, otherwise the file of the only one.
+fn of_kind(schemes: &[&Scheme], kind: DetailKind, value: &str) -> Result<GivenTable, DataError> {
+    if let Some((name, file)) = value.split_once('=') {
+        let name = folded(name);
+        if schemes.iter().any(|scheme| scheme.tables_of(kind).any(|own| own == name)) {
+            return Ok(GivenTable { name, kind, file: file.to_owned() });
+        }
+    }
+    // of two schemes that are compared one may have none
+    let with = schemes.iter().find(|scheme| scheme.tables_of(kind).next().is_some()).or(schemes.first());
+    let name = with.map_or(Ok(""), |scheme| scheme.only_table(kind))?;
+    Ok(GivenTable { name: name.to_owned(), kind, file: value.to_owned() })
 }
 
 /// The options `NAME=…` of one kind.

@@ -4,6 +4,7 @@ use std::ops::ControlFlow;
 use std::thread;
 
 use kaohe::code::Code;
+use kaohe::plan::DetailKind;
 use kaohe::run::Progress as Done;
 use kaohe::{DataError, Options, Run, Scheme, Stop};
 use kaohe_grammar::say;
@@ -26,15 +27,15 @@ pub(super) fn scored(scheme: &Scheme, facts: Facts, language: Language) -> Resul
     bar.finish();
     match run {
         Ok(run) => Ok((run, unreadable)),
-        Err(Stop::Data(error)) => Err(refused(error)),
+        Err(Stop::Data(error)) => Err(refused(scheme, error)),
         Err(stop @ Stop::Stopped) => Err(Failure::new(None, say!("{stop}", "计算已中止"), None, super::ERRORS)),
     }
 }
 
 /// What the core refuses, in the words of the command line: a table or value that is not given is an option that lacks.
-fn refused(mut error: DataError) -> Failure {
+fn refused(scheme: &Scheme, mut error: DataError) -> Failure {
     let (option, en, zh) = match error.code {
-        Code::TableMissing => ("--detail", "FILE", "文件"),
+        Code::TableMissing => return tables_missing(scheme, error),
         Code::GivenMissing => ("--given", "VALUE", "值"),
         _ => return error.into(),
     };
@@ -43,6 +44,27 @@ fn refused(mut error: DataError) -> Failure {
         each.join(" ")
     };
     let (en, zh) = (each(en), each(zh));
+    error.help = Some(say!("give {en}", "请给出 {zh}"));
+    Failure::from(error).usage()
+}
+
+/// Tables that are not given, each with the option that brings it.
+fn tables_missing(scheme: &Scheme, mut error: DataError) -> Failure {
+    let option = |name: &str| {
+        let kind = scheme.plan().detail_named(name).map(|id| scheme.plan().detail(id).kind).unwrap_or_default();
+        if kind == DetailKind::Rows {
+            "--detail"
+        } else if kind == DetailKind::Answers {
+            "--answers"
+        } else {
+            "--ratings"
+        }
+    };
+    let each = |what: &str| {
+        let each = error.offenders.iter().map(|name| format!("`{} {name}={what}`", option(name)));
+        each.collect::<Vec<_>>().join(" ")
+    };
+    let (en, zh) = (each("FILE"), each("文件"));
     error.help = Some(say!("give {en}", "请给出 {zh}"));
     Failure::from(error).usage()
 }

@@ -149,6 +149,26 @@ pub trait Content {
     fn json(&self, out: &mut dyn Write) -> io::Result<()>;
 }
 
+/// One table with the name of its sheet; as JSON its rows.
+#[derive(Debug)]
+pub struct NamedTable {
+    /// The name of the sheet.
+    pub name: String,
+    /// The table.
+    pub table: OutputTable,
+}
+
+impl Content for NamedTable {
+    fn sheets(&self) -> Vec<(&str, &OutputTable)> {
+        vec![(&self.name, &self.table)]
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        json::rows(&self.table, out)?;
+        out.write_all(b"\n")
+    }
+}
+
 /// Writes to `path`, as its extension says.
 ///
 /// The file appears whole or not at all: it is written beside its place first and then moved there.

@@ -243,6 +243,7 @@ pub(super) fn outcome(op: &Op, view: &impl View) -> Known {
         Op::Interpolate(line) => of_line(line, view),
         Op::Lookup { table, .. } => view.table(*table),
         Op::Composite(composite) => of_composite(composite, view),
+        Op::Marks(marking) => Known::Number(Range::between(Number::ZERO, marking.full())),
         Op::Fail(_) => Known::Nothing,
         Op::Tell(_, a) => see(a),
         Op::DatePart(part, _) => Known::Number(match part {
@@ -269,9 +270,13 @@ fn of_rows(aggregate: &Aggregate, view: &impl View) -> Known {
     let figure = match (aggregate.function, &value) {
         (AggregateFunction::Count, _) => Known::Number(from_zero(true)),
         (AggregateFunction::Sum, Known::Number(range)) => Known::Number(many(range)),
-        (AggregateFunction::Average | AggregateFunction::Median, Known::Number(range)) => {
-            Known::Number(Range { whole: false, not_zero: false, ..range.clone() })
-        }
+        (
+            AggregateFunction::Average
+            | AggregateFunction::Median
+            | AggregateFunction::MeanOf(_)
+            | AggregateFunction::MiddleOf(_),
+            Known::Number(range),
+        ) => Known::Number(Range { whole: false, not_zero: false, ..range.clone() }),
         _ => value,
     };
     aggregate.when_empty.map_or(figure.clone(), |when_empty| figure.join(&view.operand(when_empty)))

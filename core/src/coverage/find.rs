@@ -8,8 +8,8 @@ use kaohe_grammar::{Message, say};
 use super::MissedKind;
 use crate::diagnostic::Span;
 use crate::plan::{
-    Aggregate, AggregateFunction, BandEdge, Bands, Beyond, Column, ColumnId, Composite, Extreme, Interpolate, NodeId,
-    Op, Plan, Role, Step, WhenMissing,
+    Aggregate, AggregateFunction, BandEdge, Bands, Beyond, Column, ColumnId, Composite, DetailKind, Extreme,
+    Interpolate, NodeId, Op, Plan, Role, Step, WhenMissing,
 };
 use crate::value::{Kind, Value};
 
@@ -401,17 +401,25 @@ impl Finder<'_> {
             }
             let column = self.plan.column(part.column);
             let name = &column.name;
-            let message = say!(
-                "`{name}` is never missing, so `when_missing` is never used",
-                "`{name}` 从未缺失，`when_missing` 未用到"
-            );
+            let is_role = matches!(&column.role, Role::Item(item) if item.rule == "ratings");
+            let message = if is_role && name.contains('.') {
+                say!(
+                    "`{name}` never lacks sheets, so `when_role_missing` is never used",
+                    "`{name}` 从未缺考评表，`when_role_missing` 未用到"
+                )
+            } else {
+                say!(
+                    "`{name}` is never missing, so `when_missing` is never used",
+                    "`{name}` 从未缺失，`when_missing` 未用到"
+                )
+            };
             self.add(MissedKind::WhenMissing, column.span, message, Test::Missing(part.score));
         }
     }
 
     fn rows(&mut self, node: NodeId, aggregate: &Aggregate) {
         let span = self.span(node);
-        if aggregate.function == AggregateFunction::Only {
+        if self.plan.detail(aggregate.table).kind != DetailKind::Rows || aggregate.function == AggregateFunction::Only {
             return; // a decision is told as that
         }
         let text = self.text(node);

@@ -36,7 +36,8 @@ impl Conform<'_> {
                     self.report(mistake.code, scalar.span, mistake.message, Some(mistake.help));
                 }
             }
-            (Shape::Facts, NodeValue::Map(entries)) => self.each_entry(node, entries, &Shape::Text),
+            (Shape::Sheet, NodeValue::Map(entries)) if entries.is_empty() => {}
+            (Shape::Facts | Shape::Sheet, NodeValue::Map(entries)) => self.each_entry(node, entries, &Shape::Text),
             (Shape::Word(words), NodeValue::Scalar(scalar)) => self.word(scalar, words),
             (Shape::Whole(least, most), NodeValue::Scalar(scalar)) => {
                 if !scalar.text.parse::<i64>().is_ok_and(|number| (*least..=*most).contains(&number)) {
@@ -359,6 +360,7 @@ fn told(shape: &Shape) -> (String, String) {
         Shape::Truth => ("`true` or `false`", "`true` 或 `false`"),
         Shape::Order => ("a column and its direction", "列名和排序方向"),
         Shape::Facts => ("a map of columns and their values", "列名与值的对照"),
+        Shape::Sheet => ("a map of questions and answers", "题号与作答的对照"),
         Shape::Names(_) => ("a map of names", "以名称为键的键值表"),
         Shape::Anything => ("anything", "任意内容"),
         Shape::List(_) => ("a list", "列表"),

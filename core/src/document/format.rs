@@ -51,7 +51,7 @@ pub static SCHEME: MapShape = MapShape {
         Key::new("grades", Shape::Names(&Shape::Map(&GRADING)), "gradings"),
         Key::new("pay", Shape::Names(&PAY), "amounts of pay: money, rounded as `rounding: { money }` says"),
         Key::new("ratings", Shape::Names(&Shape::Map(&RATING)), "appraisals by raters: items, scale, roles and plan"),
-        Key::new("exams", Shape::Names(&Shape::Map(&EXAM)), "examinations").later(),
+        Key::new("exams", Shape::Names(&Shape::Map(&EXAM)), "examinations"),
         Key::new(
             "cases",
             Shape::List(&Shape::Map(&CASE)),
@@ -518,8 +518,15 @@ static EXAM: MapShape = MapShape {
             "groups of questions of one kind, in the order of the paper",
         )
         .required(),
-        Key::new("pass", FORMULA, "the pass mark"),
-        Key::new("round", Shape::Places, "decimals of the result"),
+        Key::new("pass", FORMULA, "the pass mark, which itself passes; `NAME.通过` then says who has passed"),
+        Key::new(
+            "when_invalid",
+            Shape::Word(&["error", "zero"]),
+            "what an answer that cannot be one means, such as two letters in a single choice: a fault of that answer, or no \
+             marks for it; a blank earns no marks",
+        )
+        .default("error"),
+        Key::new("round", Shape::Places, "decimals of the total; nothing else is rounded"),
         LABEL_KEY,
         SOURCE,
     ]],
@@ -529,17 +536,25 @@ static EXAM: MapShape = MapShape {
 static EXAM_PART: MapShape = MapShape {
     what: ("a part of an examination", "题型"),
     keys: &[&[
-        Key::new("name", Shape::Name, "the part's name").required(),
+        Key::new("name", Shape::Name, "the part's name; its marks are the column `EXAM.NAME`").required(),
         Key::new("kind", Shape::Word(&["single", "multiple", "true_false"]), "the kind of its questions").required(),
         Key::new("questions", Shape::Name, "what its columns of answers begin with: `S` for S1, S2, …").required(),
         Key::new("key", Shape::List(&Shape::Text), "the right answers, in order").required(),
         Key::new("marks", FORMULA, "marks of each question").required(),
-        Key::new("options", Shape::Whole(2, 26), "how many options each question has"),
+        Key::new(
+            "options",
+            Shape::Whole(2, 26),
+            "how many options each question has, from A on; any letter is one when not stated",
+        ),
         Key::new(
             "credit",
             Shape::Word(&["exact", "half_if_subset", "pro_rata", "per_option", "right_minus_wrong"]),
-            "what a partly right answer is worth",
-        ),
+            "what a partly right answer to a multiple choice is worth",
+        )
+        .default("exact"),
+        Key::new("round", Shape::Places, "decimals of the part's marks"),
+        LABEL_KEY,
+        SOURCE,
     ]],
     one_of: &[],
 };
@@ -553,8 +568,18 @@ static CASE: MapShape = MapShape {
         Key::new("rows", ROWS, "the facts of several people").display(),
         Key::new("details", Shape::Names(&ROWS), "rows of detail tables").display(),
         Key::new("given", Shape::Facts, "values of the run").display(),
-        Key::new("ratings", Shape::Anything, "sheets").display().later(),
-        Key::new("answers", Shape::Anything, "answers to exams").display().later(),
+        Key::new(
+            "ratings",
+            Shape::Names(&SHEETS),
+            "sheets of raters: of one person by role the marks of each sheet, of several people rows",
+        )
+        .display(),
+        Key::new(
+            "answers",
+            Shape::Names(&ANSWERS),
+            "answers to exams: of one person by question, none for a blank sheet",
+        )
+        .display(),
         Key::new(
             "expect",
             Shape::Names(&EXPECTED),
@@ -565,6 +590,13 @@ static CASE: MapShape = MapShape {
     ]],
     one_of: &[(&["row", "rows"], true)],
 };
+
+const SHEETS: Shape = Shape::Forms(&SHEETS_FORMS);
+static SHEETS_FORMS: Forms =
+    Forms { scalar: None, list: Some(Shape::List(&Shape::Facts)), map: Some(Shape::Names(&Shape::List(&Shape::Text))) };
+
+const ANSWERS: Shape = Shape::Forms(&ANSWERS_FORMS);
+static ANSWERS_FORMS: Forms = Forms { scalar: None, list: Some(Shape::List(&Shape::Facts)), map: Some(Shape::Sheet) };
 
 const ROWS: Shape = Shape::Forms(&ROWS_FORMS);
 static ROWS_FORMS: Forms =

@@ -14,7 +14,10 @@ use super::tree::Scalar;
 use crate::date::Date;
 use crate::diagnostic::Span;
 use crate::number::RoundingMode;
-use crate::plan::{Better, Direction, QuotaMethod, QuotaOf, Rounding, Show, TiesAtCut, WhenMissing};
+use crate::plan::{
+    AnswerForm, Better, Credit, DetailKind, Direction, Options, QuotaMethod, QuotaOf, Rounding, SheetCell, Show,
+    TiesAtCut, WhenMissing,
+};
 use crate::rules::Rule;
 
 /// A formula, its places mapped to the scheme's text.
@@ -66,6 +69,8 @@ pub struct Document {
     pub grades: Vec<GradingText>,
     /// The amounts of pay in order.
     pub pay: Vec<PayText>,
+    /// The examinations in order.
+    pub exams: Vec<ExamText>,
     /// The appraisals by raters in order.
     pub ratings: Vec<RatingText>,
     /// The worked examples.
@@ -141,6 +146,10 @@ pub struct InputText {
     pub places: Option<u32>,
     /// What absence means.
     pub missing: MissingText,
+    /// The form of its answers, when it is a question of an examination.
+    pub answer: Option<AnswerForm>,
+    /// What it is on the sheet of a rater.
+    pub sheet: Option<SheetCell>,
 }
 
 /// The type of an input.
@@ -293,6 +302,44 @@ pub struct DetailText {
     pub computed: Vec<ComputedText>,
     /// Columns that no two rows of one key share.
     pub unique: Vec<Named>,
+    /// What its rows are; those of an examination are not named in formulas.
+    pub kind: DetailKind,
+}
+
+/// An examination as written; its answers are a detail table of its name.
+#[derive(Debug)]
+pub struct ExamText {
+    /// What every column can say: its total.
+    pub common: Common,
+    /// Its answers, by the place of their detail table.
+    pub table: usize,
+    /// Its parts in the order of the paper.
+    pub parts: Vec<ExamPartText>,
+    /// The pass mark, with the name of the column that says whether it is reached.
+    pub pass: Option<(Common, FormulaText)>,
+}
+
+impl ExamText {
+    /// Whether a column of people is called so, behind the exam's name and a dot.
+    pub(crate) fn has_part(&self, name: &str) -> bool {
+        let parts = self.parts.iter().map(|part| &part.common);
+        parts.chain(self.pass.as_ref().map(|(common, _)| common)).any(|common| *common.name.name == *name)
+    }
+}
+
+/// A part of an examination as written.
+#[derive(Debug)]
+pub struct ExamPartText {
+    /// What every column can say.
+    pub common: Common,
+    /// The form of the answers.
+    pub form: AnswerForm,
+    /// Marks of each question.
+    pub marks: FormulaText,
+    /// What a partly right answer is worth.
+    pub credit: Credit,
+    /// The questions: the name of the column of answers, and the right answer.
+    pub questions: Vec<(Named, Options)>,
 }
 
 /// A grading as written.
@@ -424,7 +471,7 @@ pub struct CaseText {
     pub as_of: Option<Date>,
     /// Who it is about.
     pub people: CasePeople,
-    /// Rows of detail tables by table; with one person they need no key.
+    /// Rows of detail tables and of answers, by table; with one person they need no key.
     pub details: Vec<(Named, Vec<Facts>)>,
     /// Values of the run.
     pub given: Facts,
@@ -461,9 +508,14 @@ pub(crate) fn rounding_mode(word: &str) -> RoundingMode {
 impl Common {
     /// A column of which only the name is known.
     pub(crate) fn plain(name: Arc<str>) -> Self {
+        Self::of(Named { name, span: Span::default() }, "".into())
+    }
+
+    /// A column that says nothing but its name.
+    pub(crate) fn of(name: Named, path: Arc<str>) -> Self {
         Self {
-            name: Named { name, span: Span::default() },
-            path: "".into(),
+            name,
+            path,
             label_en: None,
             label_zh: None,
             show: Show::default(),
@@ -477,8 +529,13 @@ impl Common {
 impl InputText {
     /// An input of which only name and type are known.
     pub(crate) fn plain(name: Arc<str>, kind: InputKind) -> Self {
+        Self::of(Common::plain(name), kind)
+    }
+
+    /// An input that declares nothing but its type.
+    pub(crate) fn of(common: Common, kind: InputKind) -> Self {
         Self {
-            common: Common::plain(name),
+            common,
             kind,
             key: false,
             headers: Vec::new(),
@@ -487,6 +544,8 @@ impl InputText {
             whole: false,
             places: None,
             missing: MissingText::Error,
+            answer: None,
+            sheet: None,
         }
     }
 }

@@ -24,6 +24,8 @@ pub enum Shape {
     Order,
     /// Facts or figures of a worked example: plain values by column, at least one.
     Facts,
+    /// The same, and there need be none: what stands on a sheet.
+    Sheet,
     /// Whatever stands there: what no version reads yet.
     Anything,
     /// A list of at least one.
@@ -43,13 +45,13 @@ impl Shape {
     #[must_use]
     pub fn is_of_facts(&self) -> bool {
         match self {
-            Self::Facts | Self::Anything => true,
+            Self::Facts | Self::Sheet | Self::Anything => true,
             Self::List(each) | Self::Names(each) => each.is_of_facts(),
             // not a map of names there: a table by key has itself inside
             Self::Forms(forms) => [&forms.list, &forms.map]
                 .into_iter()
                 .flatten()
-                .any(|form| matches!(form, Self::List(_) | Self::Facts) && form.is_of_facts()),
+                .any(|form| matches!(form, Self::List(_) | Self::Facts | Self::Sheet) && form.is_of_facts()),
             _ => false,
         }
     }

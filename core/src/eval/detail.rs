@@ -248,7 +248,7 @@ impl SoFar {
             (F::Sum | F::Average, Value::Number(number)) => {
                 self.total = Some(self.total.as_ref().map_or_else(|| number.clone(), |total| total.add(&number)));
             }
-            (F::Median, Value::Number(number)) => self.numbers.push(number),
+            (F::Median | F::MeanOf(_) | F::MiddleOf(_), Value::Number(number)) => self.numbers.push(number),
             (F::Minimum, value) => self.keep(Extreme::Minimum, value),
             (F::Maximum, value) => self.keep(Extreme::Maximum, value),
             (F::Last, value) => self.latest(value, by),
@@ -292,6 +292,8 @@ impl SoFar {
                 let count = Number::from_integer(self.count);
                 self.total.and_then(|total| total.divide(&count)).map(Value::Number)
             }
+            F::MeanOf(ends) => ops::mean_of(self.numbers, ends).map(Value::Number),
+            F::MiddleOf(ends) => ops::median(ops::within(self.numbers, ends)).ok().map(Value::Number),
             F::Median => ops::median(self.numbers).ok().map(Value::Number),
             // two rows that come last with two values have no last value
             F::Last if self.place.is_some_and(|(_, doubtful)| doubtful) => return Err(FaultCode::NotOne),

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use super::marking;
 use crate::date::Date;
 use crate::fault::FaultCode;
 use crate::limits::INPUT_INTEGER_DIGITS;
 use crate::number::{Number, NumberError};
-use crate::plan::{Input, MissingPolicy, Range};
+use crate::plan::{Input, MissingPolicy, Range, SheetCell};
+use crate::ratings::{Scale, Worth};
 use crate::row::Cell;
 use crate::value::{Kind, Value};
 
@@ -56,8 +58,36 @@ fn has_at_most_digits(number: &Number, digits: u32) -> bool {
     number.absolute() < limit
 }
 
+/// The mark in a cell of a rater's sheet: a letter by its place, a number as it is.
+fn mark(scale: &Scale, cell: &Cell) -> Result<Value, FaultCode> {
+    let text = match cell {
+        Cell::Missing => return Ok(Value::Missing),
+        Cell::Float(float) if float.is_nan() => return Ok(Value::Missing),
+        Cell::Unreadable => return Err(FaultCode::WrongType),
+        Cell::Text(text) => text.clone(),
+        Cell::Integer(integer) => integer.to_string(),
+        Cell::Float(float) => float.to_string(),
+        Cell::Decimal(decimal) => decimal.to_string(),
+        Cell::Truth(_) | Cell::Date(_) => return Err(FaultCode::OffScale),
+    };
+    if text.trim().is_empty() {
+        return Ok(Value::Missing);
+    }
+    let mark = scale.read(&text).ok_or(FaultCode::OffScale)?;
+    match mark.worth {
+        Worth::Letter(at) => u32::try_from(at).map(Value::Choice).map_err(|_| FaultCode::OffScale),
+        Worth::Share(_) => Number::parse(&mark.text).map(Value::Number).map_err(|_| FaultCode::OffScale),
+    }
+}
+
 /// The value of a cell by the input's type alone.
 pub(crate) fn convert(input: &Input, cell: &Cell) -> Result<Value, FaultCode> {
+    if let Some(form) = input.answer {
+        return marking::read(form, cell);
+    }
+    if let Some(SheetCell::Item(scale)) = &input.sheet {
+        return mark(scale, cell);
+    }
     match (&input.kind, cell) {
         (_, Cell::Missing) => Ok(Value::Missing),
         (_, Cell::Float(float)) if float.is_nan() => Ok(Value::Missing),

@@ -1,7 +1,7 @@
 //! From a plan and a row to figures.
 //!
 //! [`ops`] decides what each operation means on values; [`row`] walks a plan over one row; [`input`] reads cells;
-//! [`detail`] is its part for detail rows, [`facts`] what a row is evaluated from, [`figures`] what a run computed over
+//! [`detail`] is its part for detail rows, [`marking`] holds answers to exams against their keys, [`facts`] what a row is evaluated from, [`figures`] what a run computed over
 //! groups. [`program`] answers most rows faster, with the same figures.
 
 pub(crate) mod detail;
@@ -9,6 +9,7 @@ pub(crate) mod facts;
 pub(crate) mod figures;
 pub(crate) mod group;
 pub(crate) mod input;
+pub(crate) mod marking;
 pub(crate) mod ops;
 pub(crate) mod program;
 pub(crate) mod row;

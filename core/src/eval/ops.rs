@@ -7,7 +7,7 @@ use kaohe_grammar::ComparisonOperator;
 use crate::date::Date;
 use crate::fault::FaultCode;
 use crate::number::Number;
-use crate::plan::{Arithmetic, CompositeMethod, DatePart, DateShift, DateSpan, Extreme, WhenMissing};
+use crate::plan::{Arithmetic, CompositeMethod, DatePart, DateShift, DateSpan, Ends, Extreme, WhenMissing};
 use crate::value::Value;
 
 type Answer<T> = Result<T, FaultCode>;
@@ -80,6 +80,32 @@ pub(crate) fn median(mut numbers: Vec<Number>) -> Answer<Number> {
     }
     let lower = middle.checked_sub(1).and_then(|at| numbers.get(at)).ok_or(FaultCode::Missing)?;
     Ok(lower.add(upper).multiply(&Number::from_parts(5, 1)))
+}
+
+/// The numbers in order, without those that are left out at both ends.
+pub(crate) fn within(mut numbers: Vec<Number>, ends: Ends) -> Vec<Number> {
+    numbers.sort();
+    let (lowest, highest) = ends.of(numbers.len());
+    let kept = numbers.len().saturating_sub(highest);
+    numbers.into_iter().take(kept).skip(lowest).collect()
+}
+
+/// The same number, a fraction in its lowest terms.
+fn reduced(number: Number) -> Number {
+    if number.decimal_scale().is_some() {
+        return number;
+    }
+    let (numerator, denominator) = number.to_fraction();
+    Number::from_ratio(numerator, denominator).unwrap_or(number)
+}
+
+/// The mean of numbers without those that are left out at both ends; nothing when none is left.
+pub(crate) fn mean_of(numbers: Vec<Number>, ends: Ends) -> Option<Number> {
+    let kept = within(numbers, ends);
+    let count = Number::from_integer(i64::try_from(kept.len()).ok()?);
+    // fractions are reduced on the way: with different divisors an unreduced sum would grow with every number
+    let sum = kept.iter().fold(Number::ZERO, |sum, each| reduced(sum.add(each)));
+    sum.divide(&count)
 }
 
 /// Where `value` lies on the line from one knot to the next.

@@ -6,12 +6,12 @@ use kaohe_grammar::ComparisonOperator;
 
 use super::detail::Details;
 use super::facts::Facts;
-use super::{group, ops};
+use super::{group, marking, ops};
 use crate::fault::{Cause, Fault, FaultCode};
 use crate::number::Number;
 use crate::plan::{
     Arithmetic, BandEdge, Bands, Beyond, Column, ColumnId, Composite, DateShift, DateSpan, DetailId, Extreme, GroupId,
-    Interpolate, Node, NodeId, Op, Plan, Step, Table, TableKey,
+    Interpolate, Marking, Node, NodeId, Op, Plan, Step, Table, TableKey,
 };
 use crate::value::{Kind, Value};
 
@@ -384,6 +384,7 @@ impl<S: Sink> Evaluator<'_, '_, S> {
                 let found = group::portion(&of, portion);
                 found.map(Value::Number).map_err(|code| fault(code, id))
             }
+            Op::Marks(marking) => self.marks(marking),
             Op::Fail(code) => Err(fault(*code, id)),
             Op::Tell(_, a) => self.node(*a),
             Op::DatePart(part, a) => self.date(*a).map(|date| Value::Number(ops::date_part(*part, date))),
@@ -618,6 +619,13 @@ impl<S: Sink> Evaluator<'_, '_, S> {
             parts.push((score, weight));
         }
         ops::composite(composite.method, &parts).map(Value::Number).map_err(|code| fault(code, id))
+    }
+
+    fn marks(&mut self, marking: &Marking) -> CellResult {
+        let answers = marking.questions.iter().map(|question| self.node(question.answer));
+        let answers = answers.collect::<Result<Vec<Value>, _>>()?;
+        let texts = answers.iter().map(|answer| if let Value::Text(text) = answer { Some(&**text) } else { None });
+        Ok(Value::Number(marking::total(marking, texts)))
     }
 
     fn shift(&mut self, shift: DateShift, date: NodeId, by: NodeId, id: NodeId) -> CellResult {

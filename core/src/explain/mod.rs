@@ -10,6 +10,7 @@
 //! The law of a total: the contributions of its parts, the change of every step after them and the rounding difference
 //! add up to the total exactly ([`ColumnExplanation::accounted`]).
 
+mod answers;
 mod expression;
 mod grade;
 mod group;
@@ -21,6 +22,7 @@ mod pay;
 mod rows;
 mod rows_text;
 mod seats;
+mod sheets;
 mod step;
 mod substitute;
 mod teller;

@@ -51,6 +51,12 @@ impl Walker<'_, '_> {
                 let told = say!("proportion {expression} = {value}", "比例 {expression} = {value}");
                 Some(Step::new(StepKind::Proportion, told).number("proportion", self.teller.number(node)))
             }
+            Label::Enough(role) => self.enough(node, role, inner),
+            Label::Rated if self.teller.truth(node) == Some(false) => {
+                Some(Step::new(StepKind::Sheets, say!("nobody has rated", "没有考评表")))
+            }
+            Label::Passed => self.passed(node, inner),
+            Label::OutOf => self.out_of(node, inner),
             Label::Gate => self.gate(node, inner),
             Label::Floor | Label::Cap => self.limit(node, label, inner),
             Label::Units => self.units(node, inner),
@@ -80,6 +86,31 @@ impl Walker<'_, '_> {
             Label::Decision => self.decision(node),
             _ => None,
         }
+    }
+
+    fn passed(&mut self, node: NodeId, inner: NodeId) -> Option<Step> {
+        let Op::Compare(_, total, mark) = self.teller.plan.node(inner).op else { return None };
+        let (value, edge) = (self.value_text(total, false), self.value_text(mark, false));
+        let told = if self.teller.truth(node)? {
+            say!("the pass mark is reached: {value} ≥ {edge}", "达到及格线：{value} ≥ {edge}")
+        } else {
+            say!("the pass mark is not reached: {value} < {edge}", "未达及格线：{value} < {edge}")
+        };
+        let step = Step::new(StepKind::Pass, told).number("total", self.teller.number(total));
+        Some(step.number("mark", self.teller.number(mark)).fact("reached", self.teller.fact(node)))
+    }
+
+    /// A result on the full marks of the item.
+    fn out_of(&mut self, node: NodeId, inner: NodeId) -> Option<Step> {
+        let Op::Arithmetic(_, result, factor) = self.teller.plan.node(inner).op else { return None };
+        let (value, factor) = (self.value_text(result, false), self.value_text(factor, false));
+        let scaled = number_text::result(self.teller.number(node)?);
+        let told = say!(
+            "on the item's full marks: {value} × {factor} = {scaled}",
+            "按本项满分折算：{value} × {factor} = {scaled}"
+        );
+        let step = Step::new(StepKind::OutOf, told).number("result", self.teller.number(result));
+        Some(step.number("scaled", self.teller.number(node)))
     }
 
     fn gate(&mut self, node: NodeId, inner: NodeId) -> Option<Step> {

@@ -7,7 +7,7 @@ use super::ColumnExplanation;
 use super::step::Fact;
 use super::teller::{Teller, one_line};
 use crate::outcome::Figure;
-use crate::plan::{Aggregate, AggregateFunction, ColumnId, DetailId, NodeId, Role};
+use crate::plan::{Aggregate, AggregateFunction, ColumnId, Detail, DetailId, DetailKind, NodeId, Role};
 
 /// The detail rows that went into one figure.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,7 +80,9 @@ impl Teller<'_> {
     pub(super) fn detail_rows(&self, columns: &[ColumnExplanation], told: &HashSet<ColumnId>) -> Vec<DetailRows> {
         let tables_read: HashSet<&Arc<str>> =
             columns.iter().flat_map(|column| &column.rows).map(|read| &read.table).collect();
-        let tables = (0..).map(DetailId).zip(&self.plan.details);
+        // a rater's marks are nobody's business, whatever is wrong with them
+        let open = |(_, table): &(DetailId, &Detail)| table.kind != DetailKind::Sheets;
+        let tables = (0..).map(DetailId).zip(&self.plan.details).filter(open);
         let found = tables.filter_map(|(id, table)| {
             let read = tables_read.contains(&table.name) || table.columns.iter().any(|column| told.contains(column));
             let rows = self.trace.rows_of(id).filter(|_| read)?;

@@ -98,6 +98,16 @@ kinds! {
     Branch = "branch";
     /// Whether the item applies.
     Applies = "applies";
+    /// The marks of a part of an examination.
+    Marks = "marks";
+    /// One answer against its key.
+    Answer = "answer";
+    /// The sheets of raters that count, and what they come to.
+    Sheets = "sheets";
+    /// Whether the pass mark is reached.
+    Pass = "pass";
+    /// A result on the full marks of the item.
+    OutOf = "out_of";
     /// The points, before the item's own limits and rounding.
     Points = "points";
     /// The parts of a total put together.

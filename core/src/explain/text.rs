@@ -186,7 +186,8 @@ impl Sheet<'_> {
         self.cells(column);
         self.parts(column);
         for step in &column.steps {
-            if step.kind != StepKind::Parts || column.parts.is_empty() {
+            let told_above = step.kind == StepKind::Parts && !column.parts.is_empty();
+            if !told_above && !step.is_full_answer() {
                 self.note(&step.told);
             }
             if let (StepKind::Seats, Some(seating)) = (step.kind, &column.seats) {

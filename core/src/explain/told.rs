@@ -11,7 +11,9 @@ use super::teller::{Teller, one_line};
 use super::{ParameterRead, Part};
 use crate::diagnostic::Span;
 use crate::number::Number;
-use crate::plan::{Arithmetic, Column, ColumnId, GroupFunction, GroupId, InputId, NodeId, Op, Role, Step as Label};
+use crate::plan::{
+    Arithmetic, Column, ColumnId, DetailKind, GroupFunction, GroupId, InputId, NodeId, Op, Role, Step as Label,
+};
 
 /// What a walk over a column has found.
 #[derive(Default)]
@@ -177,6 +179,13 @@ impl Walker<'_, '_> {
                 self.reason = Some(node);
                 waiting.push(Visit::Enter { node: *inner, voice });
             }
+            Op::Aggregate(aggregate) if voice == Voice::Loud && self.answers(node, aggregate) => {}
+            // who gave which marks is told nowhere
+            Op::Aggregate(aggregate) if self.teller.plan.detail(aggregate.table).kind == DetailKind::Sheets => {
+                if voice == Voice::Loud {
+                    self.sheets(node, aggregate);
+                }
+            }
             Op::Aggregate(aggregate) => {
                 if voice != Voice::Rows {
                     self.told.rows.extend(self.teller.rows_read(node, aggregate));
@@ -327,6 +336,8 @@ impl Walker<'_, '_> {
                 | Label::Applies
                 | Label::Paid
                 | Label::TakenBack
+                | Label::Enough(_)
+                | Label::Rated
                 | Label::Veto(_)
                 | Label::Shift(_)
                 | Label::Graded,

@@ -181,6 +181,8 @@ impl Builder<'_> {
             range,
             whole: text.whole,
             places: text.places,
+            answer: text.answer,
+            sheet: text.sheet.clone(),
         };
         input.missing = self.missing_policy(text, &input)?;
         let unit = match &text.unit {

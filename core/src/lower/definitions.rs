@@ -6,8 +6,8 @@ use kaohe_grammar::{Expr, Name};
 
 use super::names::{Names, Symbol, qualified};
 use crate::document::model::{
-    AdjustmentText, Common, ComputedText, DeferralText, DetailText, Document, FormulaText, GradingText, InputText,
-    Named, PayKind, PayText, PoolText, ScoreText,
+    AdjustmentText, Common, ComputedText, DeferralText, DetailText, Document, ExamPartText, ExamText, FormulaText,
+    GradingText, InputText, ItemWorth, Named, PayKind, PayText, PoolText, RatingText, RoleText, ScaleText, ScoreText,
 };
 
 /// A column's definition.
@@ -22,6 +22,16 @@ pub(super) enum Definition<'d> {
     Item(&'d ScoreText),
     Total(&'d ScoreText),
     Adjustment(&'d AdjustmentText),
+    /// The result of one role of an appraisal by raters.
+    RatingRole(&'d RatingText, &'d RoleText, &'d Common),
+    /// The result of an appraisal by raters.
+    Rating(&'d RatingText),
+    /// The marks of a part of an examination.
+    ExamPart(&'d ExamText, &'d ExamPartText),
+    /// The total of an examination.
+    Exam(&'d ExamText),
+    /// Whether the pass mark of an examination is reached.
+    ExamPassed(&'d ExamText, &'d (Common, FormulaText)),
     /// A grading before shifts, movement and vetoes.
     Seated(&'d GradingText),
     /// An amount of pay, or what is in a pool.
@@ -48,6 +58,11 @@ impl<'d> Definition<'d> {
             Self::Computed(text) | Self::DetailComputed(_, _, text) => &text.common,
             Self::Item(text) | Self::Total(text) => &text.common,
             Self::Adjustment(text) => &text.common,
+            Self::RatingRole(_, _, common) => common,
+            Self::Rating(text) => &text.common,
+            Self::ExamPart(_, part) => &part.common,
+            Self::Exam(text) => &text.common,
+            Self::ExamPassed(_, (common, _)) => common,
             Self::Grading(text, _) | Self::Seated(text) => &text.common,
             Self::Pay(text) => &text.common,
             Self::Part(text, deferral, at) => deferral.parts.get(at).unwrap_or(&text.common),
@@ -62,6 +77,8 @@ impl<'d> Definition<'d> {
         match self {
             Self::DetailInput(_, table, _) | Self::DetailComputed(_, table, _) => qualified(&table.name.name, own),
             Self::Seated(_) => qualified(own, SEATED),
+            Self::RatingRole(rating, ..) => qualified(&rating.common.name.name, own),
+            Self::ExamPart(exam, _) | Self::ExamPassed(exam, _) => qualified(&exam.common.name.name, own),
             _ => Arc::clone(own),
         }
     }
@@ -69,7 +86,7 @@ impl<'d> Definition<'d> {
     /// The formulas that define it.
     pub(super) fn formulas(self) -> Vec<&'d FormulaText> {
         match self {
-            Self::Input(_) | Self::DetailInput(..) | Self::Part(..) | Self::Carry(..) => Vec::new(),
+            Self::Input(_) | Self::DetailInput(..) | Self::Exam(_) | Self::Part(..) | Self::Carry(..) => Vec::new(),
             Self::Pay(text) => text.formulas(),
             Self::Claim(_, pool, at) => {
                 let claim = pool.claims.get(at);
@@ -77,6 +94,19 @@ impl<'d> Definition<'d> {
                     .map(|claim| [&claim.key].into_iter().chain(&claim.when).chain(&claim.at_most).collect())
                     .unwrap_or_default()
             }
+            Self::RatingRole(text, ..) | Self::Rating(text) => {
+                let letters = match &text.scale {
+                    ScaleText::Letters(letters) => letters.as_slice(),
+                    ScaleText::Stars(_) | ScaleText::Marks { .. } => &[],
+                };
+                let items = text.items.iter().map(|item| match &item.worth {
+                    ItemWorth::Points(formula) | ItemWorth::Weight(formula) => formula,
+                });
+                let roles = text.roles.iter().flat_map(|role| std::iter::once(&role.weight).chain(&role.trim));
+                letters.iter().map(|(_, worth)| worth).chain(items).chain(roles).collect()
+            }
+            Self::ExamPart(_, part) => vec![&part.marks],
+            Self::ExamPassed(_, (_, pass)) => vec![pass],
             Self::Computed(text) | Self::DetailComputed(_, _, text) => text.rule.formulas(),
             Self::Adjustment(text) => {
                 [&text.points].into_iter().chain(&text.when).chain(&text.min).chain(&text.max).collect()
@@ -151,6 +181,23 @@ impl<'d> Definition<'d> {
                 reads.found.push(Arc::clone(&text.common.name.name));
                 reads.found.extend(pool.claims.iter().map(|claim| Arc::clone(&claim.common.name.name)));
             }
+            Self::RatingRole(rating, ..) | Self::Rating(rating) => {
+                let own = &rating.common.name.name;
+                let sheets = names.details.get(rating.table).into_iter().flat_map(|sheets| &sheets.columns);
+                reads.found.extend(sheets.map(|input| qualified(own, &input.common.name.name)));
+                if matches!(self, Self::Rating(_)) {
+                    reads.found.extend(rating.roles.iter().map(|role| qualified(own, &role.name.name)));
+                }
+            }
+            Self::ExamPart(exam, part) => {
+                let questions = part.questions.iter();
+                reads.found.extend(questions.map(|(name, _)| qualified(&exam.common.name.name, &name.name)));
+            }
+            Self::Exam(text) => {
+                let parts = text.parts.iter();
+                reads.found.extend(parts.map(|part| qualified(&text.common.name.name, &part.common.name.name)));
+            }
+            Self::ExamPassed(text, _) => reads.found.push(Arc::clone(&text.common.name.name)),
             Self::Total(text) => {
                 let items = text.items.iter().map(|item| Arc::clone(&item.common.name.name));
                 let adjustments = text.adjustments.iter().map(|adjustment| Arc::clone(&adjustment.common.name.name));
@@ -246,11 +293,27 @@ pub(super) fn has_column(table: &DetailText, name: &str) -> bool {
 }
 
 /// Every column of the document: inputs, details, computed, scores from the inside out, gradings.
-pub(super) fn definitions<'d>(document: &'d Document, names: &Names<'d>) -> Vec<Definition<'d>> {
+///
+/// `roles`: for each appraisal what the columns of its roles say of themselves.
+pub(super) fn definitions<'d>(
+    document: &'d Document,
+    names: &Names<'d>,
+    roles: &'d [Vec<Common>],
+) -> Vec<Definition<'d>> {
     let mut all: Vec<Definition<'_>> = document.inputs.iter().map(Definition::Input).collect();
     for (at, detail) in document.details.iter().enumerate() {
         all.extend(detail.columns.iter().map(|input| Definition::DetailInput(at, detail, input)));
         all.extend(detail.computed.iter().map(|computed| Definition::DetailComputed(at, detail, computed)));
+    }
+    for (rating, commons) in document.ratings.iter().zip(roles) {
+        let roles = rating.roles.iter().zip(commons);
+        all.extend(roles.map(|(role, common)| Definition::RatingRole(rating, role, common)));
+        all.push(Definition::Rating(rating));
+    }
+    for exam in &document.exams {
+        all.extend(exam.parts.iter().map(|part| Definition::ExamPart(exam, part)));
+        all.push(Definition::Exam(exam));
+        all.extend(exam.pass.iter().map(|pass| Definition::ExamPassed(exam, pass)));
     }
     all.extend(document.computed.iter().map(Definition::Computed));
     for score in &document.scores {

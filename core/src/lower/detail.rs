@@ -61,6 +61,7 @@ impl Builder<'_> {
             inputs: Vec::new(),
             columns: Vec::new(),
             unique: Vec::new(),
+            kind: text.kind,
             span: Some(text.name.span),
         });
     }

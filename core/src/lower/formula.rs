@@ -247,6 +247,12 @@ impl Builder<'_> {
                     )),
                 );
             }
+            Some(Symbol::Column) if self.names.exam(table).is_some() => {
+                return self.names.exam(table).and_then(|exam| self.part_of_exam(exam, name));
+            }
+            Some(Symbol::Column) if self.names.rating(table).is_some() => {
+                return self.names.rating(table).and_then(|rating| self.role_of_rating(rating, name));
+            }
             Some(Symbol::Column) if self.names.grading(table).is_some() => return self.stage_of_grading(table, name),
             Some(Symbol::Unbuilt) => {}
             Some(_) => {
@@ -256,8 +262,8 @@ impl Builder<'_> {
                     name.span,
                     say!("`{table}` has no part `{column}`", "`{table}` 没有 `{column}` 这一部分"),
                     Some(say!(
-                        "a dot follows the name of a detail table, a rating or a grading",
-                        "点号前应是明细表、测评或等级的名称"
+                        "a dot follows the name of a detail table, an exam, a rating or a grading",
+                        "点号前应是明细表、考试、测评或等级的名称"
                     )),
                 );
             }

@@ -7,6 +7,7 @@ mod columns;
 mod definitions;
 mod detail;
 mod edges;
+mod exam;
 mod formula;
 mod grading;
 mod group;
@@ -15,6 +16,7 @@ mod names;
 mod order;
 mod parameter;
 mod pay;
+mod rating;
 mod scores;
 mod seats;
 
@@ -34,7 +36,7 @@ use order::{Vertex, order};
 use crate::check::{Writing, check, warn_unused};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::document::model::{CasePeople, CaseText, Document, Facts, InputKind, InputText, Named};
+use crate::document::model::{CasePeople, CaseText, Common, Document, Facts, InputKind, InputText, Named, RoleText};
 use crate::document::suggest::nearest;
 use crate::document::tree::MAX_PROBLEMS;
 use crate::limits::COLUMNS;
@@ -46,7 +48,9 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
     let names = Names::collect(document, problems);
     check_document(document, problems);
     let mut defined = HashSet::new();
-    let mut definitions = definitions(document, &names);
+    let roles: Vec<Vec<Common>> =
+        document.ratings.iter().map(|rating| rating.roles.iter().map(RoleText::common).collect()).collect();
+    let mut definitions = definitions(document, &names, &roles);
     // the second of two columns of one name is reported; nothing else is said of it
     definitions.retain(|definition| defined.insert(definition.name()));
     if definitions.len() > COLUMNS {
@@ -87,6 +91,11 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
             Definition::Computed(text) => builder.computed(text),
             Definition::Item(text) => builder.item(text),
             Definition::Total(text) => builder.total_column(text),
+            Definition::ExamPart(exam, part) => builder.exam_part(exam, part),
+            Definition::Exam(text) => builder.exam_total(text),
+            Definition::ExamPassed(text, _) => builder.exam_passed(text),
+            Definition::RatingRole(rating, role, _) => builder.rating_role(rating, role),
+            Definition::Rating(text) => builder.rating(text),
             Definition::Adjustment(text) => builder.adjustment(text),
             Definition::Seated(text) => builder.seated(text),
             Definition::Grading(text, _) => builder.grading(text),
@@ -236,7 +245,7 @@ fn expected_of_nobody<'d>(document: &'d Document, case: &'d CaseText) -> Vec<Unk
 fn unknown_details<'d>(case: &'d CaseText, names: &Names<'d>) -> (Vec<Unknown<'d>>, Vec<Unknown<'d>>) {
     let (mut tables, mut columns) = (Vec::new(), Vec::new());
     for (table, rows) in &case.details {
-        let Some((_, detail)) = names.detail(&table.name) else {
+        let Some(detail) = names.details.iter().find(|detail| detail.name.name == table.name) else {
             let near = nearest(&table.name, names.details.iter().map(|detail| &*detail.name.name));
             tables.push((table, near));
             continue;

@@ -9,9 +9,10 @@ use super::definitions::{CALCULATED, SEATED};
 use crate::code::Code;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::document::model::{
-    DetailText, Document, GradingText, InputKind, InputText, Named, ParameterText, ScoreText,
+    DetailText, Document, ExamText, GradingText, InputKind, InputText, Named, ParameterText, RatingText, ScoreText,
 };
 use crate::functions::built_in;
+use crate::plan::DetailKind;
 use crate::value::WordList;
 
 /// What a name stands for.
@@ -46,6 +47,10 @@ pub(crate) struct Names<'d> {
     pub(crate) details: &'d [DetailText],
     /// The gradings in their order.
     pub(crate) gradings: &'d [GradingText],
+    /// The examinations in their order.
+    pub(crate) exams: &'d [ExamText],
+    /// The appraisals by raters in their order.
+    pub(crate) ratings: &'d [RatingText],
     /// Units that are declared somewhere.
     pub(crate) units: HashSet<Arc<str>>,
 }
@@ -59,6 +64,8 @@ impl<'d> Names<'d> {
             texts: HashSet::new(),
             details: &document.details,
             gradings: &document.grades,
+            exams: &document.exams,
+            ratings: &document.ratings,
             units: HashSet::new(),
         };
         for input in &document.inputs {
@@ -70,7 +77,9 @@ impl<'d> Names<'d> {
             names.declared(Arc::clone(&given.common.name.name), given);
         }
         for (at, detail) in document.details.iter().enumerate() {
-            names.add(&detail.name, Symbol::Detail(at), &detail.path, problems);
+            if detail.kind == DetailKind::Rows {
+                names.add(&detail.name, Symbol::Detail(at), &detail.path, problems);
+            }
             for input in &detail.columns {
                 names.declared(qualified(&detail.name.name, &input.common.name.name), input);
             }
@@ -78,6 +87,12 @@ impl<'d> Names<'d> {
                 names.unit(computed.unit.as_ref());
             }
             names.once_each(detail, problems);
+        }
+        for exam in &document.exams {
+            names.exam_parts(exam, problems);
+        }
+        for rating in &document.ratings {
+            names.rating_roles(rating, problems);
         }
         for parameter in &document.parameters {
             names.add(&parameter.name, Symbol::Parameter(parameter), &parameter.path, problems);
@@ -128,7 +143,15 @@ impl<'d> Names<'d> {
     pub(crate) fn is_figure(&self, name: &str) -> bool {
         let stage = name.split_once('.').filter(|(_, stage)| matches!(*stage, SEATED | CALCULATED));
         let grading = stage.and_then(|(grading, _)| self.grading(grading));
-        grading.is_some() || matches!(self.get(name), Some(Symbol::Column | Symbol::Unbuilt))
+        let exam = name.split_once('.').and_then(|(exam, part)| Some(self.exam(exam)?.has_part(part)));
+        let rating = name.split_once('.').and_then(|(rating, role)| {
+            let roles = &self.rating(rating)?.roles;
+            Some(roles.iter().any(|each| &*each.name.name == role))
+        });
+        grading.is_some()
+            || exam == Some(true)
+            || rating == Some(true)
+            || matches!(self.get(name), Some(Symbol::Column | Symbol::Unbuilt))
     }
 
     /// The detail table of that name, with its place.
@@ -137,6 +160,21 @@ impl<'d> Names<'d> {
             Some(Symbol::Detail(at)) => self.details.get(at).map(|detail| (at, detail)),
             _ => None,
         }
+    }
+
+    /// The examination of that name.
+    pub(crate) fn exam(&self, name: &str) -> Option<&'d ExamText> {
+        self.exams.iter().find(|exam| *exam.common.name.name == *name)
+    }
+
+    /// The appraisal of that name.
+    pub(crate) fn rating(&self, name: &str) -> Option<&'d RatingText> {
+        self.ratings.iter().find(|rating| *rating.common.name.name == *name)
+    }
+
+    /// Whether the name stands for something that could not be read, which is reported there.
+    pub(crate) fn is_unbuilt(&self, name: &str) -> bool {
+        matches!(self.get(name), Some(Symbol::Unbuilt))
     }
 
     /// The grading of that name.
@@ -158,6 +196,23 @@ impl<'d> Names<'d> {
     pub(crate) fn has_seats(&self, grading: &GradingText) -> bool {
         let moved = !grading.shifts.is_empty() || grading.movement.is_some() || grading.decision.is_some();
         moved || grading.quota.is_some() || self.crossing_into(&grading.common.name.name).next().is_some()
+    }
+
+    /// The name of an examination, and that no two of its columns have one name.
+    fn exam_parts(&mut self, exam: &ExamText, problems: &mut Vec<Diagnostic>) {
+        self.add(&exam.common.name, Symbol::Column, &exam.common.path, problems);
+        let questions = exam.parts.iter().flat_map(|part| part.questions.iter().map(|(name, _)| name));
+        let parts = exam.parts.iter().map(|part| (&part.common.name, &*part.common.path));
+        let passed = exam.pass.iter().map(|(common, _)| (&common.name, &*common.path));
+        one_column_each(&exam.common.name, questions, parts.chain(passed), problems);
+    }
+
+    /// The name of an appraisal, and that no role has the name of a column of its sheets.
+    fn rating_roles(&mut self, rating: &RatingText, problems: &mut Vec<Diagnostic>) {
+        self.add(&rating.common.name, Symbol::Column, &rating.common.path, problems);
+        let sheet = self.details.get(rating.table).into_iter().flat_map(|sheets| &sheets.columns);
+        let roles = rating.roles.iter().map(|role| (&role.name, &*role.path));
+        one_column_each(&rating.common.name, sheet.map(|input| &input.common.name), roles, problems);
     }
 
     /// What an input declares besides its name.
@@ -245,5 +300,30 @@ impl<'d> Names<'d> {
             return;
         }
         self.symbols.insert(Arc::clone(name), (symbol, named.span));
+    }
+}
+
+/// Reports columns of people that have the name of another, or of a column of the table they are computed over; that one of
+/// the table stands twice is told of the table.
+fn one_column_each<'n>(
+    own: &Named,
+    of_table: impl Iterator<Item = &'n Named>,
+    columns: impl Iterator<Item = (&'n Named, &'n str)>,
+    problems: &mut Vec<Diagnostic>,
+) {
+    let mut seen: HashMap<&str, Span> = of_table.map(|named| (&*named.name, named.span)).collect();
+    for (named, path) in columns {
+        let (name, own) = (&named.name, &own.name);
+        if let Some(first) = seen.insert(name, named.span) {
+            let mut found = Diagnostic::error(
+                Code::NameTwice,
+                named.span,
+                say!("`{own}` has two columns named `{name}`", "`{own}` 中有两列都叫 `{name}`"),
+            )
+            .at(path)
+            .help(say!("give one of them another name", "请给其中一列换个名字"));
+            found.related = Some(first);
+            problems.push(found);
+        }
     }
 }

@@ -267,6 +267,45 @@ pub enum AggregateFunction {
     Last,
     /// The value of the only row; missing over no rows, and a fault over several.
     Only,
+    /// The mean of what is left when some of the highest and the lowest are left out.
+    MeanOf(Ends),
+    /// The middle of what is left then.
+    MiddleOf(Ends),
+}
+
+/// Which values are left out at both ends before the others come together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ends {
+    /// None.
+    None,
+    /// So many, from so many values on; with fewer none.
+    Sheets {
+        /// Of the highest.
+        highest: u32,
+        /// Of the lowest.
+        lowest: u32,
+        /// Only from so many values on.
+        from: u32,
+    },
+    /// So many millionths of the values at each end, rounded down to whole values.
+    Share(u32),
+}
+
+impl Ends {
+    /// Of so many values how many of the lowest and of the highest are left out.
+    #[must_use]
+    pub fn of(self, count: usize) -> (usize, usize) {
+        match self {
+            Self::None => (0, 0),
+            Self::Sheets { highest, lowest, from } if count >= from as usize => (lowest as usize, highest as usize),
+            Self::Sheets { .. } => (0, 0),
+            Self::Share(millionths) => {
+                let cut = (count as u64).saturating_mul(u64::from(millionths)) / 1_000_000;
+                let cut = usize::try_from(cut).unwrap_or(0);
+                (cut, cut)
+            }
+        }
+    }
 }
 
 impl AggregateFunction {
@@ -282,6 +321,8 @@ impl AggregateFunction {
             Self::Median => "median",
             Self::Last => "last",
             Self::Only => "only",
+            Self::MeanOf(_) => "mean",
+            Self::MiddleOf(_) => "median",
         }
     }
 }

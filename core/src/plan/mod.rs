@@ -1,5 +1,6 @@
 //! The plan: numbered columns, each an expression over a small set of operations, in the order they are computed.
 
+mod exam;
 mod group;
 mod op;
 mod stages;
@@ -8,8 +9,9 @@ mod total;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use exam::{AnswerForm, Credit, Marking, Options, Question, QuestionKind};
 pub use group::{
-    Aggregate, AggregateFunction, Allot, Direction, Group, GroupFunction, OverLimit, PercentileKind, Quota,
+    Aggregate, AggregateFunction, Allot, Direction, Ends, Group, GroupFunction, OverLimit, PercentileKind, Quota,
     QuotaMethod, QuotaOf, Seats, Ties, TiesAtCut,
 };
 pub use kaohe_grammar::ComparisonOperator;
@@ -163,8 +165,40 @@ pub struct Detail {
     pub columns: Vec<ColumnId>,
     /// The inputs that no two rows of one key share; none when rows may be alike.
     pub unique: Vec<InputId>,
+    /// What its rows are.
+    pub kind: DetailKind,
     /// Where it is defined in the scheme's text.
     pub span: Option<Span>,
+}
+
+/// What the rows of a detail table are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum DetailKind {
+    /// Whatever the scheme declares.
+    #[default]
+    Rows,
+    /// Answers to an examination: one row for a person at the most.
+    Answers,
+    /// Sheets of an appraisal: one row for each rater of a person.
+    Sheets,
+}
+
+impl DetailKind {
+    /// The word hosts know it by, which is the option it is handed over with, too.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Rows => "details",
+            Self::Answers => "answers",
+            Self::Sheets => "ratings",
+        }
+    }
+
+    /// The kind that word stands for.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        [Self::Rows, Self::Answers, Self::Sheets].into_iter().find(|kind| kind.word() == word)
+    }
 }
 
 /// Which direction of a figure is good.
@@ -274,12 +308,43 @@ pub struct Input {
     pub whole: bool,
     /// How many decimals it may have.
     pub places: Option<u32>,
+    /// The form of the answers it has, when it is a question of an examination.
+    pub answer: Option<AnswerForm>,
+    /// What it is on the sheet of a rater.
+    pub sheet: Option<SheetCell>,
+}
+
+/// What a column of a rater's sheet is.
+#[derive(Debug, Clone)]
+pub enum SheetCell {
+    /// The role it was given in; for each role whether people rate themselves in it.
+    Role(Arc<[bool]>),
+    /// Who gave it; need not be told.
+    Rater,
+    /// All its marks in the order of the items, in place of a column for each.
+    Marks,
+    /// The mark of one item.
+    Item(Arc<crate::ratings::Scale>),
 }
 
 impl Input {
     /// The headers it is known by: its name, then its aliases.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&*self.name).chain(self.headers.iter().map(|header| &**header))
+    }
+
+    /// Whether a table may do without it: the rater of a sheet, and the marks all in one text or, where those are there,
+    /// one by one. `is_there` says of a name whether the table has it.
+    #[must_use]
+    pub(crate) fn may_be_left_out(&self, others: &[Self], is_there: impl Fn(&str) -> bool) -> bool {
+        match &self.sheet {
+            Some(SheetCell::Rater | SheetCell::Marks) => true,
+            Some(SheetCell::Item(_)) => {
+                let marks = others.iter().find(|other| matches!(other.sheet, Some(SheetCell::Marks)));
+                marks.is_some_and(|marks| marks.names().any(is_there))
+            }
+            Some(SheetCell::Role(_)) | None => false,
+        }
     }
 
     /// Decimals a cell may have: as declared, none for whole numbers, otherwise 12.

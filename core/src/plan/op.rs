@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use kaohe_grammar::ComparisonOperator;
 
-use super::{Aggregate, ColumnId, DetailId, GroupId, InputId, NodeId, TableId};
+use super::{Aggregate, ColumnId, DetailId, GroupId, InputId, Marking, NodeId, TableId};
 use crate::date::Date;
 use crate::fault::FaultCode;
 use crate::number::{Number, RoundingMode};
@@ -102,6 +102,8 @@ pub enum Op {
     Composite(Box<Composite>),
     /// One of the parts an amount is split into, in whole cents.
     Portion(Box<Portion>),
+    /// The marks of the answers to a part of an examination, in the row of answers that is looked at.
+    Marks(Box<Marking>),
     /// A value that is never there: the cell has this fault when it is reached.
     Fail(FaultCode),
     /// The same value, named in the words of the field, so that an explanation can tell it.
@@ -170,6 +172,7 @@ impl Op {
                 let each = line.knots.iter().flat_map(|(place, value)| [*place, *value]);
                 std::iter::once(line.value).chain(each).collect()
             }
+            Self::Marks(marking) => marking.questions.iter().map(|question| question.answer).collect(),
             Self::Composite(composite) => composite.parts.iter().flat_map(|part| [part.weight, part.score]).collect(),
         }
     }
@@ -403,6 +406,14 @@ pub enum Step {
     AfterVetoes,
     /// A score on a parent's scale: 100 × score / full.
     Scaled,
+    /// A result out of its own full marks on those of the item: full × result / its full.
+    OutOf,
+    /// Whether the pass mark is reached.
+    Passed,
+    /// Whether a role has sheets enough, with its name.
+    Enough(Arc<str>),
+    /// Whether anybody has rated.
+    Rated,
     /// The grade before shifts, movement and vetoes.
     Calculated,
     /// Whether somebody is graded at all.

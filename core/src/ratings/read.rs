@@ -89,6 +89,8 @@ fn column(name: &str, kind: Kind) -> Input {
         range: Range::default(),
         whole: false,
         places: None,
+        answer: None,
+        sheet: None,
     }
 }
 

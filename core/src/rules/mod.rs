@@ -7,11 +7,12 @@ pub(crate) mod bands;
 pub(crate) mod completion;
 pub(crate) mod deduct;
 pub(crate) mod efficacy;
+pub(crate) mod exam;
 pub(crate) mod formula;
 pub(crate) mod interpolate;
-mod later;
 pub(crate) mod percentile;
 pub(crate) mod rank;
+pub(crate) mod ratings;
 pub(crate) mod relative;
 pub(crate) mod standard;
 pub(crate) mod step;
@@ -113,17 +114,29 @@ pub struct RuleKind {
 }
 
 macro_rules! kinds {
-    ([$($kind:ident),*], [$($later:ident),*]) => {
+    ($($kind:ident),*) => {
         /// The kinds that are computed.
         pub(crate) const KINDS: &[RuleKind] = &[$(RuleKind { key: $kind::KEY, read: $kind::read }),*];
         /// The keys of all kinds.
-        pub(crate) const KEYS: &[Key] = &[$($kind::KEY,)* $(later::$later),*];
+        pub(crate) const KEYS: &[Key] = &[$($kind::KEY),*];
         /// The names of all kinds.
-        pub(crate) const NAMES: &[&str] = &[$($kind::KEY.name,)* $(later::$later.name),*];
+        pub(crate) const NAMES: &[&str] = &[$($kind::KEY.name),*];
     };
 }
 
 kinds!(
-    [completion, bands, interpolate, efficacy, step, deduct, threshold, rank, relative, percentile, standard, formula],
-    [RATINGS, EXAM]
+    completion,
+    bands,
+    interpolate,
+    efficacy,
+    step,
+    deduct,
+    threshold,
+    rank,
+    relative,
+    percentile,
+    standard,
+    formula,
+    exam,
+    ratings
 );

@@ -5,8 +5,11 @@
 
 mod data;
 mod group;
+mod item_analysis;
 mod notes;
 mod read;
+mod sheet_marks;
+mod sheets;
 mod stages;
 mod table;
 
@@ -14,6 +17,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use data::{Data, Options, Progress, Stop};
+pub use item_analysis::{ExamStatistics, QuestionStatistics};
 pub use notes::Note;
 pub(crate) use table::Key;
 use table::People;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Message, fold_name, say};
 
 use super::data::Data;
+use super::sheet_marks::{nobody_rates_himself, taken_apart};
 use super::table::{Bound, Key, People};
 use crate::code::Code;
 use crate::document::suggest::nearest;
@@ -15,7 +16,7 @@ use crate::eval::facts::{DetailTable, Owners};
 use crate::eval::input;
 use crate::eval::row::CellResult;
 use crate::fault::{Cause, Fault, FaultCode};
-use crate::plan::{Detail, Input, Plan, Role};
+use crate::plan::{Detail, DetailKind, Input, Plan, Role, SheetCell};
 use crate::row::Cell;
 use crate::scheme::Scheme;
 use crate::value::{Kind, Value};
@@ -237,7 +238,7 @@ fn detail_tables(
         let (en, zh) = (quoted.join(", "), quoted.join("、"));
         return Err(DataError {
             code: Code::TableMissing,
-            message: say!("the run lacks the detail tables {en}", "缺少明细表 {zh}"),
+            message: say!("the run lacks the tables {en}", "缺少表 {zh}"),
             help: Some(say!("give each of them; one without rows is a table, too", "请逐一提供；没有行的也算一张表")),
             offenders: missing,
         });
@@ -259,7 +260,10 @@ fn detail_table(
         error
     };
     let key = if alone.is_some() { Key::Idle(&detail.key_headers) } else { Key::Needed(&detail.key_headers) };
-    let bound = table.bind(&detail.inputs, key).map_err(in_table)?;
+    let mut bound = table.bind(&detail.inputs, key).map_err(in_table)?;
+    if detail.kind == DetailKind::Sheets {
+        taken_apart(detail, &mut bound)?;
+    }
     let mut read =
         DetailTable { lines: (0..bound.rows).map(|row| bound.line(row)).collect(), ..DetailTable::default() };
     for (input, cells) in detail.inputs.iter().zip(&bound.columns) {
@@ -334,23 +338,35 @@ fn by_key(plan: &Plan, detail: &Detail, keys: &[Cell], bound: &Bound) -> Result<
 
 /// Rows of one key differ in the columns that must be unique.
 fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound) -> Result<(), DataError> {
-    if detail.unique.is_empty() {
+    let single = detail.kind == DetailKind::Answers;
+    if detail.unique.is_empty() && !single {
         return Ok(());
     }
+    let sheets = detail.kind == DetailKind::Sheets;
     let mut alike = Vec::new();
     let owned: Vec<(&str, &[u32])> = match &table.owners {
         Owners::One(rows) => vec![("", rows)],
         Owners::ByKey(rows) => rows.iter().map(|(key, rows)| (&**key, rows.as_slice())).collect(),
         Owners::NotGiven => Vec::new(),
     };
+    if sheets && !matches!(table.owners, Owners::One(_)) {
+        nobody_rates_himself(detail, bound, &owned)?;
+    }
     for (key, rows) in owned {
         let mut seen: HashMap<String, u32> = HashMap::new();
         for row in rows {
+            if sheets && is_by_nobody(detail, table, *row) {
+                continue;
+            }
             let mut told = String::new();
             for id in &detail.unique {
                 let cell = table.cells.get(id.index()).and_then(|cells| cells.get(*row as usize));
                 let kind = detail.inputs.get(id.index()).map_or(&Kind::Text, |input| &input.kind);
+                let rater =
+                    detail.inputs.get(id.index()).is_some_and(|input| matches!(input.sheet, Some(SheetCell::Rater)));
                 match cell {
+                    // named or not, who rates himself is the same
+                    Some(Ok(value)) if rater && written(value, kind).as_deref() == Some(key) => {}
                     Some(Ok(value)) => told.push_str(&written(value, kind).unwrap_or_default()),
                     // a cell with a fault is told as that
                     _ => told.push_str(&format!("\u{0}{row}")),
@@ -366,6 +382,9 @@ fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound) -> Result<(), Dat
         return Ok(());
     }
     alike.sort_by_key(|(_, first, second)| (*second, *first));
+    if single {
+        return Err(answered_twice(detail, alike));
+    }
     let columns: Vec<String> = detail
         .unique
         .iter()
@@ -386,6 +405,35 @@ fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound) -> Result<(), Dat
         )),
         offenders: alike.into_iter().map(|(key, ..)| key).collect(),
     })
+}
+
+/// Whether a rater's sheet does not say whose it is: then no other is known to be by the same. Of oneself there is one.
+fn is_by_nobody(detail: &Detail, table: &DetailTable, row: u32) -> bool {
+    let cell = |is: fn(&SheetCell) -> bool| {
+        let place = detail.inputs.iter().position(|input| input.sheet.as_ref().is_some_and(is))?;
+        cell_of(table, place, row)?.as_ref().ok()
+    };
+    let own = detail.inputs.iter().find_map(|input| match &input.sheet {
+        Some(SheetCell::Role(own)) => Some(own),
+        _ => None,
+    });
+    let is_own = match cell(|cell| matches!(cell, SheetCell::Role(_))) {
+        Some(Value::Choice(role)) => own.and_then(|own| own.get(*role as usize)).copied().unwrap_or(false),
+        _ => false,
+    };
+    !is_own && cell(|cell| matches!(cell, SheetCell::Rater)).is_none_or(Value::is_missing)
+}
+
+/// Somebody whose answers to an examination stand in two rows.
+fn answered_twice(detail: &Detail, twice: Vec<(String, u32, u32)>) -> DataError {
+    let quoted: Vec<String> = twice.iter().map(|(key, a, b)| format!("`{key}` ({a}, {b})")).collect();
+    let (name, Message { en, zh }) = (&detail.name, listed(&quoted));
+    DataError {
+        code: Code::DetailTwice,
+        message: say!("two rows of answers to `{name}` of one person: {en}", "考试 `{name}` 中同一人有两行作答：{zh}"),
+        help: Some(say!("keep the sheet that counts", "请只留有效的一行")),
+        offenders: twice.into_iter().map(|(key, ..)| key).collect(),
+    }
 }
 
 /// Where the key is an input, every detail row is somebody's.

@@ -1,6 +1,5 @@
 //! What is said about a round.
 
-use std::io::{self, Write};
 use std::path::Path;
 
 use kaohe::ratings::{RatingRound, SheetView, Status};
@@ -10,7 +9,7 @@ use kaohe_grammar::say;
 use crate::commands::{CLEAN, ERRORS, Failure};
 use crate::language::Language;
 use crate::output::terminal::{View, render};
-use crate::output::{Content, Kind, OutputCell, OutputColumn, OutputTable, csv, json, save};
+use crate::output::{Kind, NamedTable, OutputCell, OutputColumn, OutputTable, csv, save};
 
 /// How many events that do not hold are told.
 const TOLD: usize = 50;
@@ -154,23 +153,6 @@ pub(super) fn refused(round: &RatingRound, language: Language) -> u8 {
     if refused.is_empty() { CLEAN } else { ERRORS }
 }
 
-/// Submitted sheets as a table.
-struct Exported {
-    name: String,
-    table: OutputTable,
-}
-
-impl Content for Exported {
-    fn sheets(&self) -> Vec<(&str, &OutputTable)> {
-        vec![(&self.name, &self.table)]
-    }
-
-    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
-        json::rows(&self.table, out)?;
-        out.write_all(b"\n")
-    }
-}
-
 /// Writes the submitted sheets: who is rated under the name of the scheme's key, role, rater, and a mark for each item.
 pub(super) fn exported(
     scheme: &Scheme,
@@ -198,7 +180,7 @@ pub(super) fn exported(
         }
         return Ok(());
     };
-    save(path, &Exported { name, table })?;
+    save(path, &NamedTable { name, table })?;
     let (count, file) = (submitted.len(), path.display());
     put_line!(
         "{}",

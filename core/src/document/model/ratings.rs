@@ -107,9 +107,18 @@ pub struct RatingText {
     pub two_roles: TwoRoles,
     /// Who rates whom; empty when sheets come from elsewhere.
     pub plan: Vec<RatingPlanText>,
+    /// Its sheets, by the place of their detail table.
+    pub table: usize,
     /// Where it stands.
     pub span: Span,
 }
+
+/// The column of a sheet that says in which role it was given.
+pub const SHEET_ROLE: &str = "角色";
+/// The column of a sheet that says who gave it.
+pub const SHEET_RATER: &str = "考评人";
+/// The column of a sheet that has all its marks in the order of the items: `BAABBAA`.
+pub const SHEET_MARKS: &str = "评分";
 
 /// The marks of an appraisal as written.
 #[derive(Debug, Clone)]
@@ -172,6 +181,14 @@ pub struct RoleText {
     pub merge_into: Option<Named>,
     /// Where it stands, as keys.
     pub path: Arc<str>,
+}
+
+impl RoleText {
+    /// What its column says of itself.
+    #[must_use]
+    pub fn common(&self) -> Common {
+        Common::of(self.name.clone(), Arc::clone(&self.path))
+    }
 }
 
 /// Sheets left out, as written.

@@ -4,11 +4,8 @@ use kaohe_grammar::say;
 
 use super::{Reader, day, entries, entries_of, list, named, names, text, worded};
 use crate::code::Code;
-use crate::document::model::{CasePeople, CaseText, Facts, Named};
-use crate::document::tree::{Node, NodeValue};
-
-/// Parts of an example that this version does not compute.
-const LATER: [&str; 2] = ["ratings", "answers"];
+use crate::document::model::{CasePeople, CaseText, Facts, Named, SHEET_MARKS, SHEET_ROLE};
+use crate::document::tree::{Node, NodeValue, Scalar};
 
 impl Reader<'_> {
     pub(super) fn case(&mut self, node: &Node) -> Option<CaseText> {
@@ -27,6 +24,24 @@ impl Reader<'_> {
                 details.push((named(&entry.key), rows));
             }
         });
+        self.inside("answers", |this| {
+            for entry in entries(node, "answers") {
+                let sheets = match &entry.value.value {
+                    NodeValue::List(_) => this.inside(&entry.key.text, |this| this.rows(&entry.value)),
+                    _ => vec![facts(&entry.value)],
+                };
+                details.push((named(&entry.key), sheets));
+            }
+        });
+        self.inside("ratings", |this| {
+            for entry in entries(node, "ratings") {
+                let sheets = match &entry.value.value {
+                    NodeValue::List(_) => this.inside(&entry.key.text, |this| this.rows(&entry.value)),
+                    _ => entries_of(&entry.value).iter().flat_map(|role| sheets_of(&role.key, &role.value)).collect(),
+                };
+                details.push((named(&entry.key), sheets));
+            }
+        });
         Some(CaseText {
             name: text(node, "name").unwrap_or_else(|| self.path()),
             as_of: day(node, "as_of").map(|(day, _)| day),
@@ -34,7 +49,7 @@ impl Reader<'_> {
             details,
             given: node.get("given").map(facts).unwrap_or_default(),
             span: node.span,
-            unbuilt: LATER.iter().any(|key| node.get(key).is_some()),
+            unbuilt: false,
         })
     }
 
@@ -108,6 +123,12 @@ impl Reader<'_> {
         }
         expected.iter().map(|entry| (worded(&entry.key), facts(&entry.value))).collect()
     }
+}
+
+/// The sheets of a role, each as its marks in one text.
+fn sheets_of<'n>(role: &'n Scalar, sheets: &'n Node) -> impl Iterator<Item = Facts> + 'n {
+    let fact = |name: &str, value: &Scalar| (Named { name: name.into(), span: value.span }, value.clone());
+    list(sheets).iter().filter_map(move |marks| Some(vec![fact(SHEET_ROLE, role), fact(SHEET_MARKS, marks.scalar()?)]))
 }
 
 /// Values by name; what is no plain value was told with the form.

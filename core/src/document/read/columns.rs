@@ -76,6 +76,8 @@ impl Reader<'_> {
             whole: flag(node, "whole"),
             places: scalar(node, "places").and_then(|places| places.text.parse().ok()),
             missing,
+            answer: None,
+            sheet: None,
         })
     }
 

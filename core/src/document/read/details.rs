@@ -5,6 +5,7 @@ use kaohe_grammar::say;
 use super::{Reader, named, names, scalar};
 use crate::document::model::{DetailText, InputText};
 use crate::document::tree::{Node, Scalar};
+use crate::plan::DetailKind;
 
 impl Reader<'_> {
     /// A detail table; nothing when a part of it cannot be read, so that what reads that part is no mistake of its own.
@@ -23,6 +24,7 @@ impl Reader<'_> {
             columns,
             computed,
             unique: names(node, "unique"),
+            kind: DetailKind::Rows,
         })
     }
 

@@ -3,6 +3,7 @@
 mod cases;
 mod columns;
 mod details;
+mod exams;
 mod gradings;
 mod keys;
 mod pay;
@@ -97,13 +98,9 @@ impl Reader<'_> {
         document.scores = self.named(root, "scores", Self::score);
         document.grades = self.named(root, "grades", Self::grading);
         document.pay = self.named(root, "pay", Self::pay);
-        document.ratings = self.named(root, "ratings", Self::rating);
+        document.exams = self.exams(root, &document.inputs, &mut document.details);
+        document.ratings = self.ratings(root, &document.inputs, &mut document.details);
         document.cases = self.listed(root, "cases", Self::case);
-        for section in ["ratings", "exams"] {
-            for entry in entries(root, section) {
-                document.unbuilt.push(Named { name: name(&entry.key), span: entry.key.span });
-            }
-        }
         document.unbuilt.append(&mut self.failed);
         if let NodeValue::Map(sections) = &root.value {
             for section in sections.iter().filter(|section| format::SCHEME.key(&section.key.text).is_none()) {
@@ -292,6 +289,11 @@ fn text(node: &Node, key: &str) -> Option<Arc<str>> {
 /// A word that cells and texts are compared with: its characters, not folded as names are.
 fn worded(scalar: &Scalar) -> Named {
     Named { name: scalar.text.trim().into(), span: scalar.span }
+}
+
+/// A name that is looked up.
+pub(crate) fn name_of(scalar: &Scalar) -> Named {
+    named(scalar)
 }
 
 fn named(scalar: &Scalar) -> Named {

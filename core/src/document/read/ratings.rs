@@ -8,16 +8,48 @@ use kaohe_grammar::{Message, Span, say};
 use super::keys::Keys;
 use super::{Reader, day, entries, entries_of, flag, list, named, names, scalar, text};
 use crate::code::Code;
+use crate::diagnostic::Severity;
 use crate::document::format::{DROP, ROLE};
 use crate::document::model::{
-    DropText, ItemWorth, Method, Named, RatingItemText, RatingPlanText, RatingText, RoleText, ScaleText, TwoRoles,
-    WhenItemMissing, WhenRoleMissing,
+    Common, DetailText, DropText, InputKind, InputText, ItemWorth, Method, MissingText, Named, RatingItemText,
+    RatingPlanText, RatingText, RoleText, SHEET_MARKS, SHEET_RATER, SHEET_ROLE, ScaleText, TwoRoles, WhenItemMissing,
+    WhenRoleMissing,
 };
 use crate::document::suggest::nearest;
 use crate::document::tree::{Node, Scalar};
+use crate::plan::{DetailKind, SheetCell};
 use crate::ratings::Scale;
 
 impl Reader<'_> {
+    /// The appraisals, each with the table of its sheets among the detail tables.
+    pub(super) fn ratings(
+        &mut self,
+        root: &Node,
+        inputs: &[InputText],
+        details: &mut Vec<DetailText>,
+    ) -> Vec<RatingText> {
+        let mut ratings = self.named(root, "ratings", |this, key, node| {
+            let before = this.errors();
+            // what is wrong with it is told, and nothing that would follow from it
+            this.rating(key, node).filter(|_| this.errors() == before)
+        });
+        // without a key nobody could say whom a sheet is about, which is told where the key should be
+        let Some(key) = inputs.iter().find(|input| input.key).map(|input| input.common.name.clone()) else {
+            self.failed.extend(ratings.into_iter().map(|rating| rating.common.name));
+            return Vec::new();
+        };
+        for rating in &mut ratings {
+            rating.table = details.len();
+            details.push(sheets(rating, key.clone()));
+        }
+        ratings
+    }
+
+    /// How many errors are told so far.
+    fn errors(&self) -> usize {
+        self.problems.iter().filter(|found| found.severity == Severity::Error).count()
+    }
+
     /// An appraisal; nothing when a part of it cannot be read, which is told where it stands.
     pub(super) fn rating(&mut self, key: &Scalar, node: &Node) -> Option<RatingText> {
         let failed = self.failed.len();
@@ -35,6 +67,7 @@ impl Reader<'_> {
             when_item_missing: word("when_item_missing").and_then(WhenItemMissing::from_name).unwrap_or_default(),
             two_roles: word("two_roles").and_then(TwoRoles::from_name).unwrap_or_default(),
             plan: self.listed(node, "plan", Self::rating_plan),
+            table: 0,
             span: node.span,
         };
         self.items_are_alike(&rating);
@@ -366,7 +399,7 @@ impl Reader<'_> {
     fn doubt(&mut self, step: &str, span: Span, message: Message, help: Message) {
         self.inside(step, |this| this.report(Code::Impracticable, span, message, Some(help)));
         if let Some(found) = self.problems.last_mut() {
-            found.severity = crate::diagnostic::Severity::Warning;
+            found.severity = Severity::Warning;
         }
     }
 
@@ -387,6 +420,60 @@ impl Reader<'_> {
         let (en, zh) = (what.en, what.zh);
         let message = say!("the appraisal has no {en} `{name}`", "本测评没有`{name}`这个{zh}");
         self.report(code, wanted.span, message, Some(help));
+    }
+}
+
+/// The table of an appraisal's sheets: the role and the rater of each, and its marks, one by one or all in one text.
+fn sheets(rating: &RatingText, key: Named) -> DetailText {
+    let at =
+        |name: &str| Common::of(Named { name: name.into(), span: rating.common.name.span }, rating.common.path.clone());
+    let headers = |names: &[&str]| {
+        names.iter().map(|name| Named { name: (*name).into(), span: rating.common.name.span }).collect::<Vec<_>>()
+    };
+    let item_missing = match rating.when_item_missing {
+        WhenItemMissing::Error => MissingText::Error,
+        WhenItemMissing::Renormalise | WhenItemMissing::Zero => MissingText::Allow,
+    };
+    let roles: Vec<Named> = rating.roles.iter().map(|role| role.name.clone()).collect();
+    let own: Arc<[bool]> = rating.roles.iter().map(|role| role.own).collect();
+    let role = InputText {
+        headers: headers(&["role", "考评角色"]),
+        sheet: Some(SheetCell::Role(own)),
+        ..InputText::of(at(SHEET_ROLE), InputKind::Choice(roles))
+    };
+    let text = |name: &str, aliases: &[&str], cell: SheetCell| InputText {
+        headers: headers(aliases),
+        missing: MissingText::Allow,
+        sheet: Some(cell),
+        ..InputText::of(at(name), InputKind::Text)
+    };
+    let mut columns = vec![role, text(SHEET_RATER, &["rater"], SheetCell::Rater)];
+    let is_item = |name: &str| rating.items.iter().any(|item| &*item.name.name == name);
+    if !is_item(SHEET_MARKS) {
+        columns.push(text(SHEET_MARKS, &["marks"], SheetCell::Marks));
+    }
+    let scale = Arc::new(Scale::of(&rating.scale));
+    for item in &rating.items {
+        let kind = match &rating.scale {
+            ScaleText::Letters(letters) => {
+                InputKind::Choice(letters.iter().map(|(letter, _)| letter.clone()).collect())
+            }
+            ScaleText::Stars(_) | ScaleText::Marks { .. } => InputKind::Number,
+        };
+        columns.push(InputText {
+            missing: item_missing.clone(),
+            sheet: Some(SheetCell::Item(Arc::clone(&scale))),
+            ..InputText::of(Common::of(item.name.clone(), rating.common.path.clone()), kind)
+        });
+    }
+    DetailText {
+        name: rating.common.name.clone(),
+        path: rating.common.path.clone(),
+        key,
+        columns,
+        computed: Vec::new(),
+        unique: vec![at(SHEET_ROLE).name, at(SHEET_RATER).name],
+        kind: DetailKind::Sheets,
     }
 }
 

@@ -247,12 +247,26 @@ fn rows_of_details_may_stand_as_a_table() {
 }
 
 #[test]
-fn sheets_and_answers_are_not_computed_yet() {
-    let (_, document, problems) = document_of(
-        "cases:\n  - row: { 工号: a }\n    answers: { 考试: { S1: A, S2: [B] } }\n    expect: { 得分: 1 }\n",
+fn sheets_and_answers_are_rows_of_tables() {
+    let (_, document) = sound(
+        "cases:\n  - row: { 工号: a }\n    answers: { 考试: { S1: A, S2: B }, 空白: {} }\n    \
+         ratings: { 测评: { 上级: [AB], 同事: [BA, BB] }, 复评: [{ 角色: 上级, 服务: A }] }\n    expect: { 得分: 1 }\n",
     );
-    assert_eq!(problems.iter().map(|found| found.code.id()).collect::<Vec<_>>(), ["K0001"]);
-    assert!(document.cases[0].unbuilt);
+    let case = &document.cases[0];
+    assert!(!case.unbuilt);
+    let tables: Vec<(&str, Vec<_>)> =
+        case.details.iter().map(|(table, rows)| (&*table.name, rows.iter().map(facts).collect())).collect();
+    let sheet = |role, marks| vec![("角色", role), ("评分", marks)];
+    let rated = vec![sheet("上级", "AB"), sheet("同事", "BA"), sheet("同事", "BB")];
+    assert_eq!(
+        tables,
+        [
+            ("考试", vec![vec![("S1", "A"), ("S2", "B")]]),
+            ("空白", vec![vec![]]),
+            ("测评", rated),
+            ("复评", vec![vec![("角色", "上级"), ("服务", "A")]]),
+        ]
+    );
 }
 
 #[test]

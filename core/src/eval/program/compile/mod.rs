@@ -370,6 +370,7 @@ impl<L: Lane> Compiler<'_, L> {
             | Op::DetailInput(..)
             | Op::Given(_)
             | Op::Aggregate(_)
+            | Op::Marks(_)
             | Op::Group(_)
             | Op::MoveGrade { .. } => Err(Escape::Exact),
             Op::DatePart(part, a) => self.date_part(*part, *a),

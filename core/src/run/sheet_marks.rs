@@ -1,0 +1,136 @@
+//! Sheets of raters as they come in: marks all in one text are taken apart, and nobody rates himself where others do.
+
+use kaohe_grammar::{fold_name, say};
+
+use super::read::listed;
+use super::table::Bound;
+use crate::code::Code;
+use crate::error::DataError;
+use crate::plan::{Detail, SheetCell};
+use crate::ratings::Scale;
+use crate::row::Cell;
+
+/// Puts marks that stand in one text into the columns of the items, one for each in their order.
+///
+/// # Errors
+///
+/// [`DataError`] naming every sheet whose text has not one mark for each item, or that has marks of its own besides.
+pub(super) fn taken_apart(detail: &Detail, bound: &mut Bound) -> Result<(), DataError> {
+    let place = detail.inputs.iter().position(|input| matches!(input.sheet, Some(SheetCell::Marks)));
+    let Some(cells) = place.and_then(|place| bound.columns.get_mut(place)).map(std::mem::take) else { return Ok(()) };
+    let items = detail.inputs.iter().enumerate().filter_map(|(at, input)| match &input.sheet {
+        Some(SheetCell::Item(scale)) => Some((at, scale)),
+        _ => None,
+    });
+    let items: Vec<(usize, &std::sync::Arc<Scale>)> = items.collect();
+    let Some((_, scale)) = items.first() else { return Ok(()) };
+    let mut wrong = Vec::new();
+    for (row, cell) in cells.iter().enumerate() {
+        let text = match cell {
+            Cell::Missing => continue,
+            Cell::Text(text) if text.trim().is_empty() => continue,
+            Cell::Text(text) => text.clone(),
+            Cell::Integer(integer) => integer.to_string(),
+            _ => String::new(),
+        };
+        let marks = marks_in(scale, &text);
+        let twice = items.iter().any(|(at, _)| {
+            let own = bound.columns.get(*at).and_then(|column| column.get(row));
+            own.is_some_and(|cell| {
+                !matches!(cell, Cell::Missing) && !matches!(cell, Cell::Text(text) if text.is_empty())
+            })
+        });
+        if marks.len() != items.len() || twice {
+            wrong.push(bound.line(row).to_string());
+            continue;
+        }
+        for ((at, _), mark) in items.iter().zip(marks) {
+            if let Some(cell) = bound.columns.get_mut(*at).and_then(|column| column.get_mut(row)) {
+                *cell = Cell::Text(mark);
+            }
+        }
+    }
+    if let Some(column) = place.and_then(|place| bound.columns.get_mut(place)) {
+        *column = cells;
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let (count, told) = (items.len(), listed(&wrong));
+    let (name, en, zh) = (&detail.name, told.en, told.zh);
+    Err(DataError {
+        code: Code::SheetMarks,
+        message: say!(
+            "ratings `{name}`: sheets without one mark for each of the {count} items: {en}",
+            "测评 `{name}`：以下考评表的评分与 {count} 个考评项不是一一对应：{zh}"
+        ),
+        help: Some(say!(
+            "write a mark for each item in their order, such as `BAABBAA`, or a column for each item",
+            "请按考评项的顺序逐项写评分，如 `BAABBAA`，或每项一列"
+        )),
+        offenders: wrong,
+    })
+}
+
+/// The marks of a text: what stands between separators, or each of its characters where there are none.
+fn marks_in(scale: &Scale, text: &str) -> Vec<String> {
+    let folded = fold_name(text.trim());
+    let separates = |each: char| matches!(each, ',' | ';' | '/') || each.is_whitespace();
+    if folded.contains(separates) {
+        return folded.split(separates).map(str::trim).filter(|mark| !mark.is_empty()).map(str::to_owned).collect();
+    }
+    let single = match scale {
+        Scale::Letters(letters) => letters.iter().all(|letter| letter.chars().count() == 1),
+        Scale::Stars(stars) => *stars < 10,
+        Scale::Marks { max, places, .. } => *max < 10 && *places == 0,
+    };
+    if single { folded.chars().map(String::from).collect() } else { vec![folded] }
+}
+
+/// Holds sheets to who rates whom: in a role of one's own everybody rates himself, in the others nobody does. `owners` are
+/// the rows with the keys of those they are about.
+///
+/// # Errors
+///
+/// [`DataError`] naming every sheet that is otherwise.
+pub(super) fn nobody_rates_himself(detail: &Detail, bound: &Bound, owners: &[(&str, &[u32])]) -> Result<(), DataError> {
+    let find = |is: fn(&SheetCell) -> bool| {
+        let place = detail.inputs.iter().position(|input| input.sheet.as_ref().is_some_and(is))?;
+        Some((detail.inputs.get(place)?, bound.columns.get(place)?))
+    };
+    let role = find(|cell| matches!(cell, SheetCell::Role(_)));
+    let rater = find(|cell| matches!(cell, SheetCell::Rater));
+    let (Some((role, roles)), Some((rater, raters))) = (role, rater) else { return Ok(()) };
+    let Some(SheetCell::Role(own)) = &role.sheet else { return Ok(()) };
+    let mut wrong: Vec<u32> = Vec::new();
+    for (key, rows) in owners {
+        for row in *rows {
+            let role = roles.get(*row as usize).and_then(|cell| crate::eval::input::read(role, cell).ok());
+            let rater = raters.get(*row as usize).and_then(|cell| crate::eval::input::read(rater, cell).ok());
+            let (Some(crate::value::Value::Choice(role)), Some(crate::value::Value::Text(rater))) = (role, rater)
+            else {
+                continue;
+            };
+            let is_own = own.get(role as usize).copied().unwrap_or(false);
+            if is_own != (&*rater == *key) {
+                wrong.push(bound.line(*row as usize));
+            }
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    wrong.sort_unstable();
+    let offenders: Vec<String> = wrong.iter().map(ToString::to_string).collect();
+    let (name, told) = (&detail.name, listed(&offenders));
+    let (en, zh) = (told.en, told.zh);
+    Err(DataError {
+        code: Code::SelfRating,
+        message: say!(
+            "ratings `{name}`: people rate themselves in a role with `self: true`, and there alone: {en}",
+            "测评 `{name}`：只有 `self: true` 的角色由本人自评，且只能自评：{zh}"
+        ),
+        help: Some(say!("correct the role or the rater of these sheets", "请更正这些考评表的角色或考评人")),
+        offenders,
+    })
+}

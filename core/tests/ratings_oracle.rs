@@ -1,0 +1,241 @@
+//! Appraisals by raters against the regulation in plain fractions: roles, policies, scales, whatever comes together.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test")]
+
+use std::collections::BTreeMap;
+
+use kaohe::{Data, Figure, Options, Row, Scheme, Table};
+use num_bigint::BigInt;
+use num_rational::Ratio;
+use proptest::prelude::*;
+
+type Fraction = Ratio<BigInt>;
+
+fn whole(number: usize) -> Fraction {
+    Fraction::from_integer(number.into())
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Policy {
+    Error,
+    Renormalise,
+    Omit,
+    Merge,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Unmarked {
+    Renormalise,
+    Zero,
+}
+
+#[derive(Debug, Clone)]
+struct Role {
+    weight: usize,
+    minimum: usize,
+    /// Mean, median, trimmed by a fifth, without one highest and one lowest from four on.
+    method: usize,
+    /// The role it is merged into, always a later one.
+    into: Option<usize>,
+}
+
+#[derive(Debug, Clone)]
+struct Appraisal {
+    stars: usize,
+    points: bool,
+    items: Vec<usize>,
+    unmarked: Unmarked,
+    policy: Policy,
+    roles: Vec<Role>,
+    /// Role and marks, 0 for an item left unmarked.
+    sheets: Vec<(usize, Vec<usize>)>,
+}
+
+impl Appraisal {
+    fn text(&self) -> String {
+        let worth = if self.points { "points" } else { "weight" };
+        let items = self.items.iter().enumerate().map(|(at, item)| format!("{{ name: 项{at}, {worth}: {item} }}"));
+        let items = items.collect::<Vec<_>>().join(", ");
+        let unmarked = if self.unmarked == Unmarked::Zero { "zero" } else { "renormalise" };
+        let policy = match self.policy {
+            Policy::Error => "error",
+            Policy::Renormalise => "renormalise",
+            Policy::Omit => "omit",
+            Policy::Merge => "merge",
+        };
+        let merges = self.policy == Policy::Merge;
+        let roles = self.roles.iter().enumerate().map(|(at, role)| {
+            let method =
+                ["", ", method: median", ", method: trimmed, trim: 20%", ", drop: { highest: 1, lowest: 1, from: 4 }"];
+            let into = role.into.filter(|_| merges).map_or(String::new(), |into| format!(", merge_into: 角{into}"));
+            let Role { weight, minimum, .. } = role;
+            format!("      角{at}: {{ weight: {weight}, minimum: {minimum}{}{into} }}\n", method[role.method])
+        });
+        format!(
+            "kaohe: 1\nscheme: 例\ninputs: {{ 工号: {{ type: text, key: true }} }}\nratings:\n  测:\n    stars: {}\n    items: [{items}]\n    \
+             when_item_missing: {unmarked}\n    when_role_missing: {policy}\n    roles:\n{}",
+            self.stars,
+            roles.collect::<String>()
+        )
+    }
+
+    fn rows(&self) -> Table {
+        let row = |(role, marks): &(usize, Vec<usize>)| {
+            let row = Row::new().with("工号", "1").with("角色", format!("角{role}"));
+            marks.iter().enumerate().fold(row, |row, (at, mark)| {
+                let mark = if *mark == 0 { String::new() } else { mark.to_string() };
+                row.with(&format!("项{at}"), mark)
+            })
+        };
+        Table::of_rows(self.sheets.iter().map(row).collect())
+    }
+
+    /// Points of a sheet; nothing when no item is marked.
+    fn sheet(&self, marks: &[usize]) -> Option<Fraction> {
+        let all = whole(self.items.iter().sum());
+        let full = if self.points { all.clone() } else { whole(100) };
+        let earned =
+            self.items.iter().zip(marks).map(|(item, mark)| whole(item * mark)).sum::<Fraction>() / whole(self.stars);
+        let there = match self.unmarked {
+            Unmarked::Zero => all,
+            Unmarked::Renormalise => {
+                whole(self.items.iter().zip(marks).filter(|(_, mark)| **mark > 0).map(|(item, _)| *item).sum())
+            }
+        };
+        (there != whole(0)).then(|| earned * full / there)
+    }
+
+    /// The results of roles, and of all of them: nothing where there is none, an error where it is a fault.
+    fn oracle(&self) -> (Vec<Option<Fraction>>, Result<Option<Fraction>, ()>) {
+        let mut sheets: Vec<Vec<Fraction>> = vec![Vec::new(); self.roles.len()];
+        for (role, marks) in &self.sheets {
+            sheets[*role].push(self.sheet(marks).unwrap());
+        }
+        let mut weights: Vec<usize> = self.roles.iter().map(|role| role.weight).collect();
+        let mut results = Vec::new();
+        let mut lacking = Vec::new();
+        for (at, role) in self.roles.iter().enumerate() {
+            if sheets[at].len() < role.minimum {
+                if let (Policy::Merge, Some(into)) = (self.policy, role.into) {
+                    let moved = std::mem::take(&mut sheets[at]);
+                    sheets[into].extend(moved);
+                    weights[into] += std::mem::take(&mut weights[at]);
+                } else {
+                    lacking.push(at);
+                }
+                results.push(None);
+            } else {
+                results.push(Some(together(role.method, sheets[at].clone())));
+            }
+        }
+        if self.sheets.is_empty() {
+            return (results, Ok(None));
+        }
+        if !lacking.is_empty() && matches!(self.policy, Policy::Error | Policy::Merge) {
+            return (results, Err(()));
+        }
+        let of = |at: usize| results[at].clone().map(|result| result * whole(weights[at]));
+        let sum = (0..results.len()).filter_map(of).sum::<Fraction>();
+        let divisor: usize = match self.policy {
+            Policy::Omit => 100,
+            _ => (0..results.len()).filter(|at| results[*at].is_some()).map(|at| weights[at]).sum(),
+        };
+        if divisor == 0 {
+            return (results, Err(()));
+        }
+        (results, Ok(Some(sum / whole(divisor))))
+    }
+}
+
+fn together(method: usize, mut sheets: Vec<Fraction>) -> Fraction {
+    sheets.sort();
+    let count = sheets.len();
+    if method == 1 {
+        return (&sheets[(count - 1) / 2] + &sheets[count / 2]) / whole(2);
+    }
+    let cut = match method {
+        2 => count / 5,
+        3 if count >= 4 => 1,
+        _ => 0,
+    };
+    let kept = &sheets[cut..count - cut];
+    kept.iter().sum::<Fraction>() / whole(kept.len())
+}
+
+/// Twelve decimals, half away from zero, no needless zeros; the results are not below zero.
+fn published(result: &Fraction) -> String {
+    let scaled =
+        (result * Fraction::from_integer(1_000_000_000_000_i64.into()) + Fraction::new(1.into(), 2.into())).floor();
+    let digits = format!("{:0>13}", scaled.to_integer().to_string());
+    let (before, after) = digits.split_at(digits.len() - 12);
+    let after = after.trim_end_matches('0');
+    if after.is_empty() { before.to_owned() } else { format!("{before}.{after}") }
+}
+
+fn appraisal() -> impl Strategy<Value = Appraisal> {
+    let policy = prop::sample::select(vec![Policy::Error, Policy::Renormalise, Policy::Omit, Policy::Merge]);
+    let unmarked = prop::sample::select(vec![Unmarked::Renormalise, Unmarked::Zero]);
+    let weights = prop::sample::select(vec![vec![100], vec![60, 40], vec![50, 30, 20], vec![10, 20, 30, 40]]);
+    let items = prop::sample::select(vec![vec![100], vec![37, 63], vec![50, 30, 20]]);
+    (policy, unmarked, weights, items, any::<bool>(), 2_usize..8).prop_flat_map(
+        |(policy, unmarked, weights, items, points, stars)| {
+            let count = weights.len();
+            let role = (1_usize..4, 0_usize..4, any::<prop::sample::Index>(), any::<bool>());
+            let marks = prop::collection::vec(0..=stars, items.len())
+                .prop_filter("a blank sheet is a fault", |marks| marks.iter().any(|mark| *mark > 0));
+            let sheets = prop::collection::vec((0..count, marks), 0..14);
+            (prop::collection::vec(role, count), sheets).prop_map(move |(roles, sheets)| {
+                let mut roles: Vec<Role> = roles
+                    .into_iter()
+                    .zip(&weights)
+                    .enumerate()
+                    .map(|(at, ((minimum, method, into, merges), weight))| {
+                        let later = count - at - 1;
+                        let into = (merges && later > 0).then(|| at + 1 + into.index(later.max(1)));
+                        Role { weight: *weight, minimum, method, into }
+                    })
+                    .collect();
+                // under `merge` some role says where it goes
+                if count > 1 {
+                    roles[0].into.get_or_insert(1);
+                }
+                let policy = if count == 1 && policy == Policy::Merge { Policy::Error } else { policy };
+                Appraisal { stars, points, items: items.clone(), unmarked, policy, roles, sheets }
+            })
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    /// Every role and the result are what the regulation says, to the last digit.
+    #[test]
+    fn results_are_as_fractions_say(appraisal in appraisal()) {
+        let text = appraisal.text();
+        let scheme = Scheme::parse(&text).unwrap_or_else(|error| panic!("{text}\n{error}"));
+        let people = Table::of_rows(vec![Row::new().with("工号", "1")]);
+        let run = scheme.score(Data::of(people).detail("测", appraisal.rows()), Options::default()).unwrap();
+        let outcome = run.outcome(0);
+        let (roles, result) = appraisal.oracle();
+        let told = |of: Option<&Fraction>| of.map_or(Figure::Missing.to_string(), published);
+        let mut got = BTreeMap::new();
+        let mut want = BTreeMap::new();
+        for (at, role) in roles.iter().enumerate() {
+            let name = format!("测.角{at}");
+            got.insert(name.clone(), outcome.get(&name).unwrap().to_string());
+            want.insert(name, told(role.as_ref()));
+        }
+        prop_assert_eq!(got, want, "{}", text);
+        let figure = outcome.get("测").unwrap();
+        match result {
+            Ok(result) => prop_assert_eq!(figure.to_string(), told(result.as_ref()), "{}", text),
+            Err(()) => prop_assert!(matches!(figure, Figure::Empty(_)), "{}\n{:?}", text, figure),
+        }
+        // the order of sheets says nothing
+        let mut turned = appraisal.clone();
+        turned.sheets.reverse();
+        let people = Table::of_rows(vec![Row::new().with("工号", "1")]);
+        let other = scheme.score(Data::of(people).detail("测", turned.rows()), Options::default()).unwrap();
+        prop_assert_eq!(other.outcome(0).get("测").unwrap(), figure);
+    }
+}

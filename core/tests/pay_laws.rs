@@ -90,7 +90,7 @@ parameters:
         .unwrap();
     for (at, (share, limited)) in pool.claims.iter().enumerate() {
         // every other claim is for those who claim
-        let when = if at % 2 == 0 { "申请" } else { "非 申请" };
+        let when = if at.is_multiple_of(2) { "申请" } else { "非 申请" };
         let limit = if *limited { ", at_most: 限额 / 3" } else { "" };
         writeln!(text, "        - {{ name: 申请{at}, share: {share}%, when: {when}, key: 依据{limit} }}").unwrap();
     }
@@ -161,7 +161,7 @@ proptest! {
                 for member in &members {
                     let (person, paid) = (&people[*member], claims[at][*member].clone().unwrap());
                     prop_assert!(!paid.is_negative());
-                    let may = person.claims == (at % 2 == 0) && person.key != Some(0);
+                    let may = person.claims == at.is_multiple_of(2) && person.key != Some(0);
                     prop_assert!(may || paid.is_zero());
                     let most = Number::from_parts((person.limit / 3).into(), 2);
                     prop_assert!(!limited || paid <= most);
@@ -177,7 +177,7 @@ proptest! {
         let run = run(&scheme(&pool), &people);
         let claim = money(&run, "申请0");
         // without a key only who claims is asked for one
-        let needs_key = |person: &Person, at: usize| person.claims == (at % 2 == 0);
+        let needs_key = |person: &Person, at: usize| person.claims == at.is_multiple_of(2);
         let is_out = |person: &Person| {
             let asked = (0..pool.claims.len()).any(|at| needs_key(person, at));
             person.bonus.is_none() || (asked && person.key.is_none_or(|key| key < 0))

@@ -10,6 +10,9 @@ use serde::Deserialize;
 
 type Row = Vec<String>;
 
+/// Role and group, and how many sheets there are, untouched, started and submitted.
+type Progress = (String, String, usize, usize, usize, usize);
+
 /// One round.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,7 +37,7 @@ struct RoundCase {
     #[serde(default)]
     tasks: BTreeMap<String, Row>,
     submitted: Option<Vec<Row>>,
-    progress: Option<Vec<(String, String, usize, usize, usize, usize)>>,
+    progress: Option<Vec<Progress>>,
     #[serde(default)]
     reopened: BTreeMap<String, Row>,
     #[serde(default)]

@@ -101,7 +101,7 @@ pub enum ScoreEntry {
     /// A part with what it brings.
     Part {
         /// The part.
-        part: Part,
+        part: Box<Part>,
         /// What it is.
         role: ColumnRole,
         /// The columns a scored item was computed from.
@@ -336,7 +336,7 @@ impl<'a> Arranged<'a> {
             let column = self.by_name.get(&*part.column).copied();
             let role = column.map_or(ColumnRole::Input, |column| column.role);
             let reads = column.filter(|_| role == ColumnRole::Item).map(|column| column.children.clone());
-            lines.push(line(ScoreEntry::Part { part: part.clone(), role, reads: reads.unwrap_or_default() }));
+            lines.push(line(ScoreEntry::Part { part: Box::new(part.clone()), role, reads: reads.unwrap_or_default() }));
             waiting.push(Waiting { depth, of, at: at.saturating_add(1) });
             if let Some(column) = column.filter(|_| role == ColumnRole::Total) {
                 waiting.push(Waiting { depth: depth.saturating_add(1), of: column, at: 0 });

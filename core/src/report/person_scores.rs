@@ -36,7 +36,7 @@ impl Shape {
             .lines
             .iter()
             .filter_map(|line| match &line.entry {
-                ScoreEntry::Part { part, reads, .. } => Some((part, !reads.is_empty())),
+                ScoreEntry::Part { part, reads, .. } => Some((&**part, !reads.is_empty())),
                 _ => None,
             })
             .collect();

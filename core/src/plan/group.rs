@@ -92,6 +92,27 @@ pub enum GroupFunction {
     Allot(Box<Allot>),
 }
 
+impl GroupFunction {
+    /// Whether everybody of the group reads one and the same figure.
+    pub(crate) const fn is_of_whole_group(&self) -> bool {
+        match self {
+            Self::Sum
+            | Self::Average
+            | Self::Count
+            | Self::Minimum
+            | Self::Maximum
+            | Self::Median
+            | Self::Deviation => true,
+            Self::Rank { .. }
+            | Self::Percentile { .. }
+            | Self::Share
+            | Self::CumulativeShare { .. }
+            | Self::Seats(_)
+            | Self::Allot(_) => false,
+        }
+    }
+}
+
 /// Money that is shared out.
 #[derive(Debug, Clone)]
 pub struct Allot {

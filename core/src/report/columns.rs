@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::lower::{CALCULATED, SEATED, qualified};
-use crate::plan::{ColumnId, Plan, Role};
+use crate::plan::{ColumnId, Op, Plan, Role};
 
 /// An earlier stage of a grading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,4 +51,25 @@ pub(super) fn outermost_totals(plan: &Plan) -> Vec<ColumnId> {
     let parts = parts_of_totals(plan);
     let is_total = |id: &ColumnId| matches!(plan.column(*id).role, Role::Composite(_));
     plan.shown.iter().copied().filter(|id| is_total(id) && !parts.contains(id)).collect()
+}
+
+/// Whether a figure is one and the same for everybody of a group, such as what a pool has or carries on: computed from
+/// figures of whole groups and from nothing of the person. Added up over people it would say nothing.
+pub(super) fn is_of_whole_group(plan: &Plan, id: ColumnId) -> bool {
+    let mut is_of_group = false;
+    let mut waiting = vec![plan.column(id).body];
+    let mut seen = HashSet::new();
+    while let Some(node) = waiting.pop() {
+        if !seen.insert(node) {
+            continue;
+        }
+        match &plan.node(node).op {
+            Op::Input(_) | Op::DetailInput(..) | Op::Aggregate(_) => return false,
+            Op::Group(group) if plan.group(*group).function.is_of_whole_group() => is_of_group = true,
+            Op::Group(_) => return false,
+            Op::Column(column) => waiting.push(plan.column(*column).body),
+            op => waiting.extend(op.operands()),
+        }
+    }
+    is_of_group
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::columns::{Stage, gradings, outermost_totals};
+use super::columns::{Stage, gradings, is_of_whole_group, outermost_totals};
 use super::{Format, Rules};
 use crate::diagnostic::Language;
 use crate::error::DataError;
@@ -291,7 +291,7 @@ impl<'a> Arranged<'a> {
             ColumnRole::Total => self.outermost.contains(id),
             ColumnRole::Grade => gradings.contains(&column.name),
             ColumnRole::Computed => is_place(column),
-            ColumnRole::Pay => self.asked.contains(&*column.name),
+            ColumnRole::Pay => self.asked.contains(&*column.name) && !is_of_whole_group(self.plan, *id),
             _ => false,
         };
         let mut results: Vec<&ColumnExplanation> = self.shown().filter(is_result).map(|(_, column)| column).collect();
@@ -359,7 +359,7 @@ fn is_standing(column: &ColumnExplanation) -> bool {
 }
 
 /// Whether a figure is a place in a group.
-fn is_place(column: &ColumnExplanation) -> bool {
+pub(super) fn is_place(column: &ColumnExplanation) -> bool {
     let place = |step: &Step| step.kind == StepKind::Group && step.facts.iter().any(|(name, _)| *name == "ahead");
     matches!(&*column.steps, [step] if place(step))
 }

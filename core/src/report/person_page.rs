@@ -6,6 +6,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Message, say};
 
 use super::columns::Stage;
+use super::person::is_place;
 use super::sections::{Writer, provisional_told, rounded_told};
 use super::{PersonReport, ScoreEntry};
 use crate::code::Code;
@@ -101,7 +102,8 @@ impl<'r> Sheet<'r> {
     }
 
     fn mark(&self, column: &ColumnExplanation) -> Mark {
-        let counted = column.steps.iter().flat_map(|step| &step.facts).find(|(name, _)| *name == "counted");
+        let facts = column.steps.iter().filter(|_| is_place(column)).flat_map(|step| &step.facts);
+        let counted = facts.into_iter().find(|(name, _)| *name == "counted");
         let of = match (&column.full, counted) {
             _ if column.problem.is_some() => column.problem.as_ref().map(|problem| problem.code.id().to_owned()),
             (Some(full), _) => Some(format!("/ {}", number_text::told(full))),

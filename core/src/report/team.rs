@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::columns::{gradings, outermost_totals};
+use super::columns::{gradings, is_of_whole_group, outermost_totals};
 use super::{Format, Rules};
 use crate::code::Code;
 use crate::compare::Standing;
@@ -87,7 +87,8 @@ pub struct Team {
     pub with_provisional: u32,
     /// How many have each grade, for each grading.
     pub distributions: Vec<Distribution>,
-    /// What totals with their parts, adjustments, indicators and pay come to together; places have no mean.
+    /// What totals with their parts, adjustments, indicators and pay come to together. Places are left out, and figures of
+    /// whole groups, such as what a pool carries on: added up over people they would say nothing.
     pub columns: Vec<ColumnNumbers>,
     /// The people, first the best by the total; those without one come last.
     pub ranking: Vec<Ranked>,
@@ -459,7 +460,7 @@ impl<'r> Reporter<'r> {
 }
 
 /// The numbers that are looked at together: totals, each above its parts, then everything else that is computed. A place
-/// is none: a mean of places says nothing.
+/// is none, as a mean of places says nothing, and neither is what everybody of a group has in common.
 fn columns(plan: &Plan) -> Vec<(ColumnId, usize)> {
     let is_number = |id: ColumnId| matches!(plan.node(plan.column(id).body).facts.kind, Kind::Number);
     let mut columns: Vec<(ColumnId, usize)> = Vec::new();
@@ -484,7 +485,8 @@ fn columns(plan: &Plan) -> Vec<(ColumnId, usize)> {
         _ => false,
     };
     let is_input = |id: ColumnId| matches!(plan.column(id).role, Role::Input(_));
-    let others = plan.shown.iter().copied().filter(|id| is_number(*id) && !is_place(*id) && !is_input(*id));
+    let others = plan.shown.iter().copied().filter(|id| is_number(*id) && !is_input(*id));
+    let others = others.filter(|id| !is_place(*id) && !is_of_whole_group(plan, *id));
     columns.extend(others.filter(|id| seen.insert(*id)).map(|id| (id, 0)));
     columns
 }

@@ -134,7 +134,7 @@ details: { 存款: { key: 工号, columns: { 余额: { type: number } } } }
 computed: { 合计: sum(存款.余额) }
 `);
   for (const nobody of [[], {}]) {
-    assert.equal((await scheme.score(nobody)).length, 0);
+    assert.equal((await scheme.score(nobody, { details: { 存款: nobody } })).length, 0);
     const result = await scheme.score([{ 工号: '1' }], { details: { 存款: nobody } });
     assert.equal(result.rows[0].合计, '0');
   }

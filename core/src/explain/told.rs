@@ -228,7 +228,12 @@ impl Walker<'_, '_> {
             GroupFunction::Seats(seats) => seats.smaller.map(|(_, column)| column),
             _ => None,
         };
-        let operands: Vec<ColumnId> = group.operands().filter(|column| Some(*column) != smaller).collect();
+        // where a spare cent went is no reason of a figure
+        let aside = match &group.function {
+            GroupFunction::Allot(allot) => allot.order,
+            _ => smaller,
+        };
+        let operands: Vec<ColumnId> = group.operands().filter(|column| Some(*column) != aside).collect();
         // what was made for the figure waits its turn, the last first
         let (made, named): (Vec<_>, Vec<_>) =
             operands.into_iter().partition(|column| self.teller.plan.column(*column).hidden);
@@ -317,7 +322,16 @@ impl Walker<'_, '_> {
         let other = if holds { otherwise } else { then };
         match &self.teller.plan.node(condition).op {
             // told where they stand themselves
-            Op::Tell(Label::Gate | Label::Applies | Label::Veto(_) | Label::Shift(_) | Label::Graded, _) => {
+            Op::Tell(
+                Label::Gate
+                | Label::Applies
+                | Label::Paid
+                | Label::TakenBack
+                | Label::Veto(_)
+                | Label::Shift(_)
+                | Label::Graded,
+                _,
+            ) => {
                 return None;
             }
             Op::IsMissing(_) => return self.absent(holds, otherwise),

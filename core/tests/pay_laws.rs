@@ -177,7 +177,7 @@ proptest! {
         let run = run(&scheme(&pool), &people);
         let claim = money(&run, "申请0");
         // without a key only who claims is asked for one
-        let needs_key = |person: &Person, at: usize| person.claims == (at % 2 == 0);
+        let needs_key = |person: &Person, at: usize| person.claims == at.is_multiple_of(2);
         let is_out = |person: &Person| {
             let asked = (0..pool.claims.len()).any(|at| needs_key(person, at));
             person.bonus.is_none() || (asked && person.key.is_none_or(|key| key < 0))

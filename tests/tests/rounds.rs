@@ -9,6 +9,8 @@ use kaohe_tests::tables::{cases, files, report, stem};
 use serde::Deserialize;
 
 type Row = Vec<String>;
+/// Role, group, and how many sheets there are, are untouched, started, submitted.
+type ProgressRow = (String, String, usize, usize, usize, usize);
 
 /// One round.
 #[derive(Debug, Deserialize)]
@@ -34,7 +36,7 @@ struct RoundCase {
     #[serde(default)]
     tasks: BTreeMap<String, Row>,
     submitted: Option<Vec<Row>>,
-    progress: Option<Vec<(String, String, usize, usize, usize, usize)>>,
+    progress: Option<Vec<ProgressRow>>,
     #[serde(default)]
     reopened: BTreeMap<String, Row>,
     #[serde(default)]

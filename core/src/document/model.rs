@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use kaohe_grammar::Expr;
 pub use pay::{ClaimText, ClawbackText, DeferralText, PayKind, PayText, PerYearText, PoolText};
-
 pub use ratings::*;
 
 use super::tree::Scalar;

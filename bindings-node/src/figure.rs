@@ -8,11 +8,11 @@ use kaohe::date::Date;
 use kaohe::{Figure, Outcome};
 use serde_json::Value as Json;
 
-/// Adds a figure to JSON: a decimal text with exactly the places of its column, a text, `YYYY-MM-DD`, a truth, or `null`.
+/// Adds a figure to JSON: a decimal text with exactly the places of its column or `unlimited`, a text, `YYYY-MM-DD`, a truth, or `null`.
 pub(crate) fn push(out: &mut String, figure: &Figure) {
     let written = match figure {
         Figure::Number { value, .. } => write!(out, "\"{value}\""),
-        Figure::Date(date) => write!(out, "\"{date}\""),
+        Figure::Date(_) | Figure::Unlimited => write!(out, "\"{figure}\""),
         Figure::Truth(truth) => write!(out, "{truth}"),
         Figure::Text(text) => write!(out, "{}", Json::from(&**text)),
         _ => write!(out, "null"),

@@ -11,10 +11,11 @@ use pyo3::types::{PyInt, PyType};
 
 use crate::cell::{date_type, decimal_type};
 
-/// What Python sees: a `Decimal` with exactly the figure's places, a truth value, text, a date; `None` where nothing is.
+/// What Python sees: a `Decimal` with exactly the figure's places (infinite where there is no limit), a truth value, text, a date; `None` where nothing is.
 pub(crate) fn to_python<'py>(py: Python<'py>, figure: &Figure) -> PyResult<Bound<'py, PyAny>> {
     match figure {
         Figure::Number { value, .. } => decimal_type(py)?.call1((value.to_string(),)),
+        Figure::Unlimited => decimal_type(py)?.call1(("Infinity",)),
         Figure::Truth(truth) => truth.into_bound_py_any(py),
         Figure::Text(text) => (**text).into_bound_py_any(py),
         Figure::Date(day) => date_to_python(py, *day),

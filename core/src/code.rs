@@ -176,6 +176,9 @@ codes! {
     Provisional = "K0927" "a figure that a row left out could have changed";
     NeedsDetails = "K0928" "a figure over detail rows that were not given";
     NoProportion = "K0929" "a proportion to something that is zero or negative";
+    Held = "K0930" "money of a pool that is not paid because a row is left out of its group";
+    NotInCents = "K0931" "an amount that is not in whole cents";
+    Unlimited = "K0932" "something computed with what has no limit";
     NotAnAnswer = "K0940" "an answer that cannot be one to its question";
     OffScale = "K0941" "a mark that is none of the scale";
     TooFewSheets = "K0942" "a role with fewer sheets than it needs";

@@ -67,6 +67,12 @@ pub enum FaultCode {
     TooFewSheets,
     /// More detail rows than are looked at for one person.
     TooMuch,
+    /// Money of a group that is not paid out because a row is left out of it.
+    Held,
+    /// An amount that is not in whole cents.
+    NotInCents,
+    /// Something computed with what has no limit.
+    Unlimited,
 }
 
 impl FaultCode {
@@ -104,6 +110,9 @@ impl FaultCode {
             Self::NoProportion => Code::NoProportion,
             Self::TooMuch => Code::TooMuch,
             Self::NeedsDetails => Code::NeedsDetails,
+            Self::Held => Code::Held,
+            Self::NotInCents => Code::NotInCents,
+            Self::Unlimited => Code::Unlimited,
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::fault::Cause;
 use crate::number::Number;
 use crate::plan::{ColumnId, DetailId, Plan, Show};
 use crate::scheme::Scheme;
-use crate::value::{Kind, Value};
+use crate::value::{Kind, UNLIMITED, Value};
 
 /// One published figure of one row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub enum Figure {
         /// Whether the exact value has more decimals than are shown.
         shown_rounded: bool,
     },
+    /// No limit: more than any number.
+    Unlimited,
     /// True or false.
     Truth(bool),
     /// Text, a choice, a grade.
@@ -43,6 +45,7 @@ impl fmt::Display for Figure {
         match self {
             Self::Missing | Self::Empty(_) => Ok(()),
             Self::Number { value, .. } => write!(f, "{value}"),
+            Self::Unlimited => f.write_str(UNLIMITED),
             Self::Truth(truth) => write!(f, "{truth}"),
             Self::Text(text) => f.write_str(text),
             Self::Date(date) => write!(f, "{date}"),
@@ -58,6 +61,7 @@ impl Figure {
             Err(Cause::Fault(fault)) => Self::Empty(fault.code.code()),
             Err(Cause::Blocked { .. }) => Self::Empty(Code::Blocked),
             Ok(Value::Missing) => Self::Missing,
+            Ok(Value::Unlimited) => Self::Unlimited,
             Ok(Value::Truth(truth)) => Self::Truth(*truth),
             Ok(Value::Text(text)) => Self::Text(Arc::clone(text)),
             Ok(Value::Date(date)) => Self::Date(*date),
@@ -87,6 +91,7 @@ impl Figure {
             (Value::Choice(at), Kind::Choice(list)) => {
                 list.word(*at).map_or(Self::Missing, |word| Self::Text(Arc::clone(word)))
             }
+            (Value::Unlimited, _) => Self::Unlimited,
             (Value::Missing | Value::Choice(_), _) => Self::Missing,
         }
     }
@@ -111,6 +116,8 @@ pub struct Outcome {
     pub(crate) places: HashMap<ColumnId, (DetailId, u32)>,
     /// The figures that a row left out could have changed.
     pub(crate) provisional: Vec<Provisional>,
+    /// Money that is not paid because of rows left out of its group.
+    pub(crate) held: Vec<Provisional>,
     /// The values of the run.
     pub(crate) given: Arc<[(Arc<str>, Figure)]>,
 }

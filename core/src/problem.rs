@@ -29,7 +29,8 @@ pub struct Problem {
     pub location: Option<Location>,
     /// The detail row in which it was met: the table, and the line of its file or the number of the row from 1.
     pub detail: Option<(Arc<str>, u32)>,
-    /// The keys of the rows whose absence makes the figure provisional, at most the first hundred; it has a value then.
+    /// The keys of the rows whose absence makes the figure provisional, and it has a value then, or holds its money back (K0930); at most
+    /// the first hundred.
     pub left_out: Vec<String>,
 }
 
@@ -81,7 +82,11 @@ impl Outcome {
             }
             Err(Cause::Fault(fault)) => {
                 let detail = self.places.get(&id).map(|(table, line)| (Arc::clone(&plan.detail(*table).name), *line));
-                let mut message = self.told(*fault);
+                let held = self.held.iter().find(|held| held.column == id);
+                let mut message = match held {
+                    Some(held) => self.held_told(held),
+                    None => self.told(*fault),
+                };
                 if let Some((table, line)) = &detail {
                     let Message { en, zh } = &message;
                     message = say!("{en} (row {line} of `{table}`)", "{zh}（`{table}` 第 {line} 行）");
@@ -94,10 +99,18 @@ impl Outcome {
                     location: plan.node(fault.node).span.map(|span| Location::new(self.scheme.source(), span)),
                     column,
                     detail,
-                    left_out: Vec::new(),
+                    left_out: held.map(|held| held.left_out.clone()).unwrap_or_default(),
                 })
             }
         }
+    }
+
+    /// Why money is not paid.
+    fn held_told(&self, held: &Provisional) -> Message {
+        let name = &self.scheme.plan().column(held.column).name;
+        let quoted: Vec<String> = held.left_out.iter().map(|key| format!("`{key}`")).collect();
+        let Message { en, zh } = listed_of(&quoted, held.count);
+        say!("`{name}` is not paid: rows are left out of its group: {en}", "`{name}` 暂不支付：本组有行未计入：{zh}")
     }
 
     /// Why a figure may still change.
@@ -223,6 +236,18 @@ impl Outcome {
             }
             (FaultCode::NeedsDetails, _) => {
                 say!("`{written}` needs detail rows that were not given", "`{written}` 需要明细表，但没有提供")
+            }
+            (FaultCode::Held, _) => {
+                say!("`{written}` is not paid: a row is left out of its group", "`{written}` 暂不支付：本组有行未计入")
+            }
+            (FaultCode::Unlimited, _) => {
+                say!(
+                    "`{written}` has no limit, and nothing can be computed with that",
+                    "`{written}` 不设上限，不能参与计算"
+                )
+            }
+            (FaultCode::NotInCents, _) => {
+                say!("`{written}` is not in whole cents", "`{written}` 不是整分的金额")
             }
             (FaultCode::NotInOrder, _) => {
                 say!("`{written}` is not in order for this row", "`{written}` 对本行不成立（顺序或正负不符）")

@@ -352,6 +352,7 @@ impl Scheme {
             cells,
             places: HashMap::new(),
             provisional: Vec::new(),
+            held: Vec::new(),
             given: figures.collect(),
         }
     }

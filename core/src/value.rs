@@ -18,9 +18,14 @@ pub enum Value {
     Text(Arc<str>),
     /// A calendar day.
     Date(Date),
+    /// More than any number: what has no limit. It is compared and handed on, and nothing is computed with it.
+    Unlimited,
     /// One of a list of words: its position in the [`WordList`] of the column's [`Kind`].
     Choice(u32),
 }
+
+/// How no limit is written, in formulas and in results.
+pub const UNLIMITED: &str = "unlimited";
 
 impl Value {
     /// Whether nothing is there.

@@ -49,6 +49,16 @@ class Figures:
             self._values = self._make()
         return self._values
 
+    @property
+    def is_unlimited(self) -> bool:
+        """Whether some figure has no limit, which no decimal of Arrow can say."""
+        return self.kind == "number" and any(value is not None and value.is_infinite() for value in self.values)
+
+    @property
+    def texts(self) -> list[str | None]:
+        """The numbers as text, ``unlimited`` where there is no limit."""
+        return [None if value is None else "unlimited" if value.is_infinite() else str(value) for value in self.values]
+
     def arrow(self, pyarrow: Any) -> Any:
         """The figures as an Arrow array; numbers go by their buffers, not one by one."""
         match self.kind:
@@ -62,6 +72,8 @@ class Figures:
                     bits = None if present is None else pyarrow.py_buffer(present)
                     rows = len(data) // type_.byte_width
                     return pyarrow.Array.from_buffers(type_, rows, [bits, pyarrow.py_buffer(data)])
+                if self.is_unlimited:
+                    return pyarrow.array(self.texts, pyarrow.string())
             case "bool":
                 type_ = pyarrow.bool_()
             case "date":
@@ -343,6 +355,9 @@ def _polars(columns: Sequence[Figures], index: Any) -> Any:
     for column in columns:
         if column.kind == "number":
             dtype = polars.Decimal(POLARS_DIGITS, PLACES if column.places is None else column.places)
+            if column.is_unlimited:
+                series.append(polars.Series(column.name, column.texts, dtype=polars.String))
+                continue
             if pyarrow is not None:
                 series.append(polars.Series(column.name, column.arrow(pyarrow)).cast(dtype))
                 continue

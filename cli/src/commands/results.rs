@@ -217,7 +217,7 @@ pub(super) fn cell(figure: &Figure) -> OutputCell {
     match figure {
         Figure::Number { value, .. } => OutputCell::Number(value.to_string()),
         Figure::Truth(truth) => OutputCell::Truth(*truth),
-        Figure::Text(text) => OutputCell::Text(text.to_string()),
+        Figure::Text(_) | Figure::Unlimited => OutputCell::Text(figure.to_string()),
         Figure::Date(date) => OutputCell::Date(*date),
         _ => OutputCell::Empty,
     }

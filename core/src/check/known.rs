@@ -52,7 +52,7 @@ impl Known {
             Value::Number(number) => Self::point(number.clone()),
             Value::Choice(position) => Self::point(Number::from(*position)),
             Value::Truth(truth) => Self::truth(Some(*truth)),
-            Value::Text(_) | Value::Date(_) => Self::Anything,
+            Value::Text(_) | Value::Date(_) | Value::Unlimited => Self::Anything,
         }
     }
 
@@ -160,6 +160,17 @@ pub(super) fn outcome(op: &Op, view: &impl View) -> Known {
         Op::Given(id) => view.plan().given.get(id.index()).map_or(Known::Anything, Known::declared),
         Op::Column(id) => view.column(*id),
         Op::Aggregate(aggregate) => of_rows(aggregate, view),
+        Op::Portion(portion) => {
+            let all = see(&portion.of);
+            // a part is no more than the whole
+            match all.range() {
+                Some(range) if range.is_not_negative() => Known::Number(Range {
+                    whole: range.whole,
+                    ..range.minimum(&Range::point(Number::ZERO)).maximum(range)
+                }),
+                _ => Known::Number(Range::ALL),
+            }
+        }
         Op::Group(group) => {
             view.plan().groups.get(group.index()).map_or(Known::Anything, |group| of_group(group, view))
         }

@@ -227,7 +227,7 @@ fn a_score_that_falls_as_its_result_improves_is_told() {
         ("lower", "relative: { of: x, to: total }"),
         ("lower", "standard: { of: x, mean: 70, stdev: 10 }"),
         ("higher", "formula: '100 - 5 * rank(x asc ties dense)'"),
-        ("higher", "formula: '100 * group_avg(x) - 100 * x'"),
+        ("higher", "formula: '100 * (group_avg(x) - x)'"),
         ("higher", "formula: '100 * (1 - share(x))'"),
     ] {
         assert_eq!(of_better(better, item), [Code::ScoreFalls], "better: {better}, {item}");
@@ -269,7 +269,7 @@ fn a_score_that_goes_with_its_result_is_not() {
         ("higher", "relative: { of: x, to: best, floor: 50%, cap: 100% }"),
         ("higher", "relative: { of: x, to: average, when_not_positive: zero }"),
         ("higher", "relative: { of: x, to: total }"),
-        ("lower", "relative: { of: x, to: best, better: lower, when_not_positive: full }"),
+        ("lower", "relative: { of: x, to: best, better: lower, cap: 100% }"),
         ("lower", "relative: { of: x, to: average, better: lower }"),
         ("higher", "standard: { of: x, mean: 70, stdev: 10 }"),
         ("lower", "standard: { of: x, mean: 70, stdev: 10, better: lower }"),

@@ -49,7 +49,7 @@ pub static SCHEME: MapShape = MapShape {
             "scored indicators: totals with their dimensions and items",
         ),
         Key::new("grades", Shape::Names(&Shape::Map(&GRADING)), "gradings"),
-        Key::new("pay", Shape::Names(&PAY), "amounts of pay").later(),
+        Key::new("pay", Shape::Names(&PAY), "amounts of pay: money, rounded as `rounding: { money }` says"),
         Key::new("ratings", Shape::Names(&Shape::Map(&RATING)), "appraisals by raters: items, scale, roles and plan"),
         Key::new("exams", Shape::Names(&Shape::Map(&EXAM)), "examinations"),
         Key::new(
@@ -425,7 +425,7 @@ static EDGE_AND_VALUE: Shape = Shape::Tuple(&[FORMULA, FORMULA]);
 static BANDS_PER_YEAR: MapShape = MapShape {
     what: ("an amount by years", "按年限计"),
     keys: &[&[
-        Key::new("of", FORMULA, "the years").required(),
+        Key::new("of", FORMULA, "the years, not negative; completed ones count").required(),
         Key::new(
             "method",
             Shape::Word(&["flat", "marginal"]),
@@ -441,18 +441,24 @@ static BANDS_PER_YEAR: MapShape = MapShape {
 static POOL: MapShape = MapShape {
     what: ("a pool", "公共绩效池"),
     keys: &[&[
-        Key::new("takes", FORMULA, "what each person gives").required(),
-        Key::new("adds", FORMULA, "what is carried over from before"),
+        Key::new("takes", FORMULA, "what each person gives, in whole cents: best an amount of pay of its own").required(),
+        Key::new("adds", FORMULA, "what is carried over from before, the same for everybody of a group"),
         Key::new("within", NAME_LIST, "the columns that form the groups"),
         Key::new("claims", Shape::List(&Shape::Map(&CLAIM)), "who is paid, in order; each is a column").required(),
         Key::new(
             "over_limit",
             Shape::Word(&["carry", "redistribute", "next_claim"]),
-            "what happens to what a limit leaves over",
+            "what happens to what a limit leaves over: it is carried to the next period, given to the others of the claim as \
+             long as they are below theirs, or added to the next claim; what then remains is carried",
         )
         .required(),
-        Key::new("left_out", Shape::Word(&["hold", "proceed"]), "whether a group with a row left out is paid")
-            .default("hold"),
+        Key::new(
+            "left_out",
+            Shape::Word(&["hold", "proceed"]),
+            "a group with a row left out is paid nothing and says so, or is paid as if the row were not there",
+        )
+        .default("hold"),
+        Key::new("carry", Shape::Name, "the column of what is left; `.结转` behind the pool's name when not stated"),
     ]],
     one_of: &[],
 };
@@ -461,10 +467,21 @@ static CLAIM: MapShape = MapShape {
     what: ("a claim", "申请"),
     keys: &[&[
         Key::new("name", Shape::Name, "the claim's name; it is a column").required(),
-        Key::new("share", FORMULA, "its share of the pool").required(),
-        Key::new("when", FORMULA, "who claims"),
-        Key::new("key", FORMULA, "what it is paid in proportion to").required(),
-        Key::new("at_most", FORMULA, "the most a person is paid"),
+        Key::new(
+            "share",
+            FORMULA,
+            "its share of the pool, known without a row; the shares total 100 %, cents by largest remainder in this order",
+        )
+        .required(),
+        Key::new("when", FORMULA, "who claims; everybody when not stated"),
+        Key::new(
+            "key",
+            FORMULA,
+            "what it is paid in proportion to, not negative; cents by largest remainder, of equal ones to the smaller key \
+             of the person",
+        )
+        .required(),
+        Key::new("at_most", FORMULA, "the most a person is paid, rounded down to cents"),
     ]],
     one_of: &[],
 };
@@ -472,12 +489,12 @@ static CLAIM: MapShape = MapShape {
 static DEFERRAL: MapShape = MapShape {
     what: ("a deferral", "延期支付"),
     keys: &[&[
-        Key::new("of", FORMULA, "the amount").required(),
-        Key::new("share", FORMULA, "the share that is deferred").required(),
+        Key::new("of", FORMULA, "the amount, not negative").required(),
+        Key::new("share", FORMULA, "the share that is deferred, 0 to 100 %").required(),
         Key::new("over", Shape::Whole(1, 100), "over how many years, in equal parts").required(),
         Key::new("spare_cent", Shape::Word(&["last", "first"]), "which part has what does not divide evenly")
             .default("last"),
-        Key::new("parts", NAME_LIST, "the names of the parts; each is a column"),
+        Key::new("parts", NAME_LIST, "the names of the parts, in the order they are paid; each is a column").required(),
     ]],
     one_of: &[],
 };
@@ -485,9 +502,9 @@ static DEFERRAL: MapShape = MapShape {
 static CLAWBACK: MapShape = MapShape {
     what: ("a clawback", "追索扣回"),
     keys: &[&[
-        Key::new("of", FORMULA, "what was paid").required(),
-        Key::new("when", FORMULA, "the violation").required(),
-        Key::new("share", FORMULA, "the share that is taken back"),
+        Key::new("of", FORMULA, "what was paid, not negative").required(),
+        Key::new("when", FORMULA, "the violation; without one nothing is taken back").required(),
+        Key::new("share", FORMULA, "the share that is taken back, 0 to 100 %").default("100%"),
     ]],
     one_of: &[],
 };

@@ -1,10 +1,12 @@
 //! The scheme as it was written, typed: one to one with the file, nothing resolved.
 
+mod pay;
 mod ratings;
 
 use std::sync::Arc;
 
 use kaohe_grammar::Expr;
+pub use pay::{ClaimText, ClawbackText, DeferralText, PayKind, PayText, PerYearText, PoolText};
 
 pub use ratings::*;
 
@@ -65,6 +67,8 @@ pub struct Document {
     pub scores: Vec<ScoreText>,
     /// The gradings in order.
     pub grades: Vec<GradingText>,
+    /// The amounts of pay in order.
+    pub pay: Vec<PayText>,
     /// The examinations in order.
     pub exams: Vec<ExamText>,
     /// The appraisals by raters in order.
@@ -503,7 +507,7 @@ pub(crate) fn rounding_mode(word: &str) -> RoundingMode {
 
 impl Common {
     /// A column of which only the name is known.
-    fn plain(name: Arc<str>) -> Self {
+    pub(crate) fn plain(name: Arc<str>) -> Self {
         Self::of(Named { name, span: Span::default() }, "".into())
     }
 

@@ -39,6 +39,9 @@ pub(crate) fn square_root(value: &Number) -> Answer<Number> {
 pub(crate) fn order(a: &Value, b: &Value) -> Option<Ordering> {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => Some(a.cmp(b)),
+        (Value::Unlimited, Value::Unlimited) => Some(Ordering::Equal),
+        (Value::Unlimited, Value::Number(_)) => Some(Ordering::Greater),
+        (Value::Number(_), Value::Unlimited) => Some(Ordering::Less),
         (Value::Truth(a), Value::Truth(b)) => Some(a.cmp(b)),
         (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
         (Value::Date(a), Value::Date(b)) => Some(a.cmp(b)),

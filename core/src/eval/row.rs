@@ -6,8 +6,7 @@ use kaohe_grammar::ComparisonOperator;
 
 use super::detail::Details;
 use super::facts::Facts;
-use super::marking;
-use super::ops;
+use super::{group, marking, ops};
 use crate::fault::{Cause, Fault, FaultCode};
 use crate::number::Number;
 use crate::plan::{
@@ -381,6 +380,11 @@ impl<S: Sink> Evaluator<'_, '_, S> {
             Op::Lookup { table, keys } => self.lookup(&self.tables[table.index()], keys, id),
             Op::Composite(composite) => self.composite(composite, id),
             Op::Marks(marking) => self.marks(marking),
+            Op::Portion(portion) => {
+                let of = self.number(portion.of)?;
+                let found = group::portion(&of, portion);
+                found.map(Value::Number).map_err(|code| fault(code, id))
+            }
             Op::Fail(code) => Err(fault(*code, id)),
             Op::Tell(_, a) => self.node(*a),
             Op::DatePart(part, a) => self.date(*a).map(|date| Value::Number(ops::date_part(*part, date))),
@@ -488,6 +492,7 @@ impl<S: Sink> Evaluator<'_, '_, S> {
     pub(super) fn number(&mut self, id: NodeId) -> Result<Number, Cause> {
         match self.present(id)? {
             Value::Number(number) => Ok(number),
+            Value::Unlimited => Err(fault(FaultCode::Unlimited, id)),
             _ => Err(fault(FaultCode::WrongType, id)),
         }
     }

@@ -4,7 +4,7 @@ use super::number_text;
 use super::teller::one_line;
 use super::told::Walker;
 use crate::plan::{Arithmetic, ComparisonOperator, NodeId, Op, Step as Label};
-use crate::value::Value;
+use crate::value::{UNLIMITED, Value};
 
 /// How deep an expression of a rule is written out; a rule is never so deep, a long chain ends in a value.
 const DEPTH: u32 = 8;
@@ -33,6 +33,7 @@ impl Walker<'_, '_> {
                 _ => number_text::told(number),
             },
             Some(Value::Missing) => "missing".to_owned(),
+            Some(Value::Unlimited) => UNLIMITED.to_owned(),
             Some(Value::Truth(truth)) => truth.to_string(),
             Some(Value::Text(text)) => text.to_string(),
             Some(Value::Date(date)) => date.to_string(),

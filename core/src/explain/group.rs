@@ -58,6 +58,9 @@ impl Walker<'_, '_> {
         }
         let value = teller.value(node)?;
         let (figures, row) = teller.figures(id)?;
+        if let GroupFunction::Allot(allot) = &group.function {
+            return self.allotted(node, id, group, allot);
+        }
         let count = figures.counted_beside(row);
         let among = teller.among(group, count);
         let step = |told| {
@@ -204,6 +207,6 @@ pub(super) fn as_fact(figure: &Figure) -> Fact {
         Figure::Missing | Figure::Empty(_) => Fact::Missing,
         Figure::Number { value, .. } => Fact::Number(Number::from_decimal(*value)),
         Figure::Truth(truth) => Fact::Truth(*truth),
-        Figure::Text(_) | Figure::Date(_) => Fact::Text(figure.to_string()),
+        Figure::Text(_) | Figure::Date(_) | Figure::Unlimited => Fact::Text(figure.to_string()),
     }
 }

@@ -90,7 +90,7 @@ fn of_figure(figure: &Figure) -> Json {
     match figure {
         Figure::Missing | Figure::Empty(_) => Json::Null,
         Figure::Truth(truth) => json!(truth),
-        Figure::Number { .. } | Figure::Text(_) | Figure::Date(_) => json!(figure.to_string()),
+        Figure::Number { .. } | Figure::Text(_) | Figure::Date(_) | Figure::Unlimited => json!(figure.to_string()),
     }
 }
 

@@ -18,6 +18,7 @@ mod json;
 mod lost;
 mod number_text;
 mod operation;
+mod pay;
 mod rows;
 mod rows_text;
 mod seats;

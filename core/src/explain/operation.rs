@@ -21,6 +21,7 @@ impl Walker<'_, '_> {
         match &teller.plan.node(node).op {
             Op::Tell(label, inner) => self.label(node, label, *inner),
             Op::Bands(bands) => self.band(node, bands),
+            Op::Portion(portion) => self.portion(node, portion),
             Op::Interpolate(line) => self.knots(node, line),
             Op::Choose { condition, otherwise, then } => match &teller.plan.node(*condition).op {
                 Op::Tell(Label::Veto(name), event) => self.grade_veto(node, name, *event, *then, *otherwise),
@@ -70,6 +71,9 @@ impl Walker<'_, '_> {
                 };
                 Some(Step::new(StepKind::Applies, told).fact("applies", self.teller.fact(node)))
             }
+            Label::Paid | Label::TakenBack => self.paid(node, label, inner),
+            Label::Years => self.years(node, inner),
+            Label::Amount => self.amount(node, inner),
             Label::Calculated if node != self.body => {
                 let grade = self.value_text(node, false);
                 let told = say!("the grade before what follows: {grade}", "初定等级：{grade}");

@@ -142,4 +142,14 @@ kinds! {
     Decision = "decision";
     /// Something else that changed a total.
     Other = "other";
+    /// An amount that a rule of pay computed.
+    Amount = "amount";
+    /// Whether an amount is paid, or taken back.
+    Paid = "paid";
+    /// The completed years.
+    Years = "years";
+    /// One of the parts an amount was split into.
+    Portion = "portion";
+    /// How money that is shared out came to the person.
+    Allotted = "allotted";
 }

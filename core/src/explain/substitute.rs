@@ -6,7 +6,7 @@ use super::number_text;
 use super::teller::{Teller, one_line};
 use crate::diagnostic::Span;
 use crate::plan::{NodeId, Op, Step as Label};
-use crate::value::Value;
+use crate::value::{UNLIMITED, Value};
 
 impl Teller<'_> {
     /// The text of a formula with values for names; `placed` is its tree with places in the scheme's text.
@@ -78,6 +78,7 @@ impl Teller<'_> {
     pub(super) fn literal(&self, node: NodeId, value: &Value) -> Option<String> {
         Some(match value {
             Value::Missing => "missing".to_owned(),
+            Value::Unlimited => UNLIMITED.to_owned(),
             Value::Number(number) => number_text::literal(number),
             Value::Truth(truth) => truth.to_string(),
             Value::Date(date) => date.to_string(),

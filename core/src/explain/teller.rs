@@ -17,7 +17,7 @@ use crate::row::Cell;
 use crate::run::Run;
 use crate::scheme::Scheme;
 use crate::unit::{Unit, written};
-use crate::value::{Kind, Value};
+use crate::value::{Kind, UNLIMITED, Value};
 
 /// Reads plan and trace together.
 pub(super) struct Teller<'a> {
@@ -308,6 +308,7 @@ impl<'a> Teller<'a> {
     pub(super) fn fact_of(&self, node: NodeId, value: &Value) -> Option<Fact> {
         Some(match value {
             Value::Missing => Fact::Missing,
+            Value::Unlimited => Fact::Text(UNLIMITED.to_owned()),
             Value::Number(number) => Fact::Number(number.clone()),
             Value::Truth(truth) => Fact::Truth(*truth),
             Value::Text(text) => Fact::Text(text.to_string()),

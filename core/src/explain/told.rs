@@ -237,7 +237,12 @@ impl Walker<'_, '_> {
             GroupFunction::Seats(seats) => seats.smaller.map(|(_, column)| column),
             _ => None,
         };
-        let operands: Vec<ColumnId> = group.operands().filter(|column| Some(*column) != smaller).collect();
+        // where a spare cent went is no reason of a figure
+        let aside = match &group.function {
+            GroupFunction::Allot(allot) => allot.order,
+            _ => smaller,
+        };
+        let operands: Vec<ColumnId> = group.operands().filter(|column| Some(*column) != aside).collect();
         // what was made for the figure waits its turn, the last first
         let (made, named): (Vec<_>, Vec<_>) =
             operands.into_iter().partition(|column| self.teller.plan.column(*column).hidden);
@@ -331,6 +336,8 @@ impl Walker<'_, '_> {
                 | Label::Applies
                 | Label::Enough(_)
                 | Label::Rated
+                | Label::Paid
+                | Label::TakenBack
                 | Label::Veto(_)
                 | Label::Shift(_)
                 | Label::Graded,

@@ -61,6 +61,8 @@ pub struct Builder<'d> {
     pub(crate) read: HashSet<Arc<str>>,
     /// Columns whose definitions are wrong, which is reported where they are defined.
     pub(crate) failed: HashSet<Arc<str>>,
+    /// What there is for each claim on a pool, by the claim's name.
+    pub(crate) claimed: HashMap<Arc<str>, ColumnId>,
     /// Parameters whose values are being read: one that is met again reads itself.
     pub(crate) resolving: Vec<Arc<str>>,
     pub(crate) problems: Vec<Diagnostic>,
@@ -89,6 +91,7 @@ impl<'d> Builder<'d> {
             parameters: HashMap::new(),
             read: HashSet::new(),
             failed: HashSet::new(),
+            claimed: HashMap::new(),
             resolving: Vec::new(),
             problems: Vec::new(),
             path: "".into(),

@@ -6,8 +6,8 @@ use kaohe_grammar::{Expr, Name};
 
 use super::names::{Names, Symbol, qualified};
 use crate::document::model::{
-    AdjustmentText, Common, ComputedText, DetailText, Document, ExamPartText, ExamText, FormulaText, GradingText,
-    InputText, ItemWorth, Named, RatingText, RoleText, ScaleText, ScoreText,
+    AdjustmentText, Common, ComputedText, DeferralText, DetailText, Document, ExamPartText, ExamText, FormulaText,
+    GradingText, InputText, ItemWorth, Named, PayKind, PayText, PoolText, RatingText, RoleText, ScaleText, ScoreText,
 };
 
 /// A column's definition.
@@ -34,6 +34,14 @@ pub(super) enum Definition<'d> {
     ExamPassed(&'d ExamText, &'d (Common, FormulaText)),
     /// A grading before shifts, movement and vetoes.
     Seated(&'d GradingText),
+    /// An amount of pay, or what is in a pool.
+    Pay(&'d PayText),
+    /// A part of an amount that is deferred, by its place.
+    Part(&'d PayText, &'d DeferralText, usize),
+    /// A claim on a pool, by its place.
+    Claim(&'d PayText, &'d PoolText, usize),
+    /// What a pool has left.
+    Carry(&'d PayText, &'d PoolText),
     /// A grading: its final value, and the one before decisions; whether its seats are a column of their own.
     Grading(&'d GradingText, bool),
 }
@@ -56,6 +64,10 @@ impl<'d> Definition<'d> {
             Self::Exam(text) => &text.common,
             Self::ExamPassed(_, (common, _)) => common,
             Self::Grading(text, _) | Self::Seated(text) => &text.common,
+            Self::Pay(text) => &text.common,
+            Self::Part(text, deferral, at) => deferral.parts.get(at).unwrap_or(&text.common),
+            Self::Claim(text, pool, at) => pool.claims.get(at).map_or(&text.common, |claim| &claim.common),
+            Self::Carry(_, pool) => &pool.carry,
         }
     }
 
@@ -74,7 +86,7 @@ impl<'d> Definition<'d> {
     /// The formulas that define it.
     pub(super) fn formulas(self) -> Vec<&'d FormulaText> {
         match self {
-            Self::Input(_) | Self::DetailInput(..) | Self::Exam(_) => Vec::new(),
+            Self::Input(_) | Self::DetailInput(..) | Self::Exam(_) | Self::Part(..) | Self::Carry(..) => Vec::new(),
             Self::RatingRole(text, ..) | Self::Rating(text) => {
                 let letters = match &text.scale {
                     ScaleText::Letters(letters) => letters.as_slice(),
@@ -88,6 +100,13 @@ impl<'d> Definition<'d> {
             }
             Self::ExamPart(_, part) => vec![&part.marks],
             Self::ExamPassed(_, (_, pass)) => vec![pass],
+            Self::Pay(text) => text.formulas(),
+            Self::Claim(_, pool, at) => {
+                let claim = pool.claims.get(at);
+                claim
+                    .map(|claim| [&claim.key].into_iter().chain(&claim.when).chain(&claim.at_most).collect())
+                    .unwrap_or_default()
+            }
             Self::Computed(text) | Self::DetailComputed(_, _, text) => text.rule.formulas(),
             Self::Adjustment(text) => {
                 [&text.points].into_iter().chain(&text.when).chain(&text.min).chain(&text.max).collect()
@@ -127,6 +146,9 @@ impl<'d> Definition<'d> {
             Self::Item(text) => text.rule.iter().flat_map(|rule| rule.columns()).collect(),
             Self::Computed(text) | Self::DetailComputed(_, _, text) => text.rule.columns(),
             Self::Seated(text) => text.order.iter().map(|order| &order.column).collect(),
+            Self::Pay(PayText { kind: PayKind::Pool(pool), .. }) | Self::Claim(_, pool, _) | Self::Carry(_, pool) => {
+                pool.within.iter().collect()
+            }
             _ => Vec::new(),
         }
     }
@@ -165,6 +187,17 @@ impl<'d> Definition<'d> {
                 reads.found.extend(parts.map(|part| qualified(&text.common.name.name, &part.common.name.name)));
             }
             Self::ExamPassed(text, _) => reads.found.push(Arc::clone(&text.common.name.name)),
+            Self::Part(text, ..) => reads.found.push(Arc::clone(&text.common.name.name)),
+            // the claims before it leave what it can have
+            Self::Claim(text, pool, at) => {
+                reads.found.push(Arc::clone(&text.common.name.name));
+                let before = pool.claims.iter().take(at).map(|claim| Arc::clone(&claim.common.name.name));
+                reads.found.extend(before);
+            }
+            Self::Carry(text, pool) => {
+                reads.found.push(Arc::clone(&text.common.name.name));
+                reads.found.extend(pool.claims.iter().map(|claim| Arc::clone(&claim.common.name.name)));
+            }
             Self::Total(text) => {
                 let items = text.items.iter().map(|item| Arc::clone(&item.common.name.name));
                 let adjustments = text.adjustments.iter().map(|adjustment| Arc::clone(&adjustment.common.name.name));
@@ -292,6 +325,19 @@ pub(super) fn definitions<'d>(
             all.push(Definition::Seated(grading));
         }
         all.push(Definition::Grading(grading, seats));
+    }
+    for pay in &document.pay {
+        all.push(Definition::Pay(pay));
+        match &pay.kind {
+            PayKind::Pool(pool) => {
+                all.extend((0..pool.claims.len()).map(|at| Definition::Claim(pay, pool, at)));
+                all.push(Definition::Carry(pay, pool));
+            }
+            PayKind::Deferral(deferral) => {
+                all.extend((0..deferral.parts.len()).map(|at| Definition::Part(pay, deferral, at)));
+            }
+            _ => {}
+        }
     }
     all
 }

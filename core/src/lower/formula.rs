@@ -19,7 +19,7 @@ use crate::limits::{EXPONENT, NODES};
 use crate::number::Number;
 use crate::plan::{Arithmetic, DateShift, DateSpan, NodeId, Op};
 use crate::unit::{Unit, bare_magnitude, is_common};
-use crate::value::{Kind, Value};
+use crate::value::{Kind, UNLIMITED, Value};
 
 impl Builder<'_> {
     /// The operations of a formula. Nothing when it is wrong, which is reported.
@@ -181,14 +181,8 @@ impl Builder<'_> {
         if let Some(which) = built_in(&name.name) {
             return self.built_in(which, name);
         }
-        if &*name.name == "unlimited" && self.names.get("unlimited").is_none() {
-            self.error(
-                Code::NotBuiltYet,
-                name.span,
-                say!("`unlimited` is read but not computed yet", "`unlimited` 可以读入，但本版本尚不能计算"),
-                Some(say!("write a number larger than any that occurs", "请写一个足够大的数")),
-            );
-            return None;
+        if matches!(&*name.name, UNLIMITED | "不限") && self.names.get(&name.name).is_none() {
+            return Some(self.value(Value::Unlimited, Kind::Number, Unit::Bare { magnitude: false }));
         }
         match self.names.get(&name.name) {
             Some(Symbol::Column) => {

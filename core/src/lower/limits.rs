@@ -152,6 +152,11 @@ impl Builder<'_> {
         self.bounded_below(value, formula, ComparisonOperator::AtLeast, sign_of_points())
     }
 
+    /// The same with the way out when it is.
+    pub(crate) fn not_negative_or(&mut self, value: NodeId, formula: &FormulaText, way_out: Message) -> Option<NodeId> {
+        self.bounded_below(value, formula, ComparisonOperator::AtLeast, way_out)
+    }
+
     fn bounded_below(
         &mut self,
         value: NodeId,

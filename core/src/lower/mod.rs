@@ -15,6 +15,7 @@ mod limits;
 mod names;
 mod order;
 mod parameter;
+mod pay;
 mod rating;
 mod scores;
 mod seats;
@@ -97,6 +98,10 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
             Definition::Adjustment(text) => builder.adjustment(text),
             Definition::Seated(text) => builder.seated(text),
             Definition::Grading(text, _) => builder.grading(text),
+            Definition::Pay(text) => builder.pay(text),
+            Definition::Part(text, deferral, at) => builder.deferred_part(text, deferral, at),
+            Definition::Claim(text, pool, at) => builder.claim(text, pool, at),
+            Definition::Carry(text, pool) => builder.carry(text, pool),
         });
         if made.is_none() {
             builder.failed.insert(name);

@@ -116,6 +116,11 @@ impl<'d> Names<'d> {
             names.words.insert(Arc::clone(&grading.common.name.name), list);
             names.add(&grading.common.name, Symbol::Column, &grading.common.path, problems);
         }
+        for pay in &document.pay {
+            for common in std::iter::once(&pay.common).chain(pay.further()) {
+                names.add(&common.name, Symbol::Column, &common.path, problems);
+            }
+        }
         for unbuilt in &document.unbuilt {
             names.symbols.entry(Arc::clone(&unbuilt.name)).or_insert((Symbol::Unbuilt, unbuilt.span));
         }

@@ -39,7 +39,12 @@ impl Group {
             let order = seats.order.iter().map(|(column, _)| *column);
             order.chain(seats.eligible.iter().copied().flatten()).chain(seats.smaller.map(|(_, column)| column))
         });
-        self.value.into_iter().chain(self.filter).chain(self.within.iter().copied()).chain(seats)
+        let allot = match &self.function {
+            GroupFunction::Allot(allot) => Some([Some(allot.key), allot.limit, allot.order]),
+            _ => None,
+        };
+        let allot = allot.into_iter().flatten().flatten();
+        self.value.into_iter().chain(self.filter).chain(self.within.iter().copied()).chain(seats).chain(allot)
     }
 }
 
@@ -83,6 +88,36 @@ pub enum GroupFunction {
     Deviation,
     /// Seats of a grading: the grade of the row, as a position in the ladder.
     Seats(Box<Seats>),
+    /// Money shared out in proportion: what the row is paid of an amount, which is the same for all of its group.
+    Allot(Box<Allot>),
+}
+
+/// Money that is shared out.
+#[derive(Debug, Clone)]
+pub struct Allot {
+    /// What it is shared in proportion to, not negative.
+    pub key: ColumnId,
+    /// The most each row is paid, in whole cents.
+    pub limit: Option<ColumnId>,
+    /// Who is before whom where a spare cent could go to either: the smaller.
+    pub order: Option<ColumnId>,
+    /// The decimals of a cent.
+    pub places: u32,
+    /// Whether what a limit leaves over goes to the others who are below theirs.
+    pub redistribute: bool,
+    /// Whether nobody is paid in a group that a row is left out of.
+    pub hold: bool,
+}
+
+/// What happens to what a limit leaves over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum OverLimit {
+    /// It is left in the pool.
+    Carry,
+    /// It goes to the others of the claim.
+    Redistribute,
+    /// It goes to the next claim.
+    NextClaim,
 }
 
 /// The place of equals.

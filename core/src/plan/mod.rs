@@ -11,13 +11,13 @@ use std::sync::Arc;
 
 pub use exam::{AnswerForm, Credit, Marking, Options, Question, QuestionKind};
 pub use group::{
-    Aggregate, AggregateFunction, Direction, Ends, Group, GroupFunction, PercentileKind, Quota, QuotaMethod, QuotaOf,
-    Seats, Ties, TiesAtCut,
+    Aggregate, AggregateFunction, Allot, Direction, Ends, Group, GroupFunction, OverLimit, PercentileKind, Quota,
+    QuotaMethod, QuotaOf, Seats, Ties, TiesAtCut,
 };
 pub use kaohe_grammar::ComparisonOperator;
 pub use op::{
     Arithmetic, BandEdge, Bands, Beyond, Composite, CompositeMethod, CompositePart, DatePart, DateShift, DateSpan,
-    Extreme, Interpolate, Op, Step, WhenMissing,
+    Extreme, Interpolate, Op, Portion, Step, WhenMissing,
 };
 
 pub(crate) use total::{Stage, StageKind};

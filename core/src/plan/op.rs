@@ -102,6 +102,8 @@ pub enum Op {
     Composite(Box<Composite>),
     /// The marks of the answers to a part of an examination, in the row of answers that is looked at.
     Marks(Box<Marking>),
+    /// One of the parts an amount is split into, in whole cents.
+    Portion(Box<Portion>),
     /// A value that is never there: the cell has this fault when it is reached.
     Fail(FaultCode),
     /// The same value, named in the words of the field, so that an explanation can tell it.
@@ -138,6 +140,7 @@ impl Op {
                 let Aggregate { value, filter, by, when_empty, .. } = &**aggregate;
                 [filter, value, by, when_empty].into_iter().flatten().copied().collect()
             }
+            Self::Portion(portion) => vec![portion.of],
             Self::Negate(a)
             | Self::Absolute(a)
             | Self::Sign(a)
@@ -302,6 +305,19 @@ pub struct CompositePart {
     pub when_missing: WhenMissing,
 }
 
+/// One of the parts an amount is split into: by largest remainder, of equal ones the earlier first.
+#[derive(Debug, Clone)]
+pub struct Portion {
+    /// The amount, in whole cents.
+    pub of: NodeId,
+    /// The shares of all parts.
+    pub shares: Box<[Number]>,
+    /// Which part it is.
+    pub at: usize,
+    /// The decimals of a cent.
+    pub places: u32,
+}
+
 /// What a missing part of a composite means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum WhenMissing {
@@ -416,4 +432,12 @@ pub enum Step {
     Reason,
     /// A result whose unit is declared.
     Declared,
+    /// An amount that a rule of pay computes, before its limits.
+    Amount,
+    /// Whether an amount is paid.
+    Paid,
+    /// Whether what was paid is taken back.
+    TakenBack,
+    /// The completed years.
+    Years,
 }

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::eval::figures::GroupFigures;
-use crate::eval::group::{Answer, Grouping, NO_GROUP, Operand, Operands, Seat, SeatOperands, compute};
+use crate::eval::group::{AllotOperands, Answer, Grouping, NO_GROUP, Operand, Operands, Seat, SeatOperands, compute};
 use crate::eval::row::CellResult;
 use crate::fault::{Cause, Fault, FaultCode};
-use crate::plan::{ColumnId, Group, GroupFunction, GroupId, Plan, Seats};
+use crate::plan::{Allot, ColumnId, Group, GroupFunction, GroupId, Plan, Seats};
 use crate::value::Value;
 
 /// The values of columns, one for every row.
@@ -68,6 +68,7 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Values, before: &[Gro
     }
     let answer = match &group.function {
         GroupFunction::Seats(seats) => sorting.seats(seats, &counting, &sizes),
+        GroupFunction::Allot(allot) => sorting.allot(group, allot, &counting),
         function => {
             let operand = group.value.map(|column| Operand::of(sorting.column(column), &counting));
             let operands = operand.as_ref().map_or(Operands::Nothing, Operands::Value);
@@ -91,6 +92,18 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Values, before: &[Gro
     }
     let Sorting { faults, .. } = sorting;
     doubt((group, values, before), &grouping, &mut left_out, &mut astray);
+    let mut answer = answer;
+    if let (GroupFunction::Allot(allot), Answer::Allotted(allotted)) = (&group.function, &mut answer)
+        && allot.hold
+    {
+        let is_held =
+            |number: u32| !astray.is_empty() || left_out.get(number as usize).is_some_and(|list| !list.is_empty());
+        for (figure, number) in allotted.rows.iter_mut().zip(&grouping.of) {
+            if is_held(*number) {
+                *figure = Err(FaultCode::Held);
+            }
+        }
+    }
     GroupFigures { known: true, answer: Some(answer), faults, group_of: grouping.of, left_out, astray, counted }
 }
 
@@ -233,6 +246,9 @@ impl Sorting<'_> {
     /// What each row that counts brings: whoever lacks some of it is left out.
     fn operands(&mut self, group: &Group) {
         let mut columns: Vec<ColumnId> = group.value.into_iter().collect();
+        if let GroupFunction::Allot(allot) = &group.function {
+            columns.extend([Some(allot.key), allot.limit, allot.order].into_iter().flatten());
+        }
         if let GroupFunction::Seats(seats) = &group.function {
             columns.extend(seats.order.iter().map(|(column, _)| *column));
             columns.extend(seats.eligible.iter().copied().flatten());
@@ -279,6 +295,16 @@ impl Sorting<'_> {
             }
         }
         answer
+    }
+}
+
+impl Sorting<'_> {
+    fn allot(&self, group: &Group, allot: &Allot, counting: &Grouping) -> Answer {
+        let operand = |column: ColumnId| Operand::of(self.column(column), counting);
+        let Some(amount) = group.value.map(operand) else { return Answer::PerRow(Vec::new()) };
+        let (key, limit, order) = (operand(allot.key), allot.limit.map(operand), allot.order.map(operand));
+        let operands = AllotOperands { amount: &amount, key: &key, limit: limit.as_ref(), order: order.as_ref() };
+        compute(&group.function, counting.members(self.counted.as_deref()), Operands::Allot(&operands))
     }
 }
 

@@ -35,8 +35,9 @@ use crate::eval::facts::{DetailTable, Facts};
 use crate::eval::figures::GroupFigures;
 use crate::eval::row::{CellResult, Cells, Silent, Sink, Trace, evaluate};
 use crate::explain::Explanation;
-use crate::fault::FaultCode;
+use crate::fault::{Cause, Fault, FaultCode};
 use crate::outcome::{Figure, Outcome, Provisional};
+use crate::plan::{ColumnId, GroupId, Op};
 use crate::problem::Problem;
 use crate::row::Cell;
 use crate::scheme::Scheme;
@@ -258,23 +259,32 @@ impl Run {
         };
         let places = cells.places.iter();
         let places = places.map(|(column, (table, row))| (*column, (*table, line(*table, *row)))).collect();
-        let mut provisional: Vec<Provisional> = cells
-            .provisional(plan)
-            .map(|(column, groups)| {
-                let mut left_out: Vec<u32> = groups
-                    .iter()
-                    .filter_map(|group| self.groups.get(group.index()))
-                    .flat_map(|figures| figures.left_out_beside(row))
-                    .collect();
-                left_out.sort_unstable();
-                left_out.dedup();
-                let named = left_out.iter().take(LEFT_OUT_NAMED);
-                let keys = named.map(|left| self.key(*left as usize)).collect();
-                Provisional { column, left_out: keys, count: left_out.len() }
-            })
-            .collect();
+        let mut provisional: Vec<Provisional> =
+            cells.provisional(plan).map(|(column, groups)| self.without(column, groups, row)).collect();
         provisional.sort_by_key(|each| each.column);
+        let held = (0..).map(ColumnId).zip(&cells.cells).filter_map(|(column, cell)| match cell {
+            Err(Cause::Fault(Fault { code: FaultCode::Held, node })) => match plan.node(*node).op {
+                Op::Group(group) => Some(self.without(column, &[group], row)),
+                _ => None,
+            },
+            _ => None,
+        });
+        let held = held.collect();
         let given: Arc<[_]> = self.given().map(|(name, figure)| (Arc::from(name), figure)).collect();
-        Outcome { scheme: self.scheme.clone(), cells: cells.cells, places, provisional, given }
+        Outcome { scheme: self.scheme.clone(), cells: cells.cells, places, provisional, held, given }
+    }
+
+    /// The rows left out that could have changed the figures of these groups for a row, as the reason of a column.
+    fn without(&self, column: ColumnId, groups: &[GroupId], row: usize) -> Provisional {
+        let mut left_out: Vec<u32> = groups
+            .iter()
+            .filter_map(|group| self.groups.get(group.index()))
+            .flat_map(|figures| figures.left_out_beside(row))
+            .collect();
+        left_out.sort_unstable();
+        left_out.dedup();
+        let named = left_out.iter().take(LEFT_OUT_NAMED);
+        let keys = named.map(|left| self.key(*left as usize)).collect();
+        Provisional { column, left_out: keys, count: left_out.len() }
     }
 }

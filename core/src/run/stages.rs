@@ -135,6 +135,7 @@ impl<'r> Rows<'r> {
 fn exact(figure: &Figure, kind: &Kind) -> Option<Value> {
     Some(match (figure, kind) {
         (Figure::Missing, _) => Value::Missing,
+        (Figure::Unlimited, _) => Value::Unlimited,
         (Figure::Number { value, shown_rounded: false }, _) => Value::Number(Number::from_decimal(*value)),
         (Figure::Truth(truth), _) => Value::Truth(*truth),
         (Figure::Date(date), _) => Value::Date(*date),

@@ -6,6 +6,7 @@ mod details;
 mod exams;
 mod gradings;
 mod keys;
+mod pay;
 mod ratings;
 mod scores;
 
@@ -96,24 +97,10 @@ impl Reader<'_> {
         document.computed = self.named(root, "computed", Self::computed);
         document.scores = self.named(root, "scores", Self::score);
         document.grades = self.named(root, "grades", Self::grading);
+        document.pay = self.named(root, "pay", Self::pay);
         document.exams = self.exams(root, &document.inputs, &mut document.details);
         document.ratings = self.ratings(root, &document.inputs, &mut document.details);
         document.cases = self.listed(root, "cases", Self::case);
-        for section in ["pay"] {
-            for entry in entries(root, section) {
-                document.unbuilt.push(Named { name: name(&entry.key), span: entry.key.span });
-                if let Some(parts) = entry.value.get("deferral").and_then(|deferral| deferral.get("parts")) {
-                    document.unbuilt.extend(list(parts).iter().filter_map(Node::scalar).map(named));
-                }
-                if let Some(claims) = entry.value.get("pool").and_then(|pool| pool.get("claims")) {
-                    for claim in list(claims) {
-                        if let Some(claim) = scalar(claim, "name") {
-                            document.unbuilt.push(Named { name: name(claim), span: claim.span });
-                        }
-                    }
-                }
-            }
-        }
         document.unbuilt.append(&mut self.failed);
         if let NodeValue::Map(sections) = &root.value {
             for section in sections.iter().filter(|section| format::SCHEME.key(&section.key.text).is_none()) {

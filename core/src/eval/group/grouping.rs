@@ -72,6 +72,7 @@ enum Key<'a> {
     Text(&'a str),
     Date(Date),
     Choice(u32),
+    Unlimited,
 }
 
 impl<'a> Key<'a> {
@@ -89,6 +90,7 @@ impl<'a> Key<'a> {
             Value::Text(text) => Self::Text(text),
             Value::Date(date) => Self::Date(*date),
             Value::Choice(position) => Self::Choice(*position),
+            Value::Unlimited => Self::Unlimited,
         }
     }
 }

@@ -3,6 +3,7 @@
 //! The caller evaluates operands for all rows and says which group each is in; here nothing is known of columns or
 //! schemes. Whatever reads an order reads it from a [`Lineup`]. Permuting the rows permutes the answers.
 
+mod allot;
 mod apportion;
 mod grouping;
 mod lineup;
@@ -15,6 +16,7 @@ mod statistic;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use allot::{AllotOperands, Allotted, allot, portion};
 pub(crate) use apportion::{at_most, largest_remainder};
 pub use grouping::NO_GROUP;
 pub(crate) use grouping::{Grouping, Members};
@@ -38,6 +40,8 @@ pub(crate) enum Operands<'a> {
     Nothing,
     /// The values of a column.
     Value(&'a Operand),
+    /// What money is shared out by.
+    Allot(&'a AllotOperands<'a>),
     /// What seats are given by.
     Seats(&'a SeatOperands<'a>),
 }
@@ -62,6 +66,8 @@ pub(crate) enum Answer {
     },
     /// The grade of each row, and how the seats of each group came about.
     Seats(Seated),
+    /// What each row is paid, and how the money of each group was shared out.
+    Allotted(Allotted),
 }
 
 impl Answer {
@@ -77,7 +83,9 @@ impl Answer {
             Self::Counts(places) => place(places, &|place| Value::Number(place.into())),
             Self::Halves(places) => place(places, &|twice| Value::Number(rank::half(twice))),
             Self::PerGroup(figures) => figures.get(group as usize).cloned().unwrap_or(Err(FaultCode::Missing)),
-            Self::PerRow(figures) | Self::Shares { rows: figures, .. } => {
+            Self::PerRow(figures)
+            | Self::Shares { rows: figures, .. }
+            | Self::Allotted(Allotted { rows: figures, .. }) => {
                 figures.get(row as usize).cloned().unwrap_or(Ok(Value::Missing))
             }
             Self::Seats(seated) => match seated.rows.get(row as usize) {
@@ -97,6 +105,7 @@ pub(crate) fn compute(function: &GroupFunction, members: Members<'_>, operands: 
     match (function, operands) {
         (GroupFunction::Count, _) => Answer::PerGroup(statistic::count(members)),
         (GroupFunction::Seats(seats), Operands::Seats(operands)) => Answer::Seats(seat(seats, members, operands)),
+        (GroupFunction::Allot(spec), Operands::Allot(operands)) => Answer::Allotted(allot(spec, members, operands)),
         (function, Operands::Value(operand)) => of_values(function, members, operand),
         // a function without its operand is never lowered
         _ => Answer::PerRow(vec![Err(FaultCode::Missing); members.rows()]),
@@ -121,6 +130,8 @@ fn of_values(function: &GroupFunction, members: Members<'_>, operand: &Operand) 
         GroupFunction::Median => Answer::PerGroup(statistic::median(members, operand)),
         GroupFunction::Deviation => Answer::PerGroup(statistic::deviation(members, operand)),
         GroupFunction::Count => Answer::PerGroup(statistic::count(members)),
-        GroupFunction::Seats(_) => Answer::PerRow(vec![Err(FaultCode::Missing); members.rows()]),
+        GroupFunction::Seats(_) | GroupFunction::Allot(_) => {
+            Answer::PerRow(vec![Err(FaultCode::Missing); members.rows()])
+        }
     }
 }

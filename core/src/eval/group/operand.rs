@@ -41,6 +41,7 @@ impl Operand {
             Self::Values(values) => match values.get(row as usize) {
                 Some(Value::Number(number)) => Ok(number.clone()),
                 Some(Value::Missing) | None => Err(FaultCode::Missing),
+                Some(Value::Unlimited) => Err(FaultCode::Unlimited),
                 Some(_) => Err(FaultCode::WrongType),
             },
         }
@@ -62,7 +63,7 @@ impl Operand {
 pub(super) fn order(a: &Value, b: &Value) -> Ordering {
     let kind = |value: &Value| match value {
         Value::Missing => 0,
-        Value::Number(_) => 1,
+        Value::Number(_) | Value::Unlimited => 1,
         Value::Truth(_) => 2,
         Value::Text(_) => 3,
         Value::Date(_) => 4,

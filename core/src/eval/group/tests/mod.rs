@@ -1,5 +1,6 @@
 //! The figures of groups against slow, obvious definitions of their own.
 
+mod allotting;
 mod figures;
 mod order;
 mod seating;

@@ -365,6 +365,7 @@ impl<L: Lane> Compiler<'_, L> {
             Op::Composite(composite) => self.composite(composite),
             // what is not a matter of the row's own cells is left to the exact evaluator
             Op::Fail(_)
+            | Op::Portion(_)
             | Op::Contains(..)
             | Op::DetailInput(..)
             | Op::Given(_)

@@ -312,7 +312,7 @@ impl<L: Lane> Compiler<'_, L> {
                 Value::Date(_) => form = Some(Form::Date),
                 Value::Choice(_) => form = Some(Form::Choice),
                 Value::Text(_) => form = Some(Form::Text),
-                Value::Missing => return Err(Escape::Exact),
+                Value::Missing | Value::Unlimited => return Err(Escape::Exact),
             }
         }
         let form = form.ok_or(Escape::Exact)?;

@@ -217,10 +217,10 @@ fn read_scheme(path: &Path, data: Option<&Data>, language: Language) -> Result<S
         ..Failure::default()
     };
     let mut scheme = Scheme::parse(&text).map_err(|error| refused(&error))?;
-    if let Some(data) = data {
-        if let Some(day) = data.as_of().map_err(|problem| Failure::from(problem).usage())? {
-            scheme = scheme.as_of(day).map_err(|error| refused(&error))?;
-        }
+    if let Some(data) = data
+        && let Some(day) = data.as_of().map_err(|problem| Failure::from(problem).usage())?
+    {
+        scheme = scheme.as_of(day).map_err(|error| refused(&error))?;
     }
     for warning in scheme.warnings().iter().filter(|found| found.severity == Severity::Warning) {
         eprintln!("{}", warning.render(Some(&file), language.into()));

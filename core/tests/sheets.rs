@@ -145,8 +145,8 @@ fn raters_stay_unknown_in_every_form() {
         &["001", "同事", "rater-c", "BA"],
         &["001", "客户", "rater-d", "CC"],
         &["001", "本人", "001", "AA"],
-        &["002", "上级", "rater-a", "BB"],
-        &["002", "同事", "rater-b", "XB"],
+        &["002", "上级", "rater-a", "XB"],
+        &["002", "同事", "rater-b", "BB"],
     ];
     let run = scored(RATINGS, rows(&names, sheets)).unwrap();
     let outcome = run.outcome(0);

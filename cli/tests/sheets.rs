@@ -57,7 +57,7 @@ fn answers_and_sheets_come_by_name() {
         "{out}"
     );
     // 001: (60 × 92 + 40 × 90) / 100; 002: one colleague is too few, so the superior stands alone
-    assert!(rows[1].starts_with("001,92,90,91.20,4,4,true,2,2"), "{out}");
+    assert!(rows[1].starts_with("001,92,90,91.20,4,4,TRUE,2,2"), "{out}");
     assert!(rows[2].starts_with("002,88,,88.00,,,,2,2"), "{out}");
 }
 
@@ -73,7 +73,7 @@ fn what_is_not_named_or_not_there_is_a_usage_error() {
     assert!(run.err.contains("`--answers` is given twice for `初试`"), "{}", run.err);
     let run = of("--answers 初试=<a.csv>");
     assert_eq!(run.exit, Some(2));
-    assert!(run.err.contains("give `--ratings 测评=FILE` `--answers 复试=FILE`"), "{}", run.err);
+    assert!(run.err.contains("give `--answers 复试=FILE` `--ratings 测评=FILE`"), "{}", run.err);
     let run = of("--detail 初试=<a.csv> --answers 复试=<b.csv> --ratings <r.csv>");
     assert_eq!(run.exit, Some(2), "answers are no detail: {}", run.err);
 }

@@ -28,6 +28,8 @@ pub const WORDS: usize = 5_000;
 pub const PLAN_DEPTH: u32 = 300;
 /// Operations a plan may have.
 pub const NODES: usize = 1_000_000;
+/// Roles an appraisal by raters may have.
+pub const RATING_ROLES: usize = 100;
 /// Cells a parameter by key may have.
 pub const TABLE_CELLS: usize = 100_000;
 
@@ -85,6 +87,7 @@ pub const TABLE: &[Limit] = &[
     Limit { what: "columns of a scheme", most: COLUMNS as u64, code: Code::TooMany },
     Limit { what: "dated values of a parameter", most: EDITIONS as u64, code: Code::TooMany },
     Limit { what: "words of a choice, a ladder or a text key", most: WORDS as u64, code: Code::TooMany },
+    Limit { what: "roles of an appraisal by raters", most: RATING_ROLES as u64, code: Code::TooMany },
     Limit { what: "operations of a column in each other", most: PLAN_DEPTH as u64, code: Code::TooDeep },
     Limit { what: "operations of a plan", most: NODES as u64, code: Code::TooMany },
     Limit { what: "cells of a parameter by key", most: TABLE_CELLS as u64, code: Code::TooMany },

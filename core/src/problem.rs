@@ -229,7 +229,7 @@ impl Outcome {
                 say!("the mark of `{written}` is none of the scale", "`{written}` 的评分不在等级尺度之内")
             }
             (FaultCode::TooFewSheets, _) => {
-                say!("`{written}` has a role with fewer sheets than it needs", "`{written}` 有考评角色的考评表不足")
+                say!("the role `{written}` has fewer sheets than it needs", "考评角色 `{written}` 的考评表不足")
             }
             (FaultCode::TooMuch, _) => {
                 say!("`{written}` looks at too many detail rows", "`{written}` 涉及的明细行过多")

@@ -145,13 +145,13 @@ fn raters_stay_unknown_in_every_form() {
         &["001", "同事", "rater-c", "BA"],
         &["001", "客户", "rater-d", "CC"],
         &["001", "本人", "001", "AA"],
-        &["002", "上级", "rater-a", "BB"],
-        &["002", "同事", "rater-b", "XB"],
+        &["002", "上级", "rater-a", "XB"],
+        &["002", "同事", "rater-b", "BB"],
     ];
     let run = scored(RATINGS, rows(&names, sheets)).unwrap();
     let outcome = run.outcome(0);
     assert_eq!(outcome.get("测评.客户").unwrap(), kaohe::Figure::Missing);
-    assert_eq!(outcome.get("测评.同事").unwrap().to_string(), "78.666666666667");
+    assert_eq!(outcome.get("测评.同事").unwrap().to_string(), "80");
     assert_eq!(run.outcome(1).problem("测评.服务").unwrap().code, Code::OffScale);
     for row in 0..2 {
         for column in [None, Some("测评"), Some("测评.同事"), Some("测评.客户"), Some("测评.服务"), Some("测评.考评人")]

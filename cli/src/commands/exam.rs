@@ -1,5 +1,8 @@
 //! `kaohe exam`: how the questions of an examination did.
 
+use std::io::{self, Write};
+
+use kaohe::boundary::exam_statistics_json;
 use kaohe::number::Number;
 use kaohe::plan::DetailKind;
 use kaohe::run::{ExamStatistics, QuestionStatistics};
@@ -29,11 +32,11 @@ pub(super) fn run(exam: &Exam, language: Language) -> Result<u8, Failure> {
     drop(files);
     let (run, _) = scored(&scheme, facts, language)?;
     let statistics = run.exam_statistics(&name).map_err(|error| Failure::from(error).usage())?;
-    let table = table(&statistics, language);
+    let questions = Questions { table: table(&statistics, language), statistics: &statistics };
     match &exam.out {
         Some(path) => save(path, &NamedTable { name, table })?,
         None => {
-            put!("{}", render(&table, View::of_stdout(language)));
+            put!("{}", render(&questions.table, View::of_stdout(language)));
         }
     }
     put_line!("{}", language.of(&summary(&statistics)));
@@ -54,6 +57,22 @@ fn summary(statistics: &ExamStatistics) -> Message {
         "{exam}: {sheets} sheets, mean {mean} of full marks; upper and lower group of {group} each",
         "{exam}：{sheets} 份答卷，平均得分率 {mean}；高分组、低分组各 {group} 份"
     )
+}
+
+/// What is written of an exam: its questions; as JSON all that is known of it.
+struct Questions<'s> {
+    table: OutputTable,
+    statistics: &'s ExamStatistics,
+}
+
+impl Content for Questions<'_> {
+    fn sheets(&self) -> Vec<(&str, &OutputTable)> {
+        vec![(&self.statistics.exam, &self.table)]
+    }
+
+    fn json(&self, out: &mut dyn Write) -> io::Result<()> {
+        writeln!(out, "{}", exam_statistics_json(self.statistics))
+    }
 }
 
 /// A question a row.

@@ -78,7 +78,9 @@ impl Builder<'_> {
                     (score, self.choose(enough, weight, none)?, WhenMissing::Redistribute)
                 }
                 WhenRoleMissing::Merge | WhenRoleMissing::Error => {
+                    let stood = self.stand(Some(role.name.span));
                     let fault = self.fail(FaultCode::TooFewSheets, score);
+                    self.stand(stood);
                     (self.choose(enough, score, fault)?, weight, WhenMissing::Error)
                 }
             };

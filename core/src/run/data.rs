@@ -41,7 +41,8 @@ impl Data {
         Self { people: Table::of_rows(vec![row]), alone: true, ..Self::default() }
     }
 
-    /// The same with the rows of a detail table.
+    /// The same with the rows of a detail table. Answers to an examination and the sheets of an appraisal are tables, too,
+    /// called by its name.
     #[must_use]
     pub fn detail(mut self, name: &str, rows: Table) -> Self {
         self.details.push((name.to_owned(), rows));

@@ -17,6 +17,7 @@ use crate::document::model::{
 };
 use crate::document::suggest::nearest;
 use crate::document::tree::{Node, Scalar};
+use crate::limits::RATING_ROLES;
 use crate::plan::{DetailKind, SheetCell};
 use crate::ratings::Scale;
 
@@ -71,6 +72,14 @@ impl Reader<'_> {
             span: node.span,
         };
         self.items_are_alike(&rating);
+        if let Some(beyond) = rating.roles.get(RATING_ROLES) {
+            self.report(
+                Code::TooMany,
+                beyond.name.span,
+                say!("an appraisal has at most {RATING_ROLES} roles", "一项测评最多有 {RATING_ROLES} 个考评角色"),
+                None,
+            );
+        }
         if rating.items.len() < node.get("items").map_or(0, |items| list(items).len())
             || rating.roles.len() < entries(node, "roles").len()
         {

@@ -46,7 +46,7 @@ for (const { folder, which, scheme: file } of examples()) {
     const key = scheme.inputs.find((input) => input.key).name;
     const expected = csv(`${folder}/expected${which}.csv`);
     assert.equal(result.length, expected.length);
-    for (const { fault, left_out: leftOut = '', ...want } of expected) {
+    for (const { fault = '', left_out: leftOut = '', ...want } of expected) {
       const at = result.rows.findIndex((row) => row[key] === want[key]);
       for (const [column, figure] of Object.entries(want)) {
         assert.equal(String(result.rows[at][column] ?? ''), figure, `${want[key]}, ${column}`);

@@ -18,7 +18,9 @@ use crate::table::{Column, Incoming};
 /// What is asked of ratings.
 #[derive(Debug, Clone, Copy)]
 pub enum Question {
+    /// How far raters agree.
     Agreement(Incomplete),
+    /// How severe each rater is.
     Severity(Method),
 }
 

@@ -9,8 +9,6 @@ use kaohe_tests::tables::{cases, files, report, stem};
 use serde::Deserialize;
 
 type Row = Vec<String>;
-/// Role, group, and how many sheets there are, are untouched, started, submitted.
-type ProgressRow = (String, String, usize, usize, usize, usize);
 
 /// Role and group, and how many sheets there are, untouched, started and submitted.
 type Progress = (String, String, usize, usize, usize, usize);

@@ -15,7 +15,7 @@ use super::{CLEAN, ERRORS, Failure, names, read_scheme};
 use crate::arguments::Exam;
 use crate::language::Language;
 use crate::output::terminal::{View, render};
-use crate::output::{FileKind, Kind, NamedTable, OutputCell, OutputColumn, OutputTable, save};
+use crate::output::{Content, FileKind, Kind, OutputCell, OutputColumn, OutputTable, save};
 
 pub(super) fn run(exam: &Exam, language: Language) -> Result<u8, Failure> {
     if let Some(path) = &exam.out {
@@ -34,7 +34,7 @@ pub(super) fn run(exam: &Exam, language: Language) -> Result<u8, Failure> {
     let statistics = run.exam_statistics(&name).map_err(|error| Failure::from(error).usage())?;
     let questions = Questions { table: table(&statistics, language), statistics: &statistics };
     match &exam.out {
-        Some(path) => save(path, &NamedTable { name, table })?,
+        Some(path) => save(path, &questions)?,
         None => {
             put!("{}", render(&questions.table, View::of_stdout(language)));
         }

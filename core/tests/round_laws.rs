@@ -67,7 +67,7 @@ fn time(when: u8) -> HostTime {
 /// Several devices at work, which now and then hear of each other; what each of them came to.
 fn played(sheets: &Arc<Sheets>, steps: &[Step]) -> Vec<RatingRound> {
     let mut first = RatingRound::new(Arc::clone(sheets));
-    if steps.len() % 8 > 0 {
+    if !steps.len().is_multiple_of(8) {
         first.open("人事部", &Stamp { time: time(24), device: "d0".into() }).unwrap();
     }
     let mut devices = vec![first; 3];

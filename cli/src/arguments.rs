@@ -124,7 +124,7 @@ pub struct Report {
     #[arg(long)]
     pub team: bool,
     /// Report on the teams that the column COLUMN forms, such as branches, too.
-    #[arg(long, value_name = "COLUMN", requires = "team")]
+    #[arg(long, value_name = "COLUMN", requires = "team", conflicts_with_all = ["row", "all"])]
     pub by: Option<String>,
     /// The form of the report; otherwise as the extension of the file says, or Markdown on the terminal.
     #[arg(long, value_enum, value_name = "FORM")]

@@ -52,7 +52,7 @@ def test_answers_are_a_table(make):
 
 def test_one_person_answers_in_a_dictionary():
     scheme = kaohe.Scheme.parse(EXAM)
-    for answers in ({"S1": "A", "S2": "", "T1": "对"}, {"初试": {"S1": "A", "S2": "", "T1": "对"}}, [{"S1": "A", "T1": "√"}]):
+    for answers in ({"S1": "A", "S2": "", "T1": "对"}, {"初试": {"S1": "A", "S2": "", "T1": "对"}}, [{"S1": "A", "S2": None, "T1": "√"}]):
         assert scheme.score_row({"工号": "001"}, answers=answers)["初试"] == Decimal(3)
     assert scheme.score_row({"工号": "001"}).problems[0].code == "K0928"
 

@@ -305,8 +305,12 @@ class Result:
 
 
 def _question(difficulty: Any, discrimination: Any, correlation: Any, **rest: Any) -> QuestionStatistics:
-    figures = {"difficulty": difficulty, "discrimination": discrimination, "correlation": correlation}
-    return QuestionStatistics(**rest, **{name: _decimal(figure) for name, figure in figures.items()})
+    return QuestionStatistics(
+        **rest,
+        difficulty=_decimal(difficulty),
+        discrimination=_decimal(discrimination),
+        correlation=_decimal(correlation),
+    )
 
 
 def _decimal(figure: str | None) -> Decimal | None:

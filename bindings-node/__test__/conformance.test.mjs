@@ -105,8 +105,8 @@ for (const { name, cases } of tables('rules')) {
 }
 
 /** What a key's figures are that are not as the case says. */
-function unlike({ rows, errors }, { want = {}, fault = {}, provisional = {} }, key) {
-  const at = rows.findIndex((row) => Object.values(row).includes(key));
+function unlike({ rows, errors }, { want = {}, fault = {}, provisional = {} }, key, input) {
+  const at = rows.findIndex((row) => row[input] === key);
   if (at === -1) return [`${key}: no row has this key`];
   const own = errors.filter((each) => each.row === at);
   const [later, empty] = [own.filter(({ code }) => code === 'K0927'), own.filter(({ code }) => code !== 'K0927')];
@@ -131,13 +131,14 @@ for (const { name, cases } of groups) {
     const failures = [];
     for (const each of cases) {
       const { answers, ratings } = each;
+      const { name: input } = Scheme.parse(each.scheme).inputs.find((one) => one.key);
       const result = await Scheme.parse(each.scheme).score(each.rows, { answers, ratings });
       const headers = [...new Set(each.rows.flatMap(Object.keys))];
       const columns = Object.fromEntries(headers.map((header) => [header, each.rows.map((row) => row[header])]));
       assert.deepEqual((await Scheme.parse(each.scheme).score(columns, { answers, ratings })).rows, result.rows, each.name);
       const keys = new Set([each.want, each.fault, each.provisional].flatMap((part) => Object.keys(part ?? {})));
       assert.ok(keys.size > 0, each.name);
-      for (const key of keys) failures.push(...unlike(result, each, key).map((why) => `${each.name}\n  ${why}`));
+      for (const key of keys) failures.push(...unlike(result, each, key, input).map((why) => `${each.name}\n  ${why}`));
     }
     assert.equal(failures.join('\n'), '');
   });

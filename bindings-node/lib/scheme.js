@@ -127,6 +127,8 @@ function together(made, { details = {}, ...options }, alone) {
     const value = options[option];
     if (value === undefined || value === null) continue;
     const names = JSON.parse(made.details).flatMap(({ kind, name }) => (kind === option ? [name] : []));
+    // nothing at all, of a scheme that asks for nothing or for several by name
+    if (cells.isRow(value) && Object.keys(value).length === 0 && names.length !== 1) continue;
     const byName = cells.isRow(value) && names.some((name) => Object.hasOwn(value, name));
     const tables = byName ? value : { [call(() => made.onlyTable(option))]: value };
     for (const [name, table] of Object.entries(tables)) {

@@ -104,8 +104,8 @@ const sheets: RatingColumns = { ratee: '被考核人', rater: '考评人', ratin
 const all: AgreementOptions = { ...sheets, incomplete: 'leave_out' };
 const agreed: Agreement = await agreement([{ 被考核人: '甲', 考评人: '张', 得分: 90 }], all);
 const measure: Measure = 'icc_2_k';
-const asked: SeverityOptions = { ...sheets, method: 'additive', unconnected: 'separate' };
-const severe: Severity = await severity({ 被考核人: ['甲'], 考评人: ['张'], 得分: [90] }, asked);
+const asking: SeverityOptions = { ...sheets, method: 'additive', unconnected: 'separate' };
+const severe: Severity = await severity({ 被考核人: ['甲'], 考评人: ['张'], 得分: [90] }, asking);
 // @ts-expect-error there is no such method
 await severity([], { ...sheets, method: 'mean' });
 console.log(agreed.figures[measure]?.length, agreed.problems[0]?.messageZh, severe.raters[0]?.effect, severe.ratings[0]?.adjusted);

@@ -57,7 +57,7 @@ impl Intraclass {
 /// // the table of Shrout and Fleiss: six ratees, four raters
 /// let ratings = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]];
 /// let cells = ratings.iter().enumerate().flat_map(|(ratee, row)| {
-///     let name = |rater| (ratee.to_string(), format!("rater {rater}"));
+///     let name = move |rater| (ratee.to_string(), format!("rater {rater}"));
 ///     row.iter().enumerate().map(move |(rater, value)| (name(rater).0, name(rater).1, Number::from(*value)))
 /// });
 /// let squares = MeanSquares::of(&RatingTable::new(cells)?, Incomplete::Refuse)?;

@@ -5,44 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kaohe::code::Code;
-use kaohe::diagnostic::Severity;
 use kaohe::document::tree::{self, Node, NodeValue};
 use kaohe::number::Number;
 use kaohe::{Data, Options, Outcome, Row, Run, Scheme, Table};
 use kaohe_tests::tables::{here, refused, report, said, said_at_the_root};
-
-/// Examples that use nothing this version does not compute: they are scored, whatever else is not.
-const COMPLETE: &[&str] = &[
-    "bank_quarter/scheme-figures.yaml",
-    "bank_quarter/scheme-full.yaml",
-    "bank_quarter/scheme.yaml",
-    "dated_rewards/scheme.yaml",
-    "deferred_pay/scheme.yaml",
-    "floating_grades/scheme.yaml",
-    "general_duty/scheme.yaml",
-    "month_quarter_year/scheme-month.yaml",
-    "month_quarter_year/scheme-quarter.yaml",
-    "month_quarter_year/scheme.yaml",
-    "own_targets/scheme.yaml",
-    "pareto_customers/scheme.yaml",
-    "product_contribution/scheme.yaml",
-    "public_pool/scheme.yaml",
-    "qualification_exam/scheme.yaml",
-    "report_line/scheme.yaml",
-    "risk_adjusted_profit/scheme.yaml",
-    "rural_lender/scheme.yaml",
-    "service_team/scheme.yaml",
-    "state_enterprise/scheme-quantitative.yaml",
-    "state_enterprise/scheme.yaml",
-    "telecom/scheme.yaml",
-    "ten_grade_ladder/scheme.yaml",
-    "tobacco_grades/scheme-grades.yaml",
-    "tobacco_grades/scheme.yaml",
-    "weights_by_level/scheme.yaml",
-    "workload/scheme-unrounded.yaml",
-    "workload/scheme.yaml",
-];
 
 /// The values of the run that the expected figures of an example are for.
 const GIVEN: &[(&str, &str, &str)] = &[("public_pool/scheme.yaml", "上期结转", "250.50")];
@@ -62,7 +28,6 @@ fn an_example_gives_the_warnings_it_is_known_for() {
     let mut failures = Vec::new();
     let mut count = 0;
     for (name, _, scheme) in schemes() {
-        let Some(scheme) = scheme else { continue };
         let given: Vec<(&str, &str)> = scheme
             .warnings()
             .iter()
@@ -77,8 +42,8 @@ fn an_example_gives_the_warnings_it_is_known_for() {
     report(count, &failures);
 }
 
-/// Every scheme of the examples: its name, its folder, and it itself; nothing where parts of it are not computed yet.
-fn schemes() -> Vec<(String, PathBuf, Option<Scheme>)> {
+/// Every scheme of the examples: its name, its folder, and it itself.
+fn schemes() -> Vec<(String, PathBuf, Scheme)> {
     let mut found = Vec::new();
     let folder = here().join("../examples");
     for entry in fs::read_dir(&folder).unwrap() {
@@ -92,15 +57,7 @@ fn schemes() -> Vec<(String, PathBuf, Option<Scheme>)> {
             }
             let source = fs::read_to_string(&path).unwrap();
             let name = format!("{}/{name}", folder.file_name().unwrap().to_string_lossy());
-            let scheme = match Scheme::parse(&source) {
-                Ok(scheme) => Some(scheme),
-                Err(error) => {
-                    let mut errors = error.diagnostics().iter().filter(|found| found.severity == Severity::Error);
-                    assert!(errors.all(|found| found.code == Code::NotBuiltYet), "{name}:\n{}", refused(&error));
-                    assert!(!COMPLETE.contains(&&*name), "{name}:\n{}", refused(&error));
-                    None
-                }
-            };
+            let scheme = Scheme::parse(&source).unwrap_or_else(|error| panic!("{name}:\n{}", refused(&error)));
             found.push((name, folder.clone(), scheme));
         }
     }
@@ -219,10 +176,6 @@ fn run(scheme: &Scheme, data: Data) -> Run {
 fn every_worked_case_of_a_scheme_comes_out() {
     let (mut count, mut failures) = (0, Vec::new());
     for (name, _, scheme) in schemes() {
-        let Some(scheme) = scheme else {
-            println!("{name}: not computed yet");
-            continue;
-        };
         let root = tree::read(scheme.source()).root.unwrap();
         let Some(NodeValue::List(cases)) = root.get("cases").map(|cases| &cases.value) else { continue };
         for case in cases {
@@ -298,7 +251,6 @@ fn facts(path: &Path) -> Table {
 fn every_person_of_an_example_comes_out() {
     let (mut count, mut failures) = (0, Vec::new());
     for (name, folder, scheme) in schemes() {
-        let Some(scheme) = scheme else { continue };
         // `scheme-month.yaml` has `staff-month.csv` and `expected-month.csv`
         let which = name.split_once("/scheme").and_then(|(_, rest)| rest.strip_suffix(".yaml")).unwrap();
         let (staff, expected) = (folder.join(format!("staff{which}.csv")), folder.join(format!("expected{which}.csv")));

@@ -2,7 +2,7 @@
 
 use super::instruction::{Escape, NumberLoad, OtherLoad, Program};
 use super::lane::Lane;
-use super::machine::{ALWAYS, Machine};
+use super::machine::{ALWAYS, Machine, Slots};
 use crate::eval::input;
 use crate::plan::Plan;
 use crate::row::Cell;

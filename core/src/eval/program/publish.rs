@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::instruction::{Escape, NumberOutput, Output, Program};
 use super::lane::{Lane, certain_half};
-use super::machine::Machine;
+use super::machine::{Machine, Slots};
 use crate::date::Date;
 use crate::eval::input;
 use crate::limits::PUBLISHED_PLACES;

@@ -1,6 +1,8 @@
 //! What a column waits for: the row of a detail table, or a figure over a group.
 
-use super::{Column, Detail, Group, Node, Op};
+use std::collections::HashSet;
+
+use super::{Column, ColumnId, Detail, Group, GroupFunction, Node, NodeId, Op, Plan};
 
 /// For each detail table the shared nodes whose value depends on the row of it that is looked at.
 pub(super) fn remembered(
@@ -119,4 +121,43 @@ fn level(
         waiting.pop();
     }
     of_nodes.get(from).copied().flatten().unwrap_or(0)
+}
+
+impl Plan {
+    /// The figures over groups that these columns depend on, by their places.
+    pub(crate) fn groups_behind(&self, columns: &[ColumnId]) -> HashSet<usize> {
+        let mut found = HashSet::new();
+        let mut seen_columns: HashSet<ColumnId> = HashSet::new();
+        let mut seen_nodes: HashSet<NodeId> = HashSet::new();
+        let mut columns = columns.to_vec();
+        let mut nodes = Vec::new();
+        loop {
+            if let Some(id) = nodes.pop() {
+                if !seen_nodes.insert(id) {
+                    continue;
+                }
+                let op = &self.node(id).op;
+                nodes.extend(op.operands());
+                match op {
+                    Op::Column(column) => columns.push(*column),
+                    Op::Aggregate(aggregate) => columns.push(self.detail(aggregate.table).key),
+                    Op::Group(group) => {
+                        // who waits for money is told by all claims of a pool together
+                        if matches!(self.group(*group).function, GroupFunction::Allot(_)) {
+                            return (0..self.groups.len()).collect();
+                        }
+                        found.insert(group.index());
+                        columns.extend(self.group(*group).operands());
+                    }
+                    _ => {}
+                }
+            } else if let Some(column) = columns.pop() {
+                if seen_columns.insert(column) {
+                    nodes.push(self.column(column).body);
+                }
+            } else {
+                return found;
+            }
+        }
+    }
 }

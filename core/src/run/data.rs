@@ -71,6 +71,9 @@ pub struct Progress {
 pub struct Options<'p> {
     /// How many threads compute; one when not stated. What comes out does not depend on it.
     pub threads: usize,
+    /// The columns whose figures are wanted, by name; all that people are shown when not stated. What they do not read is
+    /// not computed, and its faults are not told.
+    pub columns: Option<Vec<String>>,
     /// Is told how far the run is, between blocks of rows, on the calling thread; says whether to go on.
     pub progress: Option<&'p mut dyn FnMut(Progress) -> ControlFlow<()>>,
 }
@@ -85,7 +88,34 @@ impl<'p> Options<'p> {
     /// So many threads.
     #[must_use]
     pub fn threads(threads: usize) -> Self {
-        Self { threads, progress: None }
+        Self { threads, ..Self::default() }
+    }
+
+    /// The same for some columns alone, by name: what they do not read is not computed.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use kaohe::{Data, Options, Row, Scheme, Table};
+    ///
+    /// let scheme = Scheme::parse(
+    ///     "
+    /// kaohe: 1
+    /// scheme: two columns
+    /// inputs: { id: { type: text, key: true }, a: { type: number } }
+    /// computed: { twice: a * 2, half: a / 2 }
+    /// ",
+    /// )?;
+    /// let people = Table::of_rows(vec![Row::new().with("id", "1").with("a", 21)]);
+    /// let run = scheme.score(Data::of(people), Options::default().with_columns(["half"]))?;
+    /// let shown: Vec<(&str, String)> =
+    ///     run.columns().map(|(name, figures)| (name, figures.get(0).unwrap().to_string())).collect();
+    /// assert_eq!(shown, [("half", "10.5".to_owned())]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn with_columns(self, names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self { columns: Some(names.into_iter().map(Into::into).collect()), ..self }
     }
 
     /// The same, and `progress` is told how far the run is.

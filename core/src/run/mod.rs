@@ -6,6 +6,7 @@
 mod data;
 mod group;
 mod item_analysis;
+mod keys;
 mod notes;
 mod read;
 mod sheet_marks;
@@ -14,7 +15,7 @@ mod stages;
 mod table;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub use data::{Data, Options, Progress, Stop};
 pub use item_analysis::{ExamStatistics, QuestionStatistics};
@@ -78,12 +79,14 @@ pub struct Run {
     given: Vec<Result<Value, FaultCode>>,
     /// The figures over groups, in the order of the plan; none for a person alone.
     groups: Vec<GroupFigures>,
+    /// The columns whose figures were wanted.
+    shown: Vec<ColumnId>,
     /// The figures people are shown: for each column one for every row.
     figures: Vec<Figures>,
     /// The rows with an empty cell or a provisional figure.
     incomplete: Vec<usize>,
-    /// The row of each key.
-    keys: HashMap<String, usize>,
+    /// The row of each key, when somebody has asked.
+    keys: OnceLock<HashMap<String, usize>>,
 }
 
 /// The figures of one column of a run, one for each row.
@@ -161,7 +164,7 @@ impl Run {
     /// The row of a key.
     #[must_use]
     pub fn row_of(&self, key: &str) -> Option<usize> {
-        self.keys.get(key).copied()
+        self.keys.get_or_init(|| keys::rows_by_key(self.scheme.plan(), &self.people)).get(key).copied()
     }
 
     /// The row of a key, or an error that says what was meant.
@@ -191,7 +194,19 @@ impl Run {
         self.people.line(row)
     }
 
-    /// The figures of the shown column at this place, one for each row; none when there is no such place.
+    /// The columns whose figures came out, in their order: all that people are shown, or those that were asked for.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, ColumnFigures<'_>)> {
+        let plan = self.scheme.plan();
+        self.shown.iter().enumerate().map(|(at, id)| (&*plan.column(*id).name, self.figures(at)))
+    }
+
+    /// The numbers of those columns.
+    #[must_use]
+    pub fn shown(&self) -> &[ColumnId] {
+        &self.shown
+    }
+
+    /// The figures of the column at this place of those, one for each row; none when there is no such place.
     #[must_use]
     pub fn figures(&self, at: usize) -> ColumnFigures<'_> {
         ColumnFigures { run: self, figures: self.figures.get(at) }
@@ -284,25 +299,13 @@ impl Run {
 
     /// The key of every row as text, as rows are told apart by it.
     pub(crate) fn key_texts(&self) -> Vec<String> {
-        if self.keys.len() != self.rows() {
-            return (0..self.rows()).map(|row| self.key(row)).collect();
-        }
-        let mut texts = vec![String::new(); self.rows()];
-        for (text, row) in &self.keys {
-            if let Some(slot) = texts.get_mut(*row) {
-                slot.clone_from(text);
-            }
-        }
-        texts
+        (0..self.rows()).map(|row| self.key(row)).collect()
     }
 
     /// The key of a row as it was published.
     #[must_use]
     pub fn key(&self, row: usize) -> String {
-        let plan = self.scheme.plan();
-        let place = self.scheme.key().and_then(|key| plan.shown.iter().position(|id| *id == key.column));
-        let figure = place.and_then(|at| self.figures(at).get(row));
-        figure.map_or_else(|| self.line(row).to_string(), |figure| figure.to_string())
+        keys::of_row(self.scheme.plan(), &self.people, row).unwrap_or_else(|| self.line(row).to_string())
     }
 
     pub(crate) fn evaluated<S: Sink>(&self, row: usize, sink: &mut S) -> Cells {

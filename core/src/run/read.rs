@@ -6,6 +6,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Message, fold_name, say};
 
 use super::data::Data;
+use super::keys::{unique, written};
 use super::sheet_marks::{nobody_rates_himself, taken_apart};
 use super::table::{Bound, Key, People};
 use crate::code::Code;
@@ -27,8 +28,6 @@ const NAMED: usize = 20;
 /// The tables of a run, read.
 pub(super) struct Read {
     pub(super) people: People,
-    /// The row of each key.
-    pub(super) keys: HashMap<String, usize>,
     pub(super) details: Vec<DetailTable>,
     pub(super) given: Vec<Result<Value, FaultCode>>,
 }
@@ -39,13 +38,15 @@ pub(super) fn read(scheme: &Scheme, data: Data) -> Result<Read, DataError> {
     let Data { people, details, given, alone } = data;
     let people = if alone { people.bind_alone(&plan.inputs)? } else { people.bind_columns(&plan.inputs, Key::None)? };
     let people = People::of(people);
-    let keys = if alone { HashMap::new() } else { keys(plan, &people)? };
+    if !alone {
+        unique(plan, &people)?;
+    }
     let given = values_of_the_run(plan, given, alone)?;
     let tables = detail_tables(plan, details, alone.then_some(&people))?;
     for (detail, table) in plan.details.iter().zip(&tables) {
         no_orphans_of_inputs(plan, detail, table, &people)?;
     }
-    Ok(Read { people, keys, details: tables, given })
+    Ok(Read { people, details: tables, given })
 }
 
 /// The first of a list and how many more there are, in both languages.
@@ -61,64 +62,6 @@ pub(crate) fn listed_of(list: &[String], count: usize) -> Message {
         return Message::new(first.join(", "), first.join("、"));
     }
     Message::new(format!("{} and {rest} more", first.join(", ")), format!("{}等共 {count} 个", first.join("、")))
-}
-
-/// The row of each key.
-fn keys(plan: &Plan, people: &People) -> Result<HashMap<String, usize>, DataError> {
-    let Some((at, key)) = plan.inputs.iter().enumerate().find(|(_, input)| input.key) else {
-        return Ok(HashMap::new());
-    };
-    let name = &key.name;
-    let mut rows: HashMap<String, usize> = HashMap::with_capacity(people.rows);
-    let (mut absent, mut twice) = (Vec::new(), Vec::new());
-    for (row, cell) in people.column(at).enumerate() {
-        let text = match input::read(key, &cell) {
-            Ok(value) => written(&value, &key.kind),
-            Err(_) => None,
-        };
-        let Some(text) = text else {
-            absent.push(people.line(row).to_string());
-            continue;
-        };
-        if let Some(first) = rows.get(&text) {
-            twice.push((text, people.line(*first), people.line(row)));
-        } else {
-            rows.insert(text, row);
-        }
-    }
-    if !absent.is_empty() {
-        let Message { en, zh } = listed(&absent);
-        return Err(DataError {
-            code: Code::KeyMissing,
-            message: say!("rows without a usable `{name}`: {en}", "以下行的 `{name}` 缺失或无法使用：{zh}"),
-            help: Some(say!("every row needs a key of its own; text is safest", "每一行都要有自己的键；用文本最稳妥")),
-            offenders: absent,
-        });
-    }
-    if twice.is_empty() {
-        return Ok(rows);
-    }
-    let quoted: Vec<String> = twice.iter().map(|(key, a, b)| format!("`{key}` ({a}, {b})")).collect();
-    let Message { en, zh } = listed(&quoted);
-    let mut offenders: Vec<String> = twice.into_iter().map(|(key, ..)| key).collect();
-    let mut seen = HashSet::new();
-    offenders.retain(|key| seen.insert(key.clone()));
-    Err(DataError {
-        code: Code::KeyTwice,
-        message: say!("more than one row has the same `{name}`: {en}", "`{name}` 重复：{zh}"),
-        help: Some(say!("keep one row for each person", "每人只留一行")),
-        offenders,
-    })
-}
-
-/// A key as text; nothing when it is missing.
-fn written(value: &Value, kind: &Kind) -> Option<String> {
-    match value {
-        Value::Number(number) => Some(number.to_string()),
-        Value::Date(date) => Some(date.to_string()),
-        Value::Truth(truth) => Some(truth.to_string()),
-        value => key_text(value, kind).map(|text| text.to_string()),
-    }
 }
 
 /// The values of the run: as given, otherwise by their defaults.

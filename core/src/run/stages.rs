@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 use std::panic::resume_unwind;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::thread;
@@ -15,6 +15,7 @@ use super::read::{Read, no_orphans, read};
 use crate::eval::detail::key_text;
 use crate::eval::figures::GroupFigures;
 use crate::column::Figures;
+use crate::error::DataError;
 use crate::eval::program::{BLOCK as MANY, Block, Machines, Programs};
 use crate::eval::row::{CellResult, Cells, Silent};
 use crate::number::Number;
@@ -43,36 +44,53 @@ impl Scheme {
     /// [`Options::progress`] said so.
     pub fn score(&self, data: Data, mut options: Options<'_>) -> Result<Run, Stop> {
         let alone = data.alone;
-        let Read { people, keys, details, given } = read(self, data)?;
+        let (shown, columns, programs) = match &options.columns {
+            Some(names) => {
+                let columns = self.columns_named(names)?;
+                let programs = Arc::new(Programs::new(self.plan(), &columns));
+                (columns.to_vec(), columns, programs)
+            }
+            None => {
+                let (columns, programs) = self.programs_of_run();
+                (self.plan().shown.clone(), columns, programs)
+            }
+        };
+        let Read { people, details, given } = read(self, data)?;
         let mut run = Run {
             scheme: self.clone(),
             people,
             details,
             given,
             groups: self.plan().groups.iter().map(|_| GroupFigures::default()).collect(),
+            shown,
             figures: Vec::new(),
             incomplete: Vec::new(),
-            keys,
+            keys: OnceLock::new(),
         };
-        let stages = stages(self.plan(), alone);
+        let stages = if alone { Vec::new() } else { stages(self.plan(), &columns) };
         let total = run.people.rows.saturating_mul(stages.len().saturating_add(1));
         let mut done = 0;
         for groups in stages {
             run.groups_of_stage(&groups, &mut options, (&mut done, total))?;
         }
-        run.figures_of_rows(&mut options, (&mut done, total))?;
+        run.figures_of_rows((&columns, &programs), &mut options, (&mut done, total))?;
         run.no_orphans_of_columns()?;
         Ok(run)
     }
 }
 
-/// The figures over groups by stage; none for a person alone.
-fn stages(plan: &Plan, alone: bool) -> Vec<Vec<usize>> {
-    let mut stages: Vec<Vec<usize>> = Vec::new();
-    if alone {
-        return stages;
+impl Scheme {
+    /// The columns of these names.
+    fn columns_named(&self, names: &[String]) -> Result<Arc<[ColumnId]>, DataError> {
+        names.iter().map(|name| self.column_of_people(name)).collect()
     }
-    for (at, group) in plan.groups.iter().enumerate() {
+}
+
+/// The figures over groups that these columns read, by stage.
+fn stages(plan: &Plan, columns: &[ColumnId]) -> Vec<Vec<usize>> {
+    let mut stages: Vec<Vec<usize>> = Vec::new();
+    let read = plan.groups_behind(columns);
+    for (at, group) in plan.groups.iter().enumerate().filter(|(at, _)| read.contains(at)) {
         let level = group.level as usize;
         if stages.len() <= level {
             stages.resize(level.saturating_add(1), Vec::new());
@@ -269,11 +287,15 @@ impl Run {
     }
 
     /// The figures people are shown.
-    fn figures_of_rows(&mut self, options: &mut Options<'_>, progress: (&mut usize, usize)) -> Result<(), Stop> {
+    fn figures_of_rows(
+        &mut self,
+        (columns, programs): (&Arc<[ColumnId]>, &Arc<Programs>),
+        options: &mut Options<'_>,
+        progress: (&mut usize, usize),
+    ) -> Result<(), Stop> {
         let scheme = self.scheme.clone();
-        let (columns, programs) = scheme.programs_of_run();
-        let shown = scheme.plan().shown.len();
-        let parts = self.in_blocks(options, progress, |run, rows| run.part(&programs, &columns, shown, rows))?;
+        let shown = self.shown.len();
+        let parts = self.in_blocks(options, progress, |run, rows| run.part(programs, columns, shown, rows))?;
         let plan = scheme.plan();
         let mut all: Vec<Figures> =
             columns.iter().take(shown).map(|id| Figures::of(plan, plan.column(*id), self.people.rows)).collect();

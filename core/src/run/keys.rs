@@ -1,0 +1,116 @@
+//! The keys of people: each has one, and nobody has that of another.
+
+use std::collections::{HashMap, HashSet};
+
+use kaohe_grammar::{Message, say};
+
+use super::read::listed;
+use super::table::People;
+use crate::code::Code;
+use crate::column::Column;
+use crate::error::DataError;
+use crate::eval::detail::key_text;
+use crate::eval::input;
+use crate::plan::{Input, Plan};
+use crate::value::{Kind, Value};
+
+/// The input that names rows, with its number.
+fn key(plan: &Plan) -> Option<(usize, &Input)> {
+    plan.inputs.iter().enumerate().find(|(_, input)| input.key)
+}
+
+/// Holds people to keys of their own.
+///
+/// # Errors
+///
+/// [`DataError`] naming every row without a key, or every key that is there twice.
+pub(super) fn unique(plan: &Plan, people: &People) -> Result<(), DataError> {
+    let Some((at, key)) = key(plan) else { return Ok(()) };
+    if key.kind == Kind::Text && people.columns().get(at).is_some_and(|column| are_texts_of_their_own(column, people.rows)) {
+        return Ok(());
+    }
+    let name = &key.name;
+    let mut rows: HashMap<String, usize> = HashMap::with_capacity(people.rows);
+    let (mut absent, mut twice) = (Vec::new(), Vec::new());
+    for (row, cell) in people.column(at).enumerate() {
+        let text = match input::read(key, &cell) {
+            Ok(value) => written(&value, &key.kind),
+            Err(_) => None,
+        };
+        let Some(text) = text else {
+            absent.push(people.line(row).to_string());
+            continue;
+        };
+        if let Some(first) = rows.get(&text) {
+            twice.push((text, people.line(*first), people.line(row)));
+        } else {
+            rows.insert(text, row);
+        }
+    }
+    if !absent.is_empty() {
+        let Message { en, zh } = listed(&absent);
+        return Err(DataError {
+            code: Code::KeyMissing,
+            message: say!("rows without a usable `{name}`: {en}", "以下行的 `{name}` 缺失或无法使用：{zh}"),
+            help: Some(say!("every row needs a key of its own; text is safest", "每一行都要有自己的键；用文本最稳妥")),
+            offenders: absent,
+        });
+    }
+    if twice.is_empty() {
+        return Ok(());
+    }
+    let quoted: Vec<String> = twice.iter().map(|(key, a, b)| format!("`{key}` ({a}, {b})")).collect();
+    let Message { en, zh } = listed(&quoted);
+    let mut offenders: Vec<String> = twice.into_iter().map(|(key, ..)| key).collect();
+    let mut seen = HashSet::new();
+    offenders.retain(|key| seen.insert(key.clone()));
+    Err(DataError {
+        code: Code::KeyTwice,
+        message: say!("more than one row has the same `{name}`: {en}", "`{name}` 重复：{zh}"),
+        help: Some(say!("keep one row for each person", "每人只留一行")),
+        offenders,
+    })
+}
+
+/// Whether each row has a text that no other has, where that is seen without copying any.
+fn are_texts_of_their_own(column: &Column, rows: usize) -> bool {
+    // keys mostly come in order, as texts or as numbers of which the longer is the larger
+    let in_order = |by: fn(&str, &str) -> bool| {
+        let mut last: Option<&str> = None;
+        (0..rows).all(|row| {
+            let Some(text) = column.text(row).filter(|text| !text.is_empty()) else { return false };
+            let rises = last.is_none_or(|last| by(last, text));
+            last = Some(text);
+            rises
+        })
+    };
+    if in_order(|a, b| (a.len(), a) < (b.len(), b)) || in_order(|a, b| a < b) {
+        return true;
+    }
+    let mut seen: HashSet<&str, ahash::RandomState> = HashSet::with_capacity_and_hasher(rows, ahash::RandomState::new());
+    (0..rows).all(|row| column.text(row).is_some_and(|text| !text.is_empty() && seen.insert(text)))
+}
+
+/// The row of each key.
+pub(super) fn rows_by_key(plan: &Plan, people: &People) -> HashMap<String, usize> {
+    let Some((at, key)) = key(plan) else { return HashMap::new() };
+    let text = |cell| written(&input::read(key, &cell).ok()?, &key.kind);
+    people.column(at).enumerate().filter_map(|(row, cell)| Some((text(cell)?, row))).collect()
+}
+
+/// The key of a row as text; nothing where rows have none.
+pub(super) fn of_row(plan: &Plan, people: &People, row: usize) -> Option<String> {
+    let (at, key) = key(plan)?;
+    let cell = people.columns().get(at)?.cell(row);
+    written(&input::read(key, &cell).ok()?, &key.kind)
+}
+
+/// A key as text; nothing when it is missing.
+pub(super) fn written(value: &Value, kind: &Kind) -> Option<String> {
+    match value {
+        Value::Number(number) => Some(number.to_string()),
+        Value::Date(date) => Some(date.to_string()),
+        Value::Truth(truth) => Some(truth.to_string()),
+        value => key_text(value, kind).map(|text| text.to_string()),
+    }
+}

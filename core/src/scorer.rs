@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use crate::eval::program::{Machines, Programs, Tier};
+use crate::eval::input;
+use crate::eval::program::{Around, Machines, Programs, Tier};
+use crate::fault::FaultCode;
+use crate::value::Value;
 use crate::outcome::Figure;
 use crate::plan::ColumnId;
 use crate::row::Cell;
@@ -45,6 +48,8 @@ pub struct Scorer<'s> {
     machines: Machines,
     figures: Vec<Figure>,
     answered: Answered,
+    /// The values of the run, by their defaults.
+    given: Vec<Result<Value, FaultCode>>,
 }
 
 /// How many rows each way of answering has answered.
@@ -61,7 +66,8 @@ pub struct Answered {
 impl<'s> Scorer<'s> {
     pub(crate) fn new(scheme: &'s Scheme, programs: Arc<Programs>, columns: Box<[ColumnId]>) -> Self {
         let figures = vec![Figure::Missing; columns.len()];
-        Self { scheme, programs, columns, machines: Machines::default(), figures, answered: Answered::default() }
+        let given = scheme.plan().given.iter().map(|each| input::read(each, &Cell::Missing)).collect();
+        Self { scheme, programs, columns, machines: Machines::default(), figures, answered: Answered::default(), given }
     }
 
     /// The names of the columns whose figures come out, in their order.
@@ -76,7 +82,9 @@ impl<'s> Scorer<'s> {
     #[inline]
     pub fn score(&mut self, cells: &[Cell]) -> &[Figure] {
         let plan = self.scheme.plan();
-        match self.machines.answer(&self.programs, plan, cells, &mut self.figures) {
+        // a row alone has no group, and the values of the run are their defaults
+        let around = Around { groups: &[], given: &self.given };
+        match self.machines.answer(&self.programs, (plan, cells), (&around, 0), &mut self.figures) {
             Ok(Tier::Narrow) => self.answered.narrow += 1,
             Ok(Tier::Wide) => self.answered.wide += 1,
             Err(_) => self.exactly(cells),

@@ -169,6 +169,19 @@ impl Column {
         }
     }
 
+    /// The rows of these that hold no text that says something, counted from the first of them.
+    pub(crate) fn without_text(&self, rows: Range<usize>) -> impl Iterator<Item = usize> {
+        self.parts(rows).flat_map(|(chunk, places, before)| {
+            let has_text = |at: usize| match chunk {
+                Chunk::Texts(texts) => texts.get(at).is_some_and(|text| !text.is_empty()),
+                Chunk::Cells(cells) => matches!(cells.get(at), Some(Cell::Text(text)) if !text.is_empty()),
+                _ => false,
+            };
+            let start = places.start;
+            places.filter(move |at| !has_text(*at)).map(move |at| before.saturating_add(at.saturating_sub(start)))
+        })
+    }
+
     /// The chunks that hold these rows: each with the places in it, and how many rows came before.
     pub(crate) fn parts(&self, rows: Range<usize>) -> impl Iterator<Item = (&Chunk, Range<usize>, usize)> {
         let mut row = rows.start;

@@ -51,6 +51,11 @@ pub(crate) struct GroupFigure {
 }
 
 impl GroupFigures {
+    /// Whether nobody was left out anywhere, so that every figure is known and certain.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.faults.is_empty() && self.astray.is_empty() && self.left_out.iter().all(Vec::is_empty)
+    }
+
     /// The number of a row's group, or [`NO_GROUP`].
     pub(crate) fn group_of(&self, row: usize) -> u32 {
         self.group_of.get(row).copied().unwrap_or(NO_GROUP)

@@ -36,7 +36,7 @@ use crate::document::suggest::nearest;
 use crate::error::DataError;
 use crate::eval::facts::{DetailTable, Facts};
 use crate::eval::figures::GroupFigures;
-use crate::eval::program::of_cell;
+use crate::eval::program::{Around, of_cell};
 use crate::eval::row::{CellResult, Cells, Silent, Sink, Trace, evaluate};
 use crate::explain::Explanation;
 use crate::fault::{Cause, Fault, FaultCode};
@@ -306,6 +306,11 @@ impl Run {
     #[must_use]
     pub fn key(&self, row: usize) -> String {
         keys::of_row(self.scheme.plan(), &self.people, row).unwrap_or_else(|| self.line(row).to_string())
+    }
+
+    /// What its rows have in common.
+    fn around(&self) -> Around<'_> {
+        Around { groups: &self.groups, given: &self.given }
     }
 
     pub(crate) fn evaluated<S: Sink>(&self, row: usize, sink: &mut S) -> Cells {

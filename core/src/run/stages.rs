@@ -108,6 +108,8 @@ struct Rows<'r> {
     run: &'r Run,
     programs: Arc<Programs>,
     columns: Arc<[ColumnId]>,
+    /// How many of them are wanted; the others are looked at for their faults alone.
+    shown: usize,
     block: Option<Block>,
     machines: Machines,
     cells: Vec<Cell>,
@@ -116,8 +118,9 @@ struct Rows<'r> {
 }
 
 impl<'r> Rows<'r> {
-    fn new(run: &'r Run, programs: &Arc<Programs>, columns: &Arc<[ColumnId]>) -> Self {
+    fn new(run: &'r Run, programs: &Arc<Programs>, columns: &Arc<[ColumnId]>, shown: usize) -> Self {
         Self {
+            shown,
             run,
             programs: Arc::clone(programs),
             columns: Arc::clone(columns),
@@ -134,14 +137,14 @@ impl<'r> Rows<'r> {
     fn figures(&mut self, rows: Range<usize>, mut odd: impl FnMut(usize, Cells)) -> Vec<Figures> {
         let plan = self.run.scheme.plan();
         let mut figures: Vec<Figures> =
-            self.columns.iter().map(|id| Figures::of(plan, plan.column(*id), rows.len())).collect();
+            self.columns.iter().take(self.shown).map(|id| Figures::of(plan, plan.column(*id), rows.len())).collect();
         let start = rows.start;
         for from in rows.clone().step_by(MANY) {
             let some = from..from.saturating_add(MANY).min(rows.end);
             match self.block.take() {
                 Some(mut block) => {
                     let facts = (plan, self.run.people.columns());
-                    let left = self.programs.answer_many(&mut block, facts, some, &mut figures);
+                    let left = self.programs.answer_many(&mut block, facts, &self.run.around(), some, &mut figures);
                     left.for_each(|row| self.row(row, start, &mut figures, &mut odd));
                     self.block = Some(block);
                 }
@@ -160,7 +163,7 @@ impl<'r> Rows<'r> {
         let plan = self.run.scheme.plan();
         self.run.people.read_row(row, &mut self.cells);
         let at = row.saturating_sub(start);
-        if self.machines.answer(&self.programs, plan, &self.cells, &mut self.found).is_ok() {
+        if self.machines.answer(&self.programs, (plan, &self.cells), (&self.run.around(), row), &mut self.found).is_ok() {
             for (figures, found) in figures.iter_mut().zip(&self.found) {
                 figures.set(at, found.clone());
             }
@@ -173,6 +176,30 @@ impl<'r> Rows<'r> {
             }
         }
         odd(row, cells);
+    }
+
+    /// The figures of the columns that are wanted, and which rows lack something or wait for somebody.
+    fn part(&mut self, rows: Range<usize>) -> Part {
+        let plan = self.run.scheme.plan();
+        let columns = Arc::clone(&self.columns);
+        let mut incomplete = Vec::new();
+        let start = rows.start;
+        let figures = self.figures(rows, |row, cells| {
+            let is_empty = |id: &ColumnId| {
+                let cell = cells.cells.get(id.index());
+                cell.is_some_and(|cell| matches!(Figure::publish(plan, *id, cell), Figure::Empty(_)))
+            };
+            if cells.provisional(plan).next().is_some() || columns.iter().any(is_empty) {
+                incomplete.push(row);
+            }
+        });
+        for column in &figures {
+            let empty = column.odd().iter().filter(|(_, figure)| matches!(figure, Figure::Empty(_)));
+            incomplete.extend(empty.map(|(row, _)| start.saturating_add(*row as usize)));
+        }
+        incomplete.sort_unstable();
+        incomplete.dedup();
+        Part { figures, incomplete }
     }
 
     /// The values of the columns in each of these rows.
@@ -260,9 +287,8 @@ impl Run {
         columns.dedup();
         let programs = Arc::new(Programs::new(plan, &columns));
         let columns: Arc<[ColumnId]> = columns.into();
-        let parts = self.in_blocks(options, progress, |run, rows| {
-            Rows::new(run, &programs, &columns).values(rows)
-        })?;
+        let rows = |run| Rows::new(run, &programs, &columns, columns.len());
+        let parts = self.in_blocks(options, progress, rows, Rows::values)?;
         let mut values: Vec<Vec<CellResult>> = columns.iter().map(|_| Vec::with_capacity(self.people.rows)).collect();
         let mut provisional = Vec::new();
         for (row, found) in parts.into_iter().flatten().enumerate() {
@@ -295,7 +321,8 @@ impl Run {
     ) -> Result<(), Stop> {
         let scheme = self.scheme.clone();
         let shown = self.shown.len();
-        let parts = self.in_blocks(options, progress, |run, rows| run.part(programs, columns, shown, rows))?;
+        let rows = |run| Rows::new(run, programs, columns, shown);
+        let parts = self.in_blocks(options, progress, rows, Rows::part)?;
         let plan = scheme.plan();
         let mut all: Vec<Figures> =
             columns.iter().take(shown).map(|id| Figures::of(plan, plan.column(*id), self.people.rows)).collect();
@@ -309,32 +336,14 @@ impl Run {
         Ok(())
     }
 
-    fn part(&self, programs: &Arc<Programs>, columns: &Arc<[ColumnId]>, shown: usize, rows: Range<usize>) -> Part {
-        let plan = self.scheme.plan();
-        let mut incomplete = Vec::new();
-        let start = rows.start;
-        let mut figures = Rows::new(self, programs, columns).figures(rows, |row, cells| {
-            if cells.provisional(plan).next().is_some() {
-                incomplete.push(row);
-            }
-        });
-        for column in &figures {
-            let empty = column.odd().iter().filter(|(_, figure)| matches!(figure, Figure::Empty(_)));
-            incomplete.extend(empty.map(|(row, _)| start.saturating_add(*row as usize)));
-        }
-        incomplete.sort_unstable();
-        incomplete.dedup();
-        figures.truncate(shown);
-        Part { figures, incomplete }
-    }
-
-    /// Does something with all rows, block by block, each block shared by the threads; what comes out is in the order of
-    /// the rows.
-    fn in_blocks<T: Send>(
-        &self,
+    /// Does something with all rows, block by block, the threads taking the next block each; what comes out is in the order
+    /// of the rows.
+    fn in_blocks<'r, T: Send>(
+        &'r self,
         options: &mut Options<'_>,
         (done, total): (&mut usize, usize),
-        work: impl Fn(&Self, Range<usize>) -> T + Sync,
+        evaluator: impl Fn(&'r Self) -> Rows<'r> + Sync,
+        work: impl Fn(&mut Rows<'r>, Range<usize>) -> T + Sync,
     ) -> Result<Vec<T>, Stop> {
         let rows = self.people.rows;
         let threads = options.threads.max(1);
@@ -351,10 +360,11 @@ impl Run {
         };
         let mut all: Vec<Option<T>> = (0..blocks).map(|_| None).collect();
         if threads == 1 || blocks <= 1 {
+            let mut evaluator = evaluator(self);
             for (at, place) in all.iter_mut().enumerate() {
                 let rows = block(at);
                 let count = rows.len();
-                *place = Some(work(self, rows));
+                *place = Some(work(&mut evaluator, rows));
                 if told(count).is_break() {
                     return Err(Stop::Stopped);
                 }
@@ -364,14 +374,15 @@ impl Run {
         let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
         let (sender, receiver) = mpsc::channel();
         thread::scope(|scope| {
-            let (work, next, stopped, block) = (&work, &next, &stopped, &block);
+            let (work, evaluator, next, stopped, block) = (&work, &evaluator, &next, &stopped, &block);
             let working: Vec<_> = (0..threads.min(blocks))
                 .map(|_| {
                     let sender = sender.clone();
                     scope.spawn(move || {
+                        let mut evaluator = evaluator(self);
                         while !stopped.load(Ordering::Relaxed) {
                             let at = next.fetch_add(1, Ordering::Relaxed);
-                            if at >= blocks || sender.send((at, work(self, block(at)))).is_err() {
+                            if at >= blocks || sender.send((at, work(&mut evaluator, block(at)))).is_err() {
                                 break;
                             }
                         }

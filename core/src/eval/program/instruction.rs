@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kaohe_grammar::ComparisonOperator;
 
+use super::around::{GivenLoad, GroupLoad};
 use crate::number::RoundingMode;
 use crate::plan::{DatePart, DateShift, DateSpan};
 
@@ -470,6 +471,8 @@ pub(super) struct OtherLoad<L> {
 pub(super) struct Program<L> {
     pub(super) numbers: Vec<NumberLoad<L>>,
     pub(super) others: Vec<OtherLoad<L>>,
+    pub(super) groups: Vec<GroupLoad>,
+    pub(super) given: Vec<GivenLoad>,
     /// The slots of constants, written once.
     pub(super) constants: Vec<(Slot, L)>,
     pub(super) code: Vec<Instruction<L>>,

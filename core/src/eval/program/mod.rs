@@ -5,6 +5,7 @@
 //! that does not fit, a comparison that a carried quotient does not decide) makes the row leave the program, first for
 //! the same program over wider integers, then for the exact evaluator.
 
+mod around;
 mod block;
 mod compile;
 mod float;
@@ -14,13 +15,14 @@ mod load;
 mod machine;
 mod publish;
 
+pub(crate) use around::Around;
 pub(crate) use block::{BLOCK, Block};
 pub(crate) use instruction::Escape;
 pub(crate) use publish::of_cell;
 
 use float::Float;
 use instruction::Program;
-use machine::Machine;
+use machine::{Machine, Slots};
 
 use crate::outcome::Figure;
 use crate::plan::{ColumnId, Plan};
@@ -71,14 +73,14 @@ impl Machines {
     pub(crate) fn answer(
         &mut self,
         programs: &Programs,
-        plan: &Plan,
-        cells: &[Cell],
+        (plan, cells): (&Plan, &[Cell]),
+        (around, row): (&Around<'_>, usize),
         figures: &mut [Figure],
     ) -> Result<Tier, Escape> {
         if let Some(program) = &programs.narrow
             && let Some(machine) = prepared(&mut self.narrow, program)
         {
-            match answer_in(machine, program, plan, cells, figures) {
+            match answer_in(machine, program, (plan, cells), (around, row), figures) {
                 Ok(()) => return Ok(Tier::Narrow),
                 Err(Escape::Exact) => return Err(Escape::Exact),
                 Err(Escape::Wider) => {}
@@ -86,7 +88,7 @@ impl Machines {
         }
         let program = programs.wide.as_ref().ok_or(Escape::Exact)?;
         let machine = prepared(&mut self.wide, program).ok_or(Escape::Exact)?;
-        answer_in(machine, program, plan, cells, figures)?;
+        answer_in(machine, program, (plan, cells), (around, row), figures)?;
         Ok(Tier::Wide)
     }
 }
@@ -106,11 +108,17 @@ fn prepared<'m, L: lane::Lane>(
 fn answer_in<L: lane::Lane>(
     machine: &mut Machine<L>,
     program: &Program<L>,
-    plan: &Plan,
-    cells: &[Cell],
+    (plan, cells): (&Plan, &[Cell]),
+    (around, row): (&Around<'_>, usize),
     figures: &mut [Figure],
 ) -> Result<(), Escape> {
     machine.load(program, plan, cells)?;
+    for load in &program.groups {
+        load.load(machine, around, row)?;
+    }
+    for load in &program.given {
+        machine.set(load.slot, load.lane(around)?);
+    }
     machine.run(program)?;
     machine.publish(program, plan, cells, figures)
 }

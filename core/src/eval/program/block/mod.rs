@@ -5,6 +5,7 @@
 //! none, is done row by row as `Slots::step` says; a row for which that has no answer leaves the block and is answered by
 //! the tiers for single rows. So this is never a second meaning, only a quicker way to the same.
 
+mod groups;
 mod kernels;
 mod load;
 mod publish;
@@ -13,12 +14,13 @@ mod steps;
 
 use std::ops::Range;
 
-use super::Programs;
+use super::{Around, Programs};
 use super::float::Float;
 use super::instruction::{Address, Program, Remainders, Slot};
 use super::machine::{ALWAYS, Slots};
 use crate::column::{Column, Figures};
 use crate::plan::Plan;
+use groups::GroupLanes;
 use rows::Rows;
 
 /// How many rows are worked on together: few enough that their slots stay in the cache.
@@ -49,6 +51,8 @@ pub(crate) struct Block {
     waiting: Vec<(Address, Rows)>,
     /// The rows that have left the block.
     gone: Rows,
+    /// What is known of each figure over groups, when it was first looked at.
+    groups: Vec<Option<GroupLanes>>,
 }
 
 /// One row of a block.
@@ -120,6 +124,7 @@ impl Block {
             together: true,
             waiting: Vec::new(),
             gone: Rows::NONE,
+            groups: Vec::new(),
         }
     }
 
@@ -198,6 +203,7 @@ impl Programs {
         &self,
         block: &mut Block,
         (plan, columns): (&Plan, &[Column]),
+        around: &Around<'_>,
         rows: Range<usize>,
         figures: &mut [Figures],
     ) -> impl Iterator<Item = usize> + use<> {
@@ -205,6 +211,7 @@ impl Programs {
         if let Some(program) = &self.many {
             block.begin(program, rows.len());
             block.load(program, plan, columns, rows.clone());
+            block.load_around(program, around, rows.clone());
             block.run(program);
             block.publish(program, (plan, columns), rows, figures);
         }

@@ -41,6 +41,15 @@ impl Rows {
         }
     }
 
+    pub(super) fn contains(&self, row: usize) -> bool {
+        self.words.get(row / WORD).is_some_and(|word| word >> (row % WORD) & 1 == 1)
+    }
+
+    /// Those of which this says so.
+    pub(super) fn keep(&mut self, which: impl Fn(usize) -> bool) {
+        self.retain(|from| (0..WORD).fold(0, |word, bit| word | u64::from(which(from + bit)) << bit));
+    }
+
     pub(super) fn add(&mut self, others: &Self) {
         for (word, other) in self.words.iter_mut().zip(&others.words) {
             *word |= other;

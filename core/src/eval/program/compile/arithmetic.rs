@@ -340,6 +340,13 @@ impl<L: Lane> Compiler<'_, L> {
                 let quotient = self.quotient(a, b, None)?;
                 self.round_operand(quotient, places, mode)
             }
+            Op::Group(_) => match self.group_fraction(inner)? {
+                Some((numerator, denominator)) => self.rounded_ratio(numerator, denominator, places, mode, None),
+                None => {
+                    let (operand, _) = self.number(id)?;
+                    self.round_operand(operand, places, mode)
+                }
+            },
             Op::Choose { condition, then, otherwise } if !done => {
                 self.choose(*condition, *then, *otherwise, Some((places, mode)))
             }

@@ -1,6 +1,7 @@
 //! Writes the program of a plan: every scale, bound and weight is settled here, once.
 
 mod arithmetic;
+mod around;
 mod branch;
 mod operand;
 mod other;
@@ -16,7 +17,8 @@ use super::lane::Lane;
 use super::load::constant;
 use crate::limits::{INPUT_INTEGER_DIGITS, PUBLISHED_DIGITS, PUBLISHED_PLACES};
 use crate::number::{Number, RoundingMode};
-use crate::plan::{ColumnId, Input, InputId, MissingPolicy, NodeId, Op, Plan, Role};
+use crate::eval::ops;
+use crate::plan::{ColumnId, GroupId, Input, InputId, MissingPolicy, NodeId, Op, Plan, Role};
 use crate::value::{Kind, Value};
 use operand::{Form, Operand, Scaled};
 
@@ -46,6 +48,10 @@ struct Compiler<'p, L> {
     program: Program<L>,
     columns: HashMap<ColumnId, Operand>,
     inputs: HashMap<InputId, Operand>,
+    given: HashMap<InputId, Operand>,
+    figures: HashMap<GroupId, Operand>,
+    /// Figures over groups that need not be decimals: numerator and denominator.
+    fractions: HashMap<GroupId, (Operand, Operand)>,
     constants: HashMap<i128, Slot>,
     words: HashMap<Arc<str>, usize>,
     scopes: Vec<Scope>,
@@ -63,6 +69,8 @@ pub(super) fn compile<L: Lane>(plan: &Plan, shown: &[ColumnId]) -> Option<Progra
     let program = Program {
         numbers: Vec::new(),
         others: Vec::new(),
+        groups: Vec::new(),
+        given: Vec::new(),
         constants: Vec::new(),
         code: Vec::new(),
         terms: Vec::new(),
@@ -80,6 +88,9 @@ pub(super) fn compile<L: Lane>(plan: &Plan, shown: &[ColumnId]) -> Option<Progra
         program,
         columns: HashMap::new(),
         inputs: HashMap::new(),
+        given: HashMap::new(),
+        figures: HashMap::new(),
+        fractions: HashMap::new(),
         constants: HashMap::new(),
         words: HashMap::new(),
         scopes: vec![Scope::default()],
@@ -372,11 +383,13 @@ impl<L: Lane> Compiler<'_, L> {
             | Op::Portion(_)
             | Op::Contains(..)
             | Op::DetailInput(..)
-            | Op::Given(_)
             | Op::Aggregate(_)
-            | Op::Marks(_)
-            | Op::Group(_)
-            | Op::MoveGrade { .. } => Err(Escape::Exact),
+            | Op::Marks(_) => Err(Escape::Exact),
+            Op::Given(given) => self.given(*given),
+            Op::Group(group) => self.group(*group, id),
+            Op::MoveGrade { grade, steps, floor, top } => {
+                self.move_grade(*grade, |at| ops::move_grade(at, *steps, *floor, *top))
+            }
             Op::DatePart(part, a) => self.date_part(*part, *a),
             Op::DateSpan(span, a, b) => self.date_span(*span, *a, *b),
             Op::DateShift(shift, a, by) => self.date_shift(*shift, *a, *by),

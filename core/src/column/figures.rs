@@ -61,6 +61,11 @@ impl Figures {
         Self { form, odd: Vec::new() }
     }
 
+    /// The same in this form.
+    pub(crate) fn with(self, form: Form) -> Self {
+        Self { form, ..self }
+    }
+
     pub(crate) fn len(&self) -> usize {
         match &self.form {
             Form::Passed { rows, .. } => *rows,
@@ -76,6 +81,19 @@ impl Figures {
     /// The figures that do not fit the form, by row.
     pub(crate) fn odd(&self) -> &[(u32, Figure)] {
         &self.odd
+    }
+
+    /// The rows whose figure does not say the exact value: it has more decimals, or none for a reason.
+    pub(crate) fn inexact(&self) -> impl Iterator<Item = usize> {
+        let odd = self.odd.iter().filter(|(_, figure)| {
+            matches!(figure, Figure::Empty(_) | Figure::Number { shown_rounded: true, .. })
+        });
+        let rounded = match &self.form {
+            Form::Wide { rounded, .. } => rounded.as_slice(),
+            _ => &[],
+        };
+        let rounded = rounded.iter().enumerate().filter(|(_, rounded)| **rounded).map(|(row, _)| row);
+        odd.map(|(row, _)| *row as usize).chain(rounded)
     }
 
     /// Makes room for so many more rows, in which stands anything.

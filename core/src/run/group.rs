@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::held::Held;
 use crate::eval::figures::GroupFigures;
 use crate::eval::group::{AllotOperands, Answer, Grouping, NO_GROUP, Operand, Operands, Seat, SeatOperands, compute};
 use crate::eval::row::CellResult;
@@ -11,7 +12,7 @@ use crate::value::Value;
 
 /// The values of columns, one for every row.
 pub(super) struct Values {
-    pub(super) columns: HashMap<ColumnId, Vec<CellResult>>,
+    pub(super) columns: HashMap<ColumnId, Held>,
     /// Values that a row left out of an earlier figure could have changed.
     pub(super) provisional: Vec<Doubtful>,
     pub(super) rows: usize,
@@ -38,7 +39,6 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Values, before: &[Gro
     };
     sorting.filter(group);
     sorting.within(group);
-    let keys: Vec<Vec<Value>> = group.within.iter().map(|column| sorting.column(*column)).collect();
     // who has a fault in a key can be in any group, unless he counts in none
     let can_be_anywhere = |row: &u32| {
         let row = *row as usize;
@@ -46,7 +46,11 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Values, before: &[Gro
     };
     let mut astray: Vec<u32> = sorting.faulty().filter(can_be_anywhere).collect();
     let everybody = Grouping::whole(rows, |row| sorting.outside.get(row).copied().unwrap_or(true));
-    let keys: Vec<Operand> = keys.into_iter().map(|key| Operand::of(key, &everybody)).collect();
+    let key = |column: &ColumnId| {
+        let held = sorting.values.get(column).and_then(Held::key);
+        held.unwrap_or_else(|| Operand::of(sorting.column(*column), &everybody))
+    };
+    let keys: Vec<Operand> = group.within.iter().map(key).collect();
     let keys: Vec<&Operand> = keys.iter().collect();
     let grouping = Grouping::by(&keys, rows, |row| sorting.outside.get(row).copied().unwrap_or(true));
     let sizes = sizes(&grouping);
@@ -70,7 +74,7 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Values, before: &[Gro
         GroupFunction::Seats(seats) => sorting.seats(seats, &counting, &sizes),
         GroupFunction::Allot(allot) => sorting.allot(group, allot, &counting),
         function => {
-            let operand = group.value.map(|column| Operand::of(sorting.column(column), &counting));
+            let operand = group.value.map(|column| sorting.operand(column, &counting));
             let operands = operand.as_ref().map_or(Operands::Nothing, Operands::Value);
             compute(function, counting.members(sorting.counted.as_deref()), operands)
         }
@@ -150,7 +154,7 @@ fn sizes(grouping: &Grouping) -> Vec<u32> {
 /// Sorts out who counts, who is left out, and why.
 struct Sorting<'a> {
     plan: &'a Plan,
-    values: &'a HashMap<ColumnId, Vec<CellResult>>,
+    values: &'a HashMap<ColumnId, Held>,
     rows: usize,
     /// The rows left out, each with the first cause.
     faults: HashMap<u32, Cause>,
@@ -164,10 +168,10 @@ impl Sorting<'_> {
     /// The value of a column in a row; why there is none, as the figure tells it.
     fn read(&self, column: ColumnId, row: usize) -> CellResult {
         match self.values.get(&column).and_then(|values| values.get(row)) {
-            Some(Ok(value)) => Ok(value.clone()),
+            Some(Ok(value)) => Ok(value),
             // a fault in a column people are shown stays there
             Some(Err(Cause::Fault(_))) if !self.plan.column(column).hidden => Err(Cause::Blocked { by: column }),
-            Some(Err(cause)) => Err(*cause),
+            Some(Err(cause)) => Err(cause),
             None => Ok(Value::Missing),
         }
     }
@@ -185,6 +189,19 @@ impl Sorting<'_> {
     /// The values of a column; missing where there is none.
     fn column(&self, column: ColumnId) -> Vec<Value> {
         (0..self.rows).map(|row| self.read(column, row).unwrap_or(Value::Missing)).collect()
+    }
+
+    /// Whether a column has a value in every row, so that nobody is left out for it.
+    fn is_whole(&self, column: ColumnId) -> bool {
+        self.values.get(&column).is_some_and(Held::is_whole)
+    }
+
+    /// The values of a column as an operand of those in a group.
+    fn operand(&self, column: ColumnId, grouping: &Grouping) -> Operand {
+        match self.values.get(&column) {
+            Some(held) => held.any_operand(grouping, || self.column(column)),
+            None => Operand::of(self.column(column), grouping),
+        }
     }
 
     fn is_counted(&self, row: usize) -> bool {
@@ -225,7 +242,7 @@ impl Sorting<'_> {
     /// Who is in a group. For seats an absent key, as of who is not graded outside, means no group.
     fn within(&mut self, group: &Group) {
         let seats = matches!(group.function, GroupFunction::Seats(_));
-        for column in &group.within {
+        for column in group.within.iter().filter(|column| !self.values.get(column).is_some_and(Held::is_whole)) {
             for row in 0..self.rows {
                 let value = if seats { self.read(*column, row) } else { self.present(*column, row) };
                 let outside = match value {
@@ -254,6 +271,9 @@ impl Sorting<'_> {
             columns.extend(seats.eligible.iter().copied().flatten());
         }
         for column in columns {
+            if self.is_whole(column) {
+                continue;
+            }
             for row in 0..self.rows {
                 let looked_at = self.is_counted(row) && self.outside.get(row) == Some(&false);
                 if looked_at && let Err(cause) = self.present(column, row) {
@@ -265,7 +285,7 @@ impl Sorting<'_> {
 
     fn seats(&mut self, seats: &Seats, counting: &Grouping, sizes: &[u32]) -> Answer {
         let order: Vec<Operand> =
-            seats.order.iter().map(|(column, _)| Operand::of(self.column(*column), counting)).collect();
+            seats.order.iter().map(|(column, _)| self.operand(*column, counting)).collect();
         let order: Vec<&Operand> = order.iter().collect();
         let eligible: Vec<Option<Vec<bool>>> = seats
             .eligible
@@ -300,7 +320,7 @@ impl Sorting<'_> {
 
 impl Sorting<'_> {
     fn allot(&self, group: &Group, allot: &Allot, counting: &Grouping) -> Answer {
-        let operand = |column: ColumnId| Operand::of(self.column(column), counting);
+        let operand = |column: ColumnId| self.operand(column, counting);
         let Some(amount) = group.value.map(operand) else { return Answer::PerRow(Vec::new()) };
         let (key, limit, order) = (operand(allot.key), allot.limit.map(operand), allot.order.map(operand));
         let operands = AllotOperands { amount: &amount, key: &key, limit: limit.as_ref(), order: order.as_ref() };

@@ -5,6 +5,7 @@
 
 mod data;
 mod group;
+mod held;
 mod item_analysis;
 mod keys;
 mod notes;

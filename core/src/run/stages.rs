@@ -11,6 +11,7 @@ use std::thread;
 use super::Run;
 use super::data::{Data, Options, Progress, Stop};
 use super::group::{Doubtful, Values, figures};
+use super::held::Held;
 use super::read::{Read, no_orphans, read};
 use crate::eval::detail::key_text;
 use crate::eval::figures::GroupFigures;
@@ -18,7 +19,6 @@ use crate::column::Figures;
 use crate::error::DataError;
 use crate::eval::program::{BLOCK as MANY, Block, Machines, Programs};
 use crate::eval::row::{CellResult, Cells, Silent};
-use crate::number::Number;
 use crate::outcome::Figure;
 use crate::plan::{ColumnId, Group, GroupId, Plan, Role};
 use crate::row::Cell;
@@ -202,50 +202,23 @@ impl<'r> Rows<'r> {
         Part { figures, incomplete }
     }
 
-    /// The values of the columns in each of these rows.
-    fn values(&mut self, rows: Range<usize>) -> Vec<RowValues> {
-        let plan = self.run.scheme.plan();
+    /// The figures of the columns, all exact but in those rows of which the values are given one by one.
+    fn values(&mut self, rows: Range<usize>) -> (Vec<Figures>, HashMap<usize, RowValues>) {
         let columns = Arc::clone(&self.columns);
-        let mut exact_rows: HashMap<usize, RowValues> = HashMap::new();
-        let figures = self.figures(rows.clone(), |row, cells| {
-            exact_rows.insert(row, RowValues::of(&columns, cells));
+        let mut single: HashMap<usize, RowValues> = HashMap::new();
+        let start = rows.start;
+        let figures = self.figures(rows, |row, cells| {
+            single.insert(row, RowValues::of(&columns, cells));
         });
-        let kinds: Vec<&Kind> = columns.iter().map(|id| &plan.node(plan.column(*id).body).facts.kind).collect();
-        let shown = |figures: &Figures, row: usize, at: usize| {
-            figures.get(at).unwrap_or_else(|| self.run.passed(figures, row))
-        };
-        rows.clone()
-            .enumerate()
-            .map(|(at, row)| {
-                if let Some(found) = exact_rows.remove(&row) {
-                    return found;
-                }
-                let values: Option<Vec<_>> = figures
-                    .iter()
-                    .zip(&kinds)
-                    .map(|(figures, kind)| exact(&shown(figures, row, at), kind).map(Ok))
-                    .collect();
-                match values {
-                    Some(values) => RowValues { values, provisional: Vec::new() },
-                    None => RowValues::of(&columns, self.run.evaluated(row, &mut Silent)),
-                }
-            })
-            .collect()
+        let mut inexact: Vec<usize> = Vec::new();
+        for column in &figures {
+            inexact.extend(column.inexact().map(|row| start.saturating_add(row)));
+        }
+        for row in inexact {
+            single.entry(row).or_insert_with(|| RowValues::of(&columns, self.run.evaluated(row, &mut Silent)));
+        }
+        (figures, single)
     }
-}
-
-/// The exact value of a published figure; nothing when it has more decimals than were published, or a fault.
-fn exact(figure: &Figure, kind: &Kind) -> Option<Value> {
-    Some(match (figure, kind) {
-        (Figure::Missing, _) => Value::Missing,
-        (Figure::Unlimited, _) => Value::Unlimited,
-        (Figure::Number { value, shown_rounded: false }, _) => Value::Number(Number::from_decimal(*value)),
-        (Figure::Truth(truth), _) => Value::Truth(*truth),
-        (Figure::Date(date), _) => Value::Date(*date),
-        (Figure::Text(text), Kind::Choice(list)) => Value::Choice(list.position(text)?),
-        (Figure::Text(text), _) => Value::Text(Arc::clone(text)),
-        _ => return None,
-    })
 }
 
 /// The values of some columns in a row.
@@ -289,20 +262,30 @@ impl Run {
         let columns: Arc<[ColumnId]> = columns.into();
         let rows = |run| Rows::new(run, &programs, &columns, columns.len());
         let parts = self.in_blocks(options, progress, rows, Rows::values)?;
-        let mut values: Vec<Vec<CellResult>> = columns.iter().map(|_| Vec::with_capacity(self.people.rows)).collect();
+        let mut all: Vec<Figures> =
+            columns.iter().map(|id| Figures::of(plan, plan.column(*id), self.people.rows)).collect();
         let mut provisional = Vec::new();
-        for (row, found) in parts.into_iter().flatten().enumerate() {
-            for (column, value) in values.iter_mut().zip(found.values) {
-                column.push(value);
+        let mut single: Vec<HashMap<usize, CellResult>> = columns.iter().map(|_| HashMap::new()).collect();
+        for (figures, rows) in parts {
+            for (column, figures) in all.iter_mut().zip(figures) {
+                column.append(figures);
             }
-            provisional.extend(found.provisional.into_iter().map(|(column, figures)| Doubtful {
-                row,
-                column,
-                figures,
-            }));
+            let mut rows: Vec<(usize, RowValues)> = rows.into_iter().collect();
+            rows.sort_unstable_by_key(|(row, _)| *row);
+            for (row, found) in rows {
+                for (column, value) in single.iter_mut().zip(found.values) {
+                    column.insert(row, value);
+                }
+                provisional.extend(found.provisional.into_iter().map(|(column, figures)| Doubtful {
+                    row,
+                    column,
+                    figures,
+                }));
+            }
         }
-        let operands =
-            Values { columns: columns.iter().copied().zip(values).collect(), provisional, rows: self.people.rows };
+        let held = columns.iter().zip(all).zip(&single);
+        let held = held.map(|((id, figures), single)| (*id, Held::of(self, *id, figures, single))).collect();
+        let operands = Values { columns: held, provisional, rows: self.people.rows };
         for (at, group) in groups.iter().zip(of_stage) {
             let found = figures(plan, group, &operands, &self.groups);
             if let Some(slot) = self.groups.get_mut(*at) {

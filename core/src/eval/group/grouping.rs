@@ -35,9 +35,38 @@ impl Grouping {
     /// Each group split by one more key, numbered as they first appear.
     fn split(&self, key: &Operand) -> Self {
         match key {
-            Operand::Integers { mantissas, .. } => self.split_by(mantissas.iter().copied()),
+            Operand::Integers { mantissas, .. } => {
+                self.split_by_few(mantissas).unwrap_or_else(|| self.split_by(mantissas.iter().copied()))
+            }
             Operand::Values(values) => self.split_by(values.iter().map(Key::of)),
         }
+    }
+
+    /// The same by integers that lie close together: counted in a table instead of looked up.
+    fn split_by_few(&self, keys: &[i64]) -> Option<Self> {
+        let (least, most) = keys.iter().fold((i64::MAX, i64::MIN), |(least, most), key| (least.min(*key), most.max(*key)));
+        let span = usize::try_from(most.checked_sub(least)?.checked_add(1)?).ok()?;
+        let cells = span.checked_mul(self.count as usize)?;
+        if cells > keys.len().saturating_mul(4).max(1024) {
+            return None;
+        }
+        let mut numbers = vec![NO_GROUP; cells];
+        let mut count = 0;
+        let mut of = Vec::with_capacity(keys.len());
+        for (group, key) in self.of.iter().zip(keys) {
+            if *group == NO_GROUP {
+                of.push(NO_GROUP);
+                continue;
+            }
+            let at = usize::try_from(key.checked_sub(least)?).ok()?.checked_add(span.checked_mul(*group as usize)?)?;
+            let number = numbers.get_mut(at)?;
+            if *number == NO_GROUP {
+                *number = count;
+                count += 1;
+            }
+            of.push(*number);
+        }
+        Some(Self { of, count })
     }
 
     fn split_by<K: Hash + Eq>(&self, keys: impl Iterator<Item = K>) -> Self {

@@ -8,7 +8,9 @@ use super::row::{CellResult, Evaluator, Sink, fault};
 use crate::fault::{Cause, FaultCode};
 use crate::limits::DETAIL_VISITS;
 use crate::number::Number;
-use crate::plan::{Aggregate, AggregateFunction, Column, ColumnId, DetailId, Extreme, InputId, NodeId, Plan};
+use crate::plan::{
+    Aggregate, AggregateFunction, Column, ColumnId, DetailId, Extreme, GroupFunction, GroupId, InputId, NodeId, Plan,
+};
 use crate::value::{Kind, Value};
 
 /// The detail rows of one person, as far as they are computed.
@@ -186,6 +188,29 @@ impl<'f, S: Sink> Evaluator<'_, 'f, S> {
                 (None, AggregateFunction::Only) => Ok(Value::Missing),
                 (None, _) => Err(fault(FaultCode::NoRows, id)),
             },
+        }
+    }
+
+    /// The score of the sheet that is looked at, without its rater's severity.
+    ///
+    /// A sheet whose own score or rater is not there has that fault, whatever is known of the others.
+    pub(super) fn adjusted(&mut self, group: GroupId, rated: NodeId, rater: NodeId, id: NodeId) -> CellResult {
+        self.number(rated)?;
+        self.present(rater)?;
+        let Some(figures) = self.facts.groups.get(group.index()).filter(|figures| figures.known) else {
+            return Err(fault(FaultCode::NeedsGroup, id));
+        };
+        if figures.left_out_beside(self.facts.row).next().is_some() {
+            self.tainted(&[group]);
+        }
+        let table = self.plan.and_then(|plan| match &plan.groups.get(group.index())?.function {
+            GroupFunction::Severity(severity) => Some(severity.table),
+            _ => None,
+        });
+        let sheet = table.and_then(|table| self.details.row(table));
+        match figures.sheets.as_deref().zip(sheet).map(|(sheets, sheet)| sheets.score(sheet)) {
+            Some(score) => score.map(Value::Number).map_err(|code| fault(code, id)),
+            None => Err(fault(FaultCode::NeedsGroup, id)),
         }
     }
 

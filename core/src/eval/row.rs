@@ -385,6 +385,7 @@ impl<S: Sink> Evaluator<'_, '_, S> {
                 found.map(Value::Number).map_err(|code| fault(code, id))
             }
             Op::Marks(marking) => self.marks(marking),
+            Op::Adjusted { group, rated, rater } => self.adjusted(*group, *rated, *rater, id),
             Op::Fail(code) => Err(fault(*code, id)),
             Op::Tell(_, a) => self.node(*a),
             Op::DatePart(part, a) => self.date(*a).map(|date| Value::Number(ops::date_part(*part, date))),

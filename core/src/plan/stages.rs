@@ -101,7 +101,7 @@ fn level(
         }
         let own = match &node.op {
             Op::Column(column) => of_columns.get(column.index()).copied().unwrap_or(0),
-            Op::Group(group) => {
+            Op::Group(group) | Op::Adjusted { group, .. } => {
                 settle(groups, of_columns, settled, group.index() + 1);
                 groups.get(group.index()).map_or(0, |group| group.level.saturating_add(1))
             }

@@ -8,6 +8,7 @@ mod group;
 mod item_analysis;
 mod notes;
 mod read;
+mod severity;
 mod sheet_marks;
 mod sheets;
 mod stages;

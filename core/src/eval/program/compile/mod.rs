@@ -372,6 +372,7 @@ impl<L: Lane> Compiler<'_, L> {
             | Op::Aggregate(_)
             | Op::Marks(_)
             | Op::Group(_)
+            | Op::Adjusted { .. }
             | Op::MoveGrade { .. } => Err(Escape::Exact),
             Op::DatePart(part, a) => self.date_part(*part, *a),
             Op::DateSpan(span, a, b) => self.date_span(*span, *a, *b),

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use super::facts::{DetailTable, Facts, Owners};
 use super::ops;
 use super::row::{CellResult, Evaluator, Sink, fault};
-use crate::fault::{Cause, FaultCode};
+use crate::fault::{Cause, Fault, FaultCode};
 use crate::limits::DETAIL_VISITS;
 use crate::number::Number;
 use crate::plan::{
-    Aggregate, AggregateFunction, Column, ColumnId, DetailId, Extreme, GroupFunction, GroupId, InputId, NodeId, Plan,
+    Aggregate, AggregateFunction, Column, ColumnId, DetailId, Extreme, GroupFunction, GroupId, InputId, NodeId, Op,
+    Plan,
 };
 use crate::value::{Kind, Value};
 
@@ -239,6 +240,13 @@ impl<'f, S: Sink> Evaluator<'_, 'f, S> {
 
     /// Keeps in which detail row a fault was met, and of which of its columns it is.
     fn met(&mut self, cause: Cause, table: DetailId, row: u32) {
+        let is_of_all =
+            |fault: Fault| self.plan.is_some_and(|plan| matches!(plan.node(fault.node).op, Op::Adjusted { .. }));
+        if let Cause::Fault(fault) = cause
+            && is_of_all(fault)
+        {
+            return; // raters who cannot be compared are no matter of this sheet
+        }
         self.place.get_or_insert((table, row));
         let Cause::Blocked { by } = cause else { return };
         if self.plan.and_then(|plan| plan.columns.get(by.index())).is_none_or(|column| column.detail != Some(table)) {

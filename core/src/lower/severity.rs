@@ -7,7 +7,7 @@ use kaohe_grammar::ComparisonOperator;
 use super::builder::Builder;
 use super::names::qualified;
 use crate::document::model::{
-    RatingText, RoleText, SHEET_RATER, SHEET_ROLE, SeverityMethod, SeverityText, SeverityUnconnected,
+    Named, RatingText, RoleText, SHEET_RATER, SHEET_ROLE, SeverityMethod, SeverityText, SeverityUnconnected,
     SeverityWithoutSpread, WhenRoleMissing,
 };
 use crate::limits::ROWS;
@@ -51,7 +51,8 @@ impl Builder<'_> {
         let scores = self.sheet_scores(rating, severity)?;
         let rated = self.columns.get(scores.index())?.body;
         let mut counts = None;
-        for (at, other) in rating.roles.iter().enumerate().rev().filter(|(_, other)| comes_into(rating, other, role)) {
+        for at in counting_for(rating, role).into_iter().rev() {
+            let other = rating.roles.get(at)?;
             let own = match other.own {
                 true => rated,
                 false => {
@@ -147,20 +148,23 @@ impl Builder<'_> {
     }
 }
 
-/// Whether sheets of a role can come to count for another: they are its own, or merged into it in the end.
-fn comes_into(rating: &RatingText, role: &RoleText, into: &RoleText) -> bool {
+/// The roles whose sheets can come to count for one, by their places: itself, and those merged into it in the end.
+fn counting_for(rating: &RatingText, role: &RoleText) -> Vec<usize> {
     let merges = rating.when_role_missing == WhenRoleMissing::Merge;
-    let mut at = role;
-    // no role is merged in a circle
-    for _ in &rating.roles {
-        if at.name.name == into.name.name {
-            return true;
+    let place = |name: &Named| rating.roles.iter().position(|role| role.name.name == name.name);
+    let targets: Vec<Option<usize>> =
+        rating.roles.iter().map(|role| role.merge_into.as_ref().filter(|_| merges).and_then(place)).collect();
+    let into = place(&role.name);
+    let comes = |from: &usize| {
+        let mut at = Some(*from);
+        // no role is merged in a circle
+        for _ in &targets {
+            if at == into {
+                return true;
+            }
+            at = at.and_then(|at| targets.get(at).copied().flatten());
         }
-        let target = at.merge_into.as_ref().filter(|_| merges);
-        match target.and_then(|target| rating.roles.iter().find(|role| role.name.name == target.name)) {
-            Some(next) => at = next,
-            None => return false,
-        }
-    }
-    at.name.name == into.name.name
+        false
+    };
+    (0..rating.roles.len()).filter(comes).collect()
 }

@@ -165,6 +165,16 @@ impl<'f, S: Sink> Evaluator<'_, 'f, S> {
         }
     }
 
+    /// What some operations come to in each of the person's rows of a detail table.
+    pub(super) fn in_rows(&mut self, table: DetailId, nodes: &[NodeId]) -> Vec<(u32, Vec<CellResult>)> {
+        let rows = self.rows_of(table, NodeId::NONE).unwrap_or(&[]);
+        let of_row = |(at, row): (usize, &u32)| {
+            self.look_at(table, at);
+            (*row, nodes.iter().map(|node| self.node(*node)).collect())
+        };
+        rows.iter().enumerate().map(of_row).collect()
+    }
+
     /// A figure over the person's rows of a detail table.
     pub(super) fn aggregate(&mut self, aggregate: &Aggregate, id: NodeId) -> CellResult {
         let table = aggregate.table;

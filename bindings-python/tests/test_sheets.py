@@ -134,8 +134,8 @@ def test_sheets_count_without_severity():
     result = scheme.score(PEOPLE, ratings=severe(marks))
     assert [row["测评.同事"] for row in result.frame] == [Decimal(85), Decimal(75), Decimal(55)]
     why = result.explain("003", "测评.同事")
-    assert "rated 60, the rater's effect +5, counts as 55" in why.text()
-    assert "评为 60，考评人宽严 +5，计为 55" in why.text(lang="zh")
+    assert "rated 60, the rater's effect +5, counts as 55" in why.to_text()
+    assert "评为 60，考评人宽严 +5，计为 55" in why.to_text("zh")
     result = scheme.score(PEOPLE, ratings=severe([*marks[:2], *marks[3:]]))
     assert {row["code"] for row in result.errors if row["column"] == "测评.同事"} == {"K1025"}
     (note,) = result.notes

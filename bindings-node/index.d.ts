@@ -328,7 +328,10 @@ export declare class Result implements Basis {
   readonly errors: RowProblem[];
   /** Whether every cell has come out, and no figure is provisional. */
   readonly complete: boolean;
-  /** What is doubtful about the run as a whole: a grade that more people have than its stated share (`K0714`). */
+  /**
+   * What is doubtful about the run as a whole: a grade that more people have than its stated share (`K0714`), raters whose
+   * severity cannot be compared (`K1025`, `K1024`).
+   */
   readonly notes: { readonly code: string; readonly message: string; readonly messageZh: string }[];
   readonly fingerprint: string;
   readonly asOf: string | null;
@@ -339,6 +342,13 @@ export declare class Result implements Basis {
    * @throws {DataError} when the scheme has no such exam, or several.
    */
   examStatistics(exam?: string | null): ExamStatistics;
+  /**
+   * How far the raters of an appraisal agree, off the event loop: of each role, on the whole sheet and on each item; of the
+   * only appraisal there is, when none is named. What is compared is what raters gave, before any adjustment for severity.
+   *
+   * Rejected with a {@link DataError} when the scheme has no such appraisal, or several.
+   */
+  agreement(rating?: string | null, options?: { readonly incomplete?: 'refuse' | 'leave_out' }): Promise<RatingAgreement>;
   /**
    * Why the figures of the row with this key are what they are, among everybody it was scored with; of one column, when
    * it is named.
@@ -478,6 +488,27 @@ export interface Agreement {
   readonly problems: Problem[];
   /** The ratees left out of the intraclass correlations and of Kendall's W. */
   readonly leftOut: string[];
+}
+
+/** How far the raters of an appraisal agree. Raters are counted, never named. */
+export interface RatingAgreement {
+  readonly rating: string;
+  /** The roles of the appraisal, but for those in which people rate themselves. */
+  readonly roles: {
+    readonly role: string;
+    /** How many sheets are counted. */
+    readonly sheets: number;
+    /** How many raters gave them. */
+    readonly raters: number;
+    /** How many people they are about. */
+    readonly ratees: number;
+    /** The agreement on what sheets come to. */
+    readonly whole: Agreement;
+    /** The agreement on each item. */
+    readonly items: (Agreement & { readonly item: string })[];
+  }[];
+  /** The rows of sheets that are not counted, from 1, for a fault or because they do not say who gave them. */
+  readonly leftOut: number[];
 }
 
 /**

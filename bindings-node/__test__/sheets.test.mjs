@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { DataError, Scheme } from '../index.mjs';
+import { DataError, Scheme, agreement } from '../index.mjs';
 import { columnsOf, csv, path } from './support/files.mjs';
 
 const exam = `
@@ -92,4 +92,50 @@ test('sheets come together, and raters are told to nobody', async () => {
   const alone = sheets.slice(0, 3).map(({ 角色, 评分 }) => ({ 角色, 评分 }));
   assert.equal(scheme.scoreRow({ 工号: '001' }, { ratings: alone }).figures.测评, '91.20');
   await assert.rejects(() => scheme.score(people, { ratings: [...sheets, sheets[1]] }), { code: 'K0807' });
+});
+
+const severe = `
+kaohe: 1
+scheme: 考评
+inputs: { 工号: { type: text, key: true } }
+ratings:
+  测评:
+    marks: { max: 100 }
+    items: [{ name: 服务, points: 100 }]
+    severity: additive
+    roles: { 同事: { weight: 80 }, 本人: { weight: 20, self: true } }
+    when_role_missing: renormalise
+`;
+const colleagues = (marks) => marks.map(([工号, 考评人, 服务]) => ({ 工号, 角色: '同事', 考评人, 服务 }));
+
+test('sheets count without the severity of their raters', async () => {
+  const scheme = Scheme.parse(severe);
+  const marks = [['001', 'rater-a', 80], ['002', 'rater-a', 70], ['002', 'rater-b', 80], ['003', 'rater-b', 60]];
+  const result = await scheme.score(people, { ratings: colleagues(marks) });
+  assert.deepEqual(result.columns['测评.同事'], ['85', '75', '55']);
+  assert.match(result.explain('003', { column: '测评.同事' }).text, /rated 60, the rater's effect \+5, counts as 55/);
+  const apart = await scheme.score(people, { ratings: colleagues([marks[0], marks[1], marks[3]]) });
+  assert.deepEqual([...new Set(apart.errors.filter(({ column }) => column === '测评.同事').map(({ code }) => code))], ['K1025']);
+  assert.equal(apart.notes[0].code, 'K1025');
+  assert.match(apart.notes[0].message, /1 rater of `003`/);
+  assert.equal(scheme.scoreRow({ 工号: '001' }, { ratings: colleagues(marks.slice(0, 1)) }).problems[0].code, 'K0921');
+});
+
+test('the raters of a run agree as their ratings do', async () => {
+  const scheme = Scheme.parse(severe);
+  const marks = [['001', 'rater-a', 90], ['001', 'rater-b', 80], ['002', 'rater-a', 70], ['002', 'rater-b', 75], ['003', 'rater-a', 60], ['003', 'rater-b', 50]];
+  const result = await scheme.score(people, { ratings: colleagues(marks) });
+  const wanted = await agreement(marks.map(([ratee, rater, rating]) => ({ ratee, rater, rating })), { ratee: 'ratee', rater: 'rater', rating: 'rating' });
+  for (const found of [await result.agreement(), await result.agreement('测评', { incomplete: 'leave_out' })]) {
+    assert.deepEqual([found.rating, found.leftOut, found.roles.length], ['测评', [], 1]);
+    const [{ role, sheets, raters, ratees, whole, items }] = found.roles;
+    assert.deepEqual([role, sheets, raters, ratees], ['同事', 6, 2, 3]);
+    assert.deepEqual(whole.figures, wanted.figures);
+    assert.deepEqual(items.map(({ item, figures }) => [item, figures]), [['服务', wanted.figures]]);
+    assert.doesNotMatch(JSON.stringify(found), /rater-/);
+  }
+  await assert.rejects(() => result.agreement('测苹'), { code: 'K0809' });
+  await assert.rejects(() => result.agreement(null, { incomplete: 'never' }), { code: 'K0104' });
+  const partly = await scheme.score(people, { ratings: [...colleagues(marks.slice(0, 3)), { 工号: '003', 角色: '同事', 考评人: '', 服务: 5 }] });
+  assert.deepEqual((await partly.agreement()).leftOut, [4]);
 });

@@ -5,8 +5,9 @@ const { setImmediate: turn } = require('node:timers/promises');
 
 const native = require('../native.js');
 const { noCells } = require('./cells.js');
-const { DataError, aborted, call, problem } = require('./errors.js');
+const { DataError, aborted, call } = require('./errors.js');
 const { known } = require('./options.js');
+const { figuresOf } = require('./result.js');
 const { takeOver } = require('./table.js');
 
 /** How far raters agree. */
@@ -14,8 +15,7 @@ async function agreement(table, options) {
   const names = ['ratee', 'rater', 'rating', 'incomplete', 'signal'];
   const { ratee, rater, rating, incomplete } = words(options, names);
   const asked = call(() => native.NativeRatings.agreement(ratee, rater, rating, incomplete));
-  const { figures, shown_rounded, problems, left_out } = await answer(asked, table, options.signal);
-  return { figures, shownRounded: shown_rounded, problems: problems.map(problem), leftOut: left_out };
+  return figuresOf(await answer(asked, table, options.signal));
 }
 
 /** How severe each rater is, and ratings without it. */

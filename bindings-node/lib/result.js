@@ -67,6 +67,19 @@ class Result {
     return camel(JSON.parse(call(() => this.#run.examStatistics(exam === null ? undefined : columnName(exam)))));
   }
 
+  async agreement(rating = null, options = {}) {
+    known(options, ['incomplete']);
+    const { incomplete = null } = options;
+    const found = await call(() => this.#run.agreement(columnName(rating), columnName(incomplete)));
+    const told = JSON.parse(call(() => found.json()));
+    const roles = told.roles.map(({ whole, items, ...role }) => ({
+      ...role,
+      whole: figuresOf(whole),
+      items: items.map(({ item, ...each }) => ({ item, ...figuresOf(each) })),
+    }));
+    return { rating: told.rating, roles, leftOut: told.left_out };
+  }
+
   explain(key, options = {}) {
     known(options, ['column', 'lang']);
     const { column, lang = 'en' } = options;
@@ -96,6 +109,11 @@ class Result {
   }
 }
 
+/** Figures of agreement as JavaScript names them. */
+function figuresOf({ figures, shown_rounded, problems, left_out }) {
+  return { figures, shownRounded: shown_rounded, problems: problems.map(problem), leftOut: left_out };
+}
+
 /** A key as the text it is published as. */
 function keyText(key) {
   if (['string', 'number', 'bigint', 'boolean'].includes(typeof key)) return String(key).toWellFormed();
@@ -118,4 +136,4 @@ function objects(columns, start, end, rows) {
   }
 }
 
-module.exports = { Result, columnName, giveBack };
+module.exports = { Result, columnName, figuresOf, giveBack };

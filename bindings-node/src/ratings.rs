@@ -1,9 +1,10 @@
 //! Ratings by raters, apart from any scheme: how far they agree, and how severe each of them is.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use kaohe::boundary::{agreement_json, severity_json};
+use kaohe::Run;
+use kaohe::boundary::{agreement_json, rating_agreement_json, severity_json};
 use kaohe::ratings::agreement::{Agreement, Incomplete};
 use kaohe::ratings::severity::{Method, SeverityAdjustment};
 use kaohe::ratings::{RatingColumns, RatingTable};
@@ -156,5 +157,31 @@ impl NativeAnswer {
             Ok(json) => Ok(json.clone()),
             Err(refused) => Err(napi::Error::<ErrorClass>::new(refused.status, refused.reason.clone())),
         }
+    }
+}
+
+/// The work of how far the raters of a run agree.
+pub struct Agreeing {
+    pub(crate) run: Arc<Run>,
+    pub(crate) rating: String,
+    pub(crate) incomplete: Incomplete,
+}
+
+impl Task for Agreeing {
+    type Output = Result<String>;
+    type JsValue = NativeAnswer;
+
+    fn compute(&mut self) -> napi::Result<Self::Output> {
+        let answer = || self.run.agreement(&self.rating, self.incomplete).map(|found| rating_agreement_json(&found));
+        // a mistake of ours must not take the host's process with it
+        let answer = catch_unwind(AssertUnwindSafe(answer));
+        Ok(match answer {
+            Ok(found) => found.map_err(|refused| error::data(&refused)),
+            Err(_) => Err(internal(&"the sheets could not be computed with")),
+        })
+    }
+
+    fn resolve(&mut self, _: Env, answer: Self::Output) -> napi::Result<Self::JsValue> {
+        Ok(NativeAnswer { answer })
     }
 }

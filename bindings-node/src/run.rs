@@ -9,6 +9,7 @@ use std::thread;
 
 use kaohe::boundary::{exam_statistics_json, notes_json, problems_json};
 use kaohe::plan::DetailKind;
+use kaohe::ratings::agreement::Incomplete;
 use kaohe::run::Progress;
 use kaohe::{Cell, Data, Options, Run, Scheme};
 use napi::bindgen_prelude::AsyncTask;
@@ -18,6 +19,7 @@ use serde_json::Value as Json;
 
 use crate::error::{self, ErrorClass, Result, internal};
 use crate::figure;
+use crate::ratings::Agreeing;
 use crate::report::{NativeExplanation, Whose, Writing, form, language_of};
 use crate::table::Incoming;
 
@@ -205,6 +207,16 @@ impl NativeRun {
         let name = exam.map_or_else(|| run.scheme().only_table(DetailKind::Answers).map(str::to_owned), Ok);
         let found = name.and_then(|name| run.exam_statistics(&name));
         found.map(|found| exam_statistics_json(&found)).map_err(|refused| error::data(&refused))
+    }
+
+    /// How far the raters of an appraisal agree, on the pool of threads; of the only one when it is not named.
+    #[napi]
+    pub fn agreement(&self, rating: Option<String>, incomplete: Option<String>) -> Result<AsyncTask<Agreeing>> {
+        let run = self.shared()?;
+        let name = rating.map_or_else(|| run.scheme().only_table(DetailKind::Sheets).map(str::to_owned), Ok);
+        let rating = name.map_err(|refused| error::data(&refused))?;
+        let incomplete = Incomplete::from_word(incomplete.as_deref()).map_err(|refused| error::data(&refused))?;
+        Ok(AsyncTask::new(Agreeing { run, rating, incomplete }))
     }
 
     /// Why the figures of the row with this key are what they are.

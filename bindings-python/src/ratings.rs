@@ -29,6 +29,12 @@ pub(crate) struct Agreement {
     agreement: CoreAgreement,
 }
 
+impl Agreement {
+    pub(crate) const fn of(agreement: CoreAgreement) -> Self {
+        Self { agreement }
+    }
+}
+
 #[pymethods]
 impl Agreement {
     #[new]

@@ -5,8 +5,9 @@ use std::ops::ControlFlow;
 
 use kaohe::boundary::{exam_statistics_json, notes_json};
 use kaohe::code::Code;
+use kaohe::ratings::agreement::Incomplete;
 use kaohe::report::Format;
-use kaohe::run::Progress;
+use kaohe::run::{Progress, RoleAgreement};
 use kaohe::{Data, Figure, Options, Problem, Run as CoreRun, Scheme, Stop};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -16,12 +17,16 @@ use crate::cell::cell;
 use crate::error::data_error;
 use crate::explanation::{Explanation, language};
 use crate::figure::{date_to_python, to_python};
+use crate::ratings::Agreement;
 use crate::report::Report;
 use crate::row::Refused;
 use crate::table::{Frame, Names, table};
 
 /// Rows whose problems are told between two looks at the interpreter.
 const TOLD: usize = 256;
+
+/// The agreement of a role: its name; how many sheets, raters and people rated; on the whole sheet; on each item.
+type OfRole = (String, (usize, usize, usize), Agreement, Vec<(String, Agreement)>);
 
 /// The names of what a run reads, under which values are looked at.
 pub(crate) struct Known {
@@ -183,6 +188,20 @@ impl Run {
     fn exam_statistics(&self, py: Python<'_>, exam: &str) -> PyResult<String> {
         let found = py.detach(|| self.run.exam_statistics(exam).map(|found| exam_statistics_json(&found)));
         found.map_err(|error| data_error(py, &error))
+    }
+
+    /// How far the raters of an appraisal agree: the sheets that are not counted, and of each role its name, how many
+    /// sheets, raters and people rated there are, the agreement on the whole sheet, and that on each item.
+    fn agreement(&self, py: Python<'_>, rating: &str, incomplete: Option<&str>) -> PyResult<(Vec<u32>, Vec<OfRole>)> {
+        let incomplete = Incomplete::from_word(incomplete).map_err(|error| data_error(py, &error))?;
+        let found = py.detach(|| self.run.agreement(rating, incomplete)).map_err(|error| data_error(py, &error))?;
+        let item = |(item, agreement): (std::sync::Arc<str>, _)| (item.to_string(), Agreement::of(agreement));
+        let role = |role: RoleAgreement| {
+            let counts = (role.sheets, role.raters, role.ratees);
+            let items = role.items.into_iter().map(item).collect();
+            (role.role.to_string(), counts, Agreement::of(role.whole), items)
+        };
+        Ok((found.left_out, found.roles.into_iter().map(role).collect()))
     }
 
     /// Whether every cell of every row has come out, and no figure is provisional.

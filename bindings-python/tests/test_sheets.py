@@ -108,3 +108,61 @@ def test_sheets_come_together():
     with pytest.raises(kaohe.DataError) as caught:
         scheme.score(PEOPLE, ratings=[*sheets, sheets[1]])
     assert caught.value.code == "K0807"
+
+
+SEVERE = """
+kaohe: 1
+scheme: 考评
+inputs: { 工号: { type: text, key: true } }
+ratings:
+  测评:
+    marks: { max: 100 }
+    items: [{ name: 服务, points: 100 }]
+    severity: additive
+    roles: { 同事: { weight: 80 }, 本人: { weight: 20, self: true } }
+    when_role_missing: renormalise
+"""
+
+
+def severe(marks):
+    return [{"工号": key, "角色": "同事", "考评人": rater, "服务": mark} for key, rater, mark in marks]
+
+
+def test_sheets_count_without_severity():
+    scheme = kaohe.Scheme.parse(SEVERE)
+    marks = [("001", "rater-a", 80), ("002", "rater-a", 70), ("002", "rater-b", 80), ("003", "rater-b", 60)]
+    result = scheme.score(PEOPLE, ratings=severe(marks))
+    assert [row["测评.同事"] for row in result.frame] == [Decimal(85), Decimal(75), Decimal(55)]
+    why = result.explain("003", "测评.同事")
+    assert "rated 60, the rater's effect +5, counts as 55" in why.to_text()
+    assert "评为 60，考评人宽严 +5，计为 55" in why.to_text("zh")
+    result = scheme.score(PEOPLE, ratings=severe([*marks[:2], *marks[3:]]))
+    assert {row["code"] for row in result.errors if row["column"] == "测评.同事"} == {"K1025"}
+    (note,) = result.notes
+    assert note.code == "K1025" and "1 rater of `003`" in note.message and "rater-" not in note.message + note.message_zh
+    assert scheme.score_row({"工号": "001"}, ratings=severe(marks[:1])).problems[0].code == "K0921"
+
+
+def test_raters_of_a_run_agree():
+    scheme = kaohe.Scheme.parse(SEVERE)
+    marks = [(key, rater, mark) for key, row in zip(["001", "002", "003"], [[90, 80], [70, 75], [60, 50]], strict=True)
+             for rater, mark in zip(["rater-a", "rater-b"], row, strict=True)]
+    result = scheme.score(PEOPLE, ratings=severe(marks))
+    frame = [{"ratee": key, "rater": rater, "rating": mark} for key, rater, mark in marks]
+    wanted = kaohe.agreement(frame, ratee="ratee", rater="rater", rating="rating")
+    for found in (result.agreement(), result.agreement("测评", incomplete="leave_out")):
+        assert (found.rating, [role.role for role in found.roles], found.left_out) == ("测评", ["同事"], ())
+        role = found["同事"]
+        assert (role.sheets, role.raters, role.ratees) == (6, 2, 3)
+        assert dict(role.whole) == dict(role.items["服务"]) == dict(wanted)
+        assert role.whole.exact("icc_2_1") == wanted.exact("icc_2_1")
+        assert "rater-" not in repr(found)
+    with pytest.raises(KeyError):
+        result.agreement()["本人"]
+    with pytest.raises(kaohe.DataError) as caught:
+        result.agreement("测苹")
+    assert caught.value.code == "K0809"
+    with pytest.raises(kaohe.DataError):
+        result.agreement(incomplete="never")
+    partly = scheme.score(PEOPLE, ratings=[*severe(marks[:3]), {"工号": "003", "角色": "同事", "考评人": "", "服务": 5}])
+    assert partly.agreement().left_out == (4,)

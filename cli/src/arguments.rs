@@ -52,6 +52,8 @@ pub enum Command {
     Explain(Explain),
     /// Tell how the questions of an exam did: how hard each was, and how well it told the strong from the weak.
     Exam(Exam),
+    /// Tell how far the raters of an appraisal agree: on the whole sheet, and on each item.
+    Agreement(Agreement),
     /// Write the reports of people, or of the team they are.
     Report(Report),
     /// Run the cases that a scheme brings with it.
@@ -149,6 +151,26 @@ pub struct Exam {
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
     /// Write the table of questions to FILE, as its extension says: .csv, .json or .xlsx.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// `kaohe agreement`
+#[derive(Debug, Clone, Args)]
+pub struct Agreement {
+    /// The scheme file.
+    pub scheme: PathBuf,
+    /// The facts.
+    #[command(flatten)]
+    pub data: Data,
+    /// The appraisal, where the scheme has several.
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// What people mean whom not every rater has rated, for figures that need every rating: `refuse`, there is none;
+    /// `leave_out`, they are left out.
+    #[arg(long, value_name = "WORD")]
+    pub incomplete: Option<String>,
+    /// Write the table of figures to FILE, as its extension says: .csv, .json or .xlsx.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

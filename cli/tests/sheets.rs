@@ -94,6 +94,35 @@ fn the_questions_of_an_exam_are_told() {
 }
 
 #[test]
+fn how_far_raters_agree_is_told() {
+    let folder = folder("agreement");
+    let sheets = "工号,角色,考评人,评分\n001,上级,x1,AB\n001,同事,x2,AA\n001,同事,x3,BB\n002,上级,x1,BA\n002,同事,x2,AB\n002,同事,x3,BB\n";
+    folder.file("r.csv", sheets);
+    let line = "agreement <s.yaml> --staff <staff.csv> --answers 初试=<a.csv> --answers 复试=<b.csv> --ratings <r.csv>";
+    let run = folder.kaohe(&format!("{line} --out <q.csv>"));
+    assert_eq!(run.exit, Some(0), "{}", run.err);
+    assert!(run.out.contains("同事: 4 sheets by 2 raters of 2 people"), "{}", run.out);
+    assert!(run.out.contains("上级, 服务: no icc_1_1"), "{}", run.out);
+    assert!(run.out.contains("agreement needs at least two raters [K1023]"), "{}", run.out);
+    assert!(!run.out.contains("x1") && !run.out.contains("x2"), "{}", run.out);
+    let out = read(&folder, "q.csv");
+    assert!(out.starts_with("\u{feff}role,figure,whole sheet,服务,协作"), "{out}");
+    // 100 and 80, 92 and 80: the mean square between people is 16, and so is that of the residual
+    assert!(out.contains("同事,icc_3_1,0,"), "{out}");
+    let run = folder.kaohe(&format!("{line} --lang zh"));
+    assert!(run.out.contains("同事：2 人考评 2 人，共 4 张考评表"), "{}", run.out);
+    let run = folder.kaohe(&format!("{line} --name 测苹"));
+    assert_eq!(run.exit, Some(2));
+    assert!(run.err.contains("did you mean `测评`?"), "{}", run.err);
+    assert_eq!(folder.kaohe(&format!("{line} --incomplete never")).exit, Some(2));
+    folder.file("r.csv", "工号,角色,考评人,评分\n001,上级,x1,AX\n001,同事,,AA\n");
+    let run = folder.kaohe(&format!("{line} --out <q.json>"));
+    assert_eq!(run.exit, Some(1), "sheets that are not counted are not passed over in silence");
+    assert!(run.err.contains("lines 2, 3"), "{}", run.err);
+    assert!(read(&folder, "q.json").contains("\"left_out\":[2,3]"));
+}
+
+#[test]
 fn raters_are_told_to_nobody() {
     let folder = folder("raters");
     let line = "--staff <staff.csv> --answers 初试=<a.csv> --answers 复试=<b.csv> --ratings <r.csv>";

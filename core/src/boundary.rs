@@ -13,7 +13,7 @@ use crate::number::Number;
 use crate::problem::Problem;
 use crate::ratings::agreement::Agreement;
 use crate::ratings::severity::SeverityAdjustment;
-use crate::run::{ExamStatistics, Note, QuestionStatistics};
+use crate::run::{ExamStatistics, Note, QuestionStatistics, RatingAgreement, RoleAgreement};
 
 /// Diagnostics as a JSON list, the form every host shows: `severity`, `code`, `message`, `message_zh`, `help`,
 /// `help_zh`, `path`, and with a place `line`, `column`, `end_column`, `text`, `underlined`.
@@ -172,10 +172,44 @@ pub fn coverage_json(coverage: &Coverage) -> String {
 /// `problems` as [`problems_json`] has them; `left_out`, the ratees who were.
 #[must_use]
 pub fn agreement_json(agreement: &Agreement) -> String {
+    Json::Object(agreement_told(agreement)).to_string()
+}
+
+/// The agreement of the raters of an appraisal as JSON: `rating`, `left_out` (lines of sheets), and for each of `roles` its
+/// `role`, `sheets`, `raters`, `ratees` (how many), `whole` as [`agreement_json`] has it, and `items`, each with its `item`
+/// and the same.
+#[must_use]
+pub fn rating_agreement_json(found: &RatingAgreement) -> String {
+    let item = |(item, agreement): &(std::sync::Arc<str>, Agreement)| {
+        let mut told = agreement_told(agreement);
+        told.insert("item".to_owned(), json!(&**item));
+        Json::Object(told)
+    };
+    let role = |role: &RoleAgreement| {
+        json!({
+            "role": &*role.role,
+            "sheets": role.sheets,
+            "raters": role.raters,
+            "ratees": role.ratees,
+            "whole": agreement_told(&role.whole),
+            "items": role.items.iter().map(item).collect::<Vec<_>>(),
+        })
+    };
+    let roles: Vec<Json> = found.roles.iter().map(role).collect();
+    json!({ "rating": &*found.rating, "left_out": found.left_out, "roles": roles }).to_string()
+}
+
+fn agreement_told(agreement: &Agreement) -> Map<String, Json> {
     let (figures, rounded) = agreement.published();
     let problems: Vec<Json> = agreement.problems().iter().map(problem).collect();
     let left_out: Vec<&str> = agreement.left_out().iter().map(|name| &**name).collect();
-    json!({ "figures": figures, "shown_rounded": rounded, "problems": problems, "left_out": left_out }).to_string()
+    let told: [(&str, Json); 4] = [
+        ("figures", Json::Object(figures)),
+        ("shown_rounded", json!(rounded)),
+        ("problems", Json::Array(problems)),
+        ("left_out", json!(left_out)),
+    ];
+    told.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// Severity as JSON, its tables by column with figures as decimal text: `ratings` (`ratee`, `rater`, `rating`, `adjusted`)

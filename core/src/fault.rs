@@ -65,6 +65,12 @@ pub enum FaultCode {
     OffScale,
     /// A role with fewer sheets than it needs.
     TooFewSheets,
+    /// Raters whose severity cannot be compared: no ratee connects them.
+    NotConnected,
+    /// Raters whose scores do not differ, where their spread is what is divided by.
+    NoSpread,
+    /// More sheets than severity is computed for.
+    TooManySheets,
     /// More detail rows than are looked at for one person.
     TooMuch,
     /// Money of a group that is not paid out because a row is left out of it.
@@ -107,6 +113,9 @@ impl FaultCode {
             Self::NotAnAnswer => Code::NotAnAnswer,
             Self::OffScale => Code::OffScale,
             Self::TooFewSheets => Code::TooFewSheets,
+            Self::NotConnected => Code::NotConnected,
+            Self::NoSpread => Code::NoSpread,
+            Self::TooManySheets => Code::TooMany,
             Self::NoProportion => Code::NoProportion,
             Self::TooMuch => Code::TooMuch,
             Self::NeedsDetails => Code::NeedsDetails,

@@ -231,6 +231,24 @@ impl Outcome {
             (FaultCode::TooFewSheets, _) => {
                 say!("the role `{written}` has fewer sheets than it needs", "考评角色 `{written}` 的考评表不足")
             }
+            (FaultCode::NotConnected, _) => {
+                say!(
+                    "the raters of `{written}` form groups that share nobody they rate, so their severity cannot be compared",
+                    "`{written}` 的考评人分成几组，组间没有共同的考核对象，宽严无法比较"
+                )
+            }
+            (FaultCode::NoSpread, _) => {
+                say!(
+                    "raters of `{written}` whose scores are all equal have no z-scores",
+                    "`{written}` 有考评人评分全部相同，没有标准分"
+                )
+            }
+            (FaultCode::TooManySheets, _) => {
+                say!(
+                    "`{written}` has more sheets or raters than severity is computed for",
+                    "`{written}` 的考评表或考评人超过宽严计算的上限"
+                )
+            }
             (FaultCode::TooMuch, _) => {
                 say!("`{written}` looks at too many detail rows", "`{written}` 涉及的明细行过多")
             }

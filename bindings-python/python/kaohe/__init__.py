@@ -28,7 +28,7 @@ Decimal('86.25')
 from ._errors import CellError, DataError, Diagnostic, KaoheError, Problem, SchemeError
 from ._explanation import Explanation
 from ._formula import Formula
-from ._ratings import Agreement, Severity, agreement, severity
+from ._ratings import Agreement, RatingAgreement, RoleAgreement, Severity, agreement, severity
 from ._report import Report
 from ._result import ExamStatistics, Note, QuestionStatistics, Result
 from ._round import RatingRound, RefusedEvent, Reopening, RoundProgress, Sheet, SubmittedSheet
@@ -54,11 +54,13 @@ __all__ = [
     "Outcome",
     "Problem",
     "QuestionStatistics",
+    "RatingAgreement",
     "RatingRound",
     "RefusedEvent",
     "Reopening",
     "Report",
     "Result",
+    "RoleAgreement",
     "RoundProgress",
     "Scheme",
     "SchemeError",

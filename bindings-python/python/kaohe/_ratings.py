@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
@@ -66,6 +67,47 @@ class Agreement(Mapping[str, Decimal | None]):
 
     def __repr__(self) -> str:
         return f"Agreement({self._figures!r})"
+
+
+@dataclass(frozen=True)
+class RoleAgreement:
+    """How far the raters of one role of an appraisal agree. Raters are counted, never named."""
+
+    #: The role.
+    role: str
+    #: How many sheets are counted.
+    sheets: int
+    #: How many raters gave them.
+    raters: int
+    #: How many people they are about.
+    ratees: int
+    #: The agreement on what sheets come to, before any adjustment for severity.
+    whole: Agreement
+    #: The agreement on each item, by its name.
+    items: Mapping[str, Agreement]
+
+
+@dataclass(frozen=True)
+class RatingAgreement:
+    """How far the raters of an appraisal agree."""
+
+    #: The appraisal.
+    rating: str
+    #: Its roles, but for those in which people rate themselves.
+    roles: tuple[RoleAgreement, ...]
+    #: The rows of sheets that are not counted, for a fault or because they do not say who gave them.
+    left_out: tuple[int, ...]
+
+    def __getitem__(self, role: str) -> RoleAgreement:
+        """The role of that name.
+
+        Raises:
+            KeyError: when the appraisal has no such role, or people rate themselves in it.
+        """
+        for each in self.roles:
+            if each.role == role:
+                return each
+        raise KeyError(role)
 
 
 class Severity:

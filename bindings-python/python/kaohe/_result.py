@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from typing import Any, overload
+from typing import Any, Literal, overload
 
 from . import _frames, _kaohe
 from ._errors import in_chinese
 from ._explanation import Explanation
 from ._frames import Figures, Table
+from ._ratings import Agreement, RatingAgreement, RoleAgreement
 from ._report import Format, Report, no_form, written
 from ._rows import Figure
 
@@ -184,7 +185,8 @@ class Result:
 
     @property
     def notes(self) -> tuple[Note, ...]:
-        """What is doubtful about the run as a whole: a grade that more people have than its stated share (`K0714`).
+        """What is doubtful about the run as a whole: a grade that more people have than its stated share (`K0714`), raters
+        whose severity cannot be compared (`K1025`, `K1024`).
 
         At most the first hundred.
         """
@@ -219,6 +221,38 @@ class Result:
         questions = tuple(_question(**each) for each in told["questions"])
         left_out, mean = tuple(told["left_out"]), _decimal(told["mean"])
         return ExamStatistics(**told | {"questions": questions, "left_out": left_out, "mean": mean})
+
+    def agreement(
+        self, rating: str | None = None, *, incomplete: Literal["refuse", "leave_out"] | None = None
+    ) -> RatingAgreement:
+        """How far the raters of an appraisal agree: of each role, on the whole sheet and on each item.
+
+        What is compared is what raters gave: sheets before any adjustment for severity. People rating themselves are no
+        raters here. ``incomplete`` is as for `kaohe.agreement`.
+
+        >>> from kaohe import Scheme
+        >>> scheme = Scheme.parse('''
+        ... kaohe: 1
+        ... scheme: 例
+        ... inputs: { 工号: { type: text, key: true } }
+        ... ratings: { 测评: { marks: { max: 100 }, items: [{ name: 服务, points: 100 }], roles: { 同事: { weight: 100 } } } }
+        ... ''')
+        >>> marks = [("甲", "张", 90), ("甲", "王", 80), ("乙", "张", 70), ("乙", "王", 60)]
+        >>> sheets = [{"工号": key, "角色": "同事", "考评人": rater, "服务": mark} for key, rater, mark in marks]
+        >>> found = scheme.score([{"工号": "甲"}, {"工号": "乙"}], ratings=sheets).agreement()
+        >>> found["同事"].raters, found["同事"].items["服务"]["icc_2_1"], found["同事"].whole["kendall_w"]
+        (2, Decimal('0.8'), Decimal('1'))
+
+        Raises:
+            DataError: when the scheme has no appraisal of that name; or several, and none is named.
+        """
+        name = self._scheme.only_table("ratings") if rating is None else rating
+        left_out, roles = self._run.agreement(name, incomplete)
+        told = (
+            RoleAgreement(role, *counts, Agreement(whole), {item: Agreement(core) for item, core in items})
+            for role, counts, whole, items in roles
+        )
+        return RatingAgreement(name, tuple(told), tuple(left_out))
 
     def explain(self, key: object, column: str | None = None) -> Explanation:
         """Why a person's column is what it is, with everything it was computed from; without one, the whole row.

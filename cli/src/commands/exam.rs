@@ -103,7 +103,7 @@ fn row(question: &QuestionStatistics) -> Vec<OutputCell> {
 }
 
 /// At most twelve decimals.
-fn decimal(number: Option<&Number>) -> Option<String> {
+pub(super) fn decimal(number: Option<&Number>) -> Option<String> {
     let published = number?.to_published(None).ok()?;
     Some(published.value.normalize().to_string())
 }

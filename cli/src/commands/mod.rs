@@ -10,6 +10,7 @@ macro_rules! put_line {
     ($($text:tt)*) => { $crate::commands::put_text(&format!("{}\n", format_args!($($text)*))) };
 }
 
+mod agreement;
 mod check;
 mod compare;
 mod exam;
@@ -55,6 +56,7 @@ pub fn run(arguments: &Arguments) -> ExitCode {
         Command::Score(score) => score::run(score, language),
         Command::Explain(explain) => explain::run(explain, language),
         Command::Exam(exam) => exam::run(exam, language),
+        Command::Agreement(agreement) => agreement::run(agreement, language),
         Command::Report(report) => report::run(report, language),
         Command::Test(test) => test::run(test, language),
         Command::Fmt(fmt) => fmt::run(fmt, language),

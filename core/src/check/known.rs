@@ -174,6 +174,8 @@ pub(super) fn outcome(op: &Op, view: &impl View) -> Known {
         Op::Group(group) => {
             view.plan().groups.get(group.index()).map_or(Known::Anything, |group| of_group(group, view))
         }
+        // nothing keeps an adjusted score on its scale
+        Op::Adjusted { .. } => Known::Number(Range::ALL),
         Op::MoveGrade { grade, steps, floor, top } => match see(grade) {
             Known::Number(range) => {
                 let moved = range.add(&Range::point(Number::from_integer((*steps).into())));

@@ -33,7 +33,10 @@ impl Ways<'_, '_> {
             }
             // a spread has no direction of its own; a distance counted in it goes as the distance does
             GroupFunction::Count | GroupFunction::Deviation => Still,
-            GroupFunction::CumulativeShare { .. } | GroupFunction::Seats(_) | GroupFunction::Allot(_) => Unclear,
+            GroupFunction::CumulativeShare { .. }
+            | GroupFunction::Seats(_)
+            | GroupFunction::Allot(_)
+            | GroupFunction::Severity(_) => Unclear,
         }
     }
 

@@ -67,7 +67,7 @@ fn owners(plan: &Plan) -> HashMap<ColumnId, ColumnId> {
             if !seen.insert(node) {
                 continue;
             }
-            if let Op::Group(group) = plan.node(node).op {
+            if let Op::Group(group) | Op::Adjusted { group, .. } = plan.node(node).op {
                 let made = plan.group(group).operands().filter(|operand| plan.column(*operand).hidden);
                 owners.extend(made.map(|operand| (operand, ColumnId(id))));
             }

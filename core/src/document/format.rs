@@ -5,7 +5,7 @@ mod ratings;
 use super::shape::{Forms, Key, MapShape, Shape};
 use crate::rules;
 pub use ratings::RATING;
-pub(crate) use ratings::{DROP, ROLE};
+pub(crate) use ratings::{DROP, ROLE, SEVERITY};
 
 /// Words for the type of an input.
 pub const TYPES: &[&str] = &["number", "text", "bool", "date", "choice"];

@@ -131,11 +131,12 @@ impl Key {
 }
 
 impl Forms {
-    /// The key of the map form that a text is short for: `name: formula` is `name: { formula: formula }`.
+    /// The key of the map form that a text is short for: `name: formula` is `name: { formula: formula }`, and
+    /// `severity: additive` is `severity: { by: additive }`.
     #[must_use]
     pub fn text_is_short_for(&self) -> Option<&'static Key> {
         self.scalar?;
-        self.map_key("formula").or_else(|| self.map_key("value"))
+        ["formula", "value", "by"].into_iter().find_map(|name| self.map_key(name))
     }
 
     /// The key of the map form that a list is short for.

@@ -5,10 +5,13 @@ use std::collections::HashMap;
 use super::facts::{DetailTable, Facts, Owners};
 use super::ops;
 use super::row::{CellResult, Evaluator, Sink, fault};
-use crate::fault::{Cause, FaultCode};
+use crate::fault::{Cause, Fault, FaultCode};
 use crate::limits::DETAIL_VISITS;
 use crate::number::Number;
-use crate::plan::{Aggregate, AggregateFunction, Column, ColumnId, DetailId, Extreme, InputId, NodeId, Plan};
+use crate::plan::{
+    Aggregate, AggregateFunction, Column, ColumnId, DetailId, Extreme, GroupFunction, GroupId, InputId, NodeId, Op,
+    Plan,
+};
 use crate::value::{Kind, Value};
 
 /// The detail rows of one person, as far as they are computed.
@@ -162,6 +165,16 @@ impl<'f, S: Sink> Evaluator<'_, 'f, S> {
         }
     }
 
+    /// What some operations come to in each of the person's rows of a detail table.
+    pub(super) fn in_rows(&mut self, table: DetailId, nodes: &[NodeId]) -> Vec<(u32, Vec<CellResult>)> {
+        let rows = self.rows_of(table, NodeId::NONE).unwrap_or(&[]);
+        let of_row = |(at, row): (usize, &u32)| {
+            self.look_at(table, at);
+            (*row, nodes.iter().map(|node| self.node(*node)).collect())
+        };
+        rows.iter().enumerate().map(of_row).collect()
+    }
+
     /// A figure over the person's rows of a detail table.
     pub(super) fn aggregate(&mut self, aggregate: &Aggregate, id: NodeId) -> CellResult {
         let table = aggregate.table;
@@ -186,6 +199,29 @@ impl<'f, S: Sink> Evaluator<'_, 'f, S> {
                 (None, AggregateFunction::Only) => Ok(Value::Missing),
                 (None, _) => Err(fault(FaultCode::NoRows, id)),
             },
+        }
+    }
+
+    /// The score of the sheet that is looked at, without its rater's severity.
+    ///
+    /// A sheet whose own score or rater is not there has that fault, whatever is known of the others.
+    pub(super) fn adjusted(&mut self, group: GroupId, rated: NodeId, rater: NodeId, id: NodeId) -> CellResult {
+        self.number(rated)?;
+        self.present(rater)?;
+        let Some(figures) = self.facts.groups.get(group.index()).filter(|figures| figures.known) else {
+            return Err(fault(FaultCode::NeedsGroup, id));
+        };
+        if figures.left_out_beside(self.facts.row).next().is_some() {
+            self.tainted(&[group]);
+        }
+        let table = self.plan.and_then(|plan| match &plan.groups.get(group.index())?.function {
+            GroupFunction::Severity(severity) => Some(severity.table),
+            _ => None,
+        });
+        let sheet = table.and_then(|table| self.details.row(table));
+        match figures.sheets.as_deref().zip(sheet).map(|(sheets, sheet)| sheets.score(sheet)) {
+            Some(score) => score.map(Value::Number).map_err(|code| fault(code, id)),
+            None => Err(fault(FaultCode::NeedsGroup, id)),
         }
     }
 
@@ -214,6 +250,13 @@ impl<'f, S: Sink> Evaluator<'_, 'f, S> {
 
     /// Keeps in which detail row a fault was met, and of which of its columns it is.
     fn met(&mut self, cause: Cause, table: DetailId, row: u32) {
+        let is_of_all =
+            |fault: Fault| self.plan.is_some_and(|plan| matches!(plan.node(fault.node).op, Op::Adjusted { .. }));
+        if let Cause::Fault(fault) = cause
+            && is_of_all(fault)
+        {
+            return; // raters who cannot be compared are no matter of this sheet
+        }
         self.place.get_or_insert((table, row));
         let Cause::Blocked { by } = cause else { return };
         if self.plan.and_then(|plan| plan.columns.get(by.index())).is_none_or(|column| column.detail != Some(table)) {

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 
 use super::group::{Answer, NO_GROUP, Seat, Seated, SeatedGroup};
 use super::row::CellResult;
-use crate::fault::{Cause, Fault};
+use crate::code::Code;
+use crate::diagnostic::Message;
+use crate::fault::{Cause, Fault, FaultCode};
 use crate::number::Number;
 use crate::plan::NodeId;
 use crate::value::Value;
@@ -28,6 +30,31 @@ pub(crate) struct GroupFigures {
     pub(crate) astray: Vec<u32>,
     /// For each group how many count in it.
     pub(crate) counted: Vec<u32>,
+    /// The scores of sheets, when these are scores without severity.
+    pub(crate) sheets: Option<Box<AdjustedSheets>>,
+}
+
+/// The sheets of a role without their raters' severity.
+#[derive(Debug, Default)]
+pub(crate) struct AdjustedSheets {
+    /// The score of each sheet that took part, by its row in the table of sheets.
+    pub(crate) scores: HashMap<u32, Number>,
+    /// Why there is no score at all.
+    pub(crate) refused: Option<FaultCode>,
+    /// What whoever answers for the run should know, in words that name no rater.
+    pub(crate) notes: Vec<(Code, Message)>,
+}
+
+impl AdjustedSheets {
+    /// The score of a sheet.
+    pub(crate) fn score(&self, sheet: u32) -> Result<Number, FaultCode> {
+        match (self.refused, self.scores.get(&sheet)) {
+            (Some(code), _) => Err(code),
+            (None, Some(score)) => Ok(score.clone()),
+            // a sheet that could not take part has a fault of its own, which is met before
+            (None, None) => Err(FaultCode::Missing),
+        }
+    }
 }
 
 /// How a row stands among those that count in its group, by the figures that were computed for them.

@@ -179,7 +179,42 @@ impl Cells {
 /// Computes every column of a row from its facts, which are read already.
 pub(crate) fn evaluate<S: Sink>(plan: &Plan, facts: &Facts<'_>, sink: &mut S) -> Cells {
     let mut memory = vec![None; plan.shared_count()];
+    columns(plan, facts, &mut memory, &mut Details::new(plan), sink)
+}
+
+/// What some operations come to in each of the person's rows of a detail table.
+pub(crate) fn in_rows(
+    plan: &Plan,
+    facts: &Facts<'_>,
+    table: DetailId,
+    nodes: &[NodeId],
+) -> Vec<(u32, Vec<CellResult>)> {
+    let mut memory = vec![None; plan.shared_count()];
     let mut details = Details::new(plan);
+    let mut out = columns(plan, facts, &mut memory, &mut details, &mut Silent);
+    let mut evaluator = Evaluator {
+        nodes: &plan.nodes,
+        tables: &plan.tables,
+        plan: Some(plan),
+        facts,
+        out: &mut out,
+        memory: &mut memory,
+        details: &mut details,
+        taint: Vec::new(),
+        place: None,
+        sink: &mut Silent,
+    };
+    evaluator.in_rows(table, nodes)
+}
+
+/// Computes every column; what is remembered of the row and its detail rows stays.
+fn columns<'f, S: Sink>(
+    plan: &Plan,
+    facts: &'f Facts<'f>,
+    memory: &mut [Remembered],
+    details: &mut Details<'f>,
+    sink: &mut S,
+) -> Cells {
     let mut out = Cells { cells: Vec::with_capacity(plan.columns.len()), ..Cells::default() };
     for (at, column) in plan.columns.iter().enumerate() {
         let id = ColumnId(u32::try_from(at).unwrap_or(u32::MAX));
@@ -189,11 +224,11 @@ pub(crate) fn evaluate<S: Sink>(plan: &Plan, facts: &Facts<'_>, sink: &mut S) ->
             plan: Some(plan),
             facts,
             out: &mut out,
-            memory: &mut memory,
-            details: &mut details,
+            memory: &mut *memory,
+            details: &mut *details,
             taint: Vec::new(),
             place: None,
-            sink,
+            sink: &mut *sink,
         };
         let value = match column.detail {
             None => evaluator.column(column),
@@ -385,6 +420,7 @@ impl<S: Sink> Evaluator<'_, '_, S> {
                 found.map(Value::Number).map_err(|code| fault(code, id))
             }
             Op::Marks(marking) => self.marks(marking),
+            Op::Adjusted { group, rated, rater } => self.adjusted(*group, *rated, *rater, id),
             Op::Fail(code) => Err(fault(*code, id)),
             Op::Tell(_, a) => self.node(*a),
             Op::DatePart(part, a) => self.date(*a).map(|date| Value::Number(ops::date_part(*part, date))),

@@ -6,7 +6,22 @@ use super::number_text;
 use super::step::{Fact, Step, StepKind};
 use super::told::Walker;
 use crate::number::Number;
-use crate::plan::{Aggregate, AggregateFunction, Ends, NodeId, Op};
+use crate::plan::{Aggregate, AggregateFunction, Ends, GroupFunction, GroupId, NodeId, Op, Plan};
+use crate::ratings::severity::Method;
+use crate::value::Value;
+
+/// The figure over sheets that a value reads, if any: those of one appraisal have one column of scores and one method.
+fn adjusted_in(plan: &Plan, value: NodeId) -> Option<GroupId> {
+    let mut waiting = vec![value];
+    while let Some(node) = waiting.pop() {
+        match &plan.node(node).op {
+            Op::Adjusted { group, .. } => return Some(*group),
+            Op::Choose { then, otherwise, .. } => waiting.extend([*then, *otherwise]),
+            _ => {}
+        }
+    }
+    None
+}
 
 impl Walker<'_, '_> {
     /// The sheets that came together in a role.
@@ -19,6 +34,7 @@ impl Walker<'_, '_> {
         if self.teller.number(node).is_none() {
             return;
         }
+        self.severity(node, aggregate);
         let count = self.teller.trace.rows(node).len();
         let (lowest, highest) = ends.of(count);
         let Message { en, zh } = match (median, count) {
@@ -37,6 +53,52 @@ impl Walker<'_, '_> {
         let number = |count: usize| Some(Fact::Number(Number::from(i64::try_from(count).unwrap_or(i64::MAX))));
         let step = Step::new(StepKind::Sheets, told).fact("sheets", number(count));
         self.told.steps.push(step.fact("highest", number(highest)).fact("lowest", number(lowest)));
+    }
+
+    /// What the sheets that count were rated, and what they count without their raters' severity. Of several sheets both
+    /// are means: who gave which marks is told nowhere, and an effect that stands beside a sheet would tell its rater
+    /// from the others.
+    fn severity(&mut self, node: NodeId, aggregate: &Aggregate) {
+        let plan = self.teller.plan;
+        let Some(group) = aggregate.value.and_then(|value| adjusted_in(plan, value)).map(|group| plan.group(group))
+        else {
+            return;
+        };
+        let GroupFunction::Severity(severity) = &group.function else { return };
+        let (rows, trace) = (self.teller.trace.rows(node), self.teller.trace);
+        let rated = group.value.map_or(&[][..], |column| trace.cells(column));
+        let of_sheet = |sheet: u32| rated.iter().find(|(row, _)| *row == sheet).map(|(_, cell)| cell);
+        let (mut before, mut after) = (Number::ZERO, Number::ZERO);
+        for (sheet, counts) in rows {
+            let (Some(Ok(Value::Number(rated))), Value::Number(counts)) = (of_sheet(*sheet), counts) else { return };
+            (before, after) = (before.add(rated), after.add(counts));
+        }
+        let count = Number::from(i64::try_from(rows.len()).unwrap_or(i64::MAX));
+        let (Some(before), Some(after)) = (before.divide(&count), after.divide(&count)) else { return };
+        let effect = before.subtract(&after);
+        let (rated, counts) = (number_text::told(&before), number_text::told(&after));
+        let signed =
+            if effect.sign() > 0 { format!("+{}", number_text::told(&effect)) } else { number_text::told(&effect) };
+        let told = match (severity.method, rows.len()) {
+            (Method::ZScore { .. }, 1) => say!(
+                "rated {rated}, counts as {counts} by z-scores of its rater",
+                "评为 {rated}，按考评人标准分调整，计为 {counts}"
+            ),
+            (Method::ZScore { .. }, sheets) => say!(
+                "{sheets} sheets, rated {rated} on average, count as {counts} by z-scores of their raters",
+                "{sheets} 张考评表平均评为 {rated}，按考评人标准分调整，平均计为 {counts}"
+            ),
+            (Method::Centring | Method::Additive { .. }, 1) => say!(
+                "rated {rated}, the rater's effect {signed}, counts as {counts}",
+                "评为 {rated}，考评人宽严 {signed}，计为 {counts}"
+            ),
+            (Method::Centring | Method::Additive { .. }, sheets) => say!(
+                "{sheets} sheets, rated {rated} on average, the raters' effects {signed}, count as {counts}",
+                "{sheets} 张考评表平均评为 {rated}，考评人宽严 {signed}，平均计为 {counts}"
+            ),
+        };
+        let step = Step::new(StepKind::Severity, told).number("rated", Some(&before)).number("effect", Some(&effect));
+        self.told.steps.push(step.number("counts", Some(&after)));
     }
 
     /// Whether a role has sheets enough to have a result of its own.

@@ -104,6 +104,8 @@ kinds! {
     Answer = "answer";
     /// The sheets of raters that count, and what they come to.
     Sheets = "sheets";
+    /// What the raters of sheets add by being severe or lenient, taken off.
+    Severity = "severity";
     /// Whether the pass mark is reached.
     Pass = "pass";
     /// A result on the full marks of the item.

@@ -208,6 +208,7 @@ impl<'d> Builder<'d> {
             | Op::Given(_)
             | Op::Column(_)
             | Op::Group(_)
+            | Op::Adjusted { .. }
             | Op::Aggregate(_)
             | Op::Fail(_)
             | Op::Tell(..)

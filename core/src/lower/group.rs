@@ -158,7 +158,9 @@ impl Builder<'_> {
             G::Average => Facts { size: sum.quotient(Size::COUNT), may_be_missing: false, ..of },
             G::Median => Facts { size: of.size.sum(of.size).product(Size::decimal(0, 1)), may_be_missing: false, ..of },
             G::Deviation => Facts { size: sum.product(sum).quotient(Size::COUNT).root(), may_be_missing: false, ..of },
-            G::Minimum | G::Maximum | G::Seats(_) | G::Allot(_) => Facts { may_be_missing: false, ..of },
+            G::Minimum | G::Maximum | G::Seats(_) | G::Allot(_) | G::Severity(_) => {
+                Facts { may_be_missing: false, ..of }
+            }
         }
     }
 

@@ -19,6 +19,7 @@ mod pay;
 mod rating;
 mod scores;
 mod seats;
+mod severity;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

@@ -9,9 +9,7 @@ use super::builder::Builder;
 use super::columns::Draft;
 use super::names::qualified;
 use crate::code::Code;
-use crate::document::model::{
-    ItemWorth, Method, RatingText, RoleText, SHEET_ROLE, ScaleText, WhenItemMissing, WhenRoleMissing,
-};
+use crate::document::model::{ItemWorth, Method, RatingText, RoleText, ScaleText, WhenItemMissing, WhenRoleMissing};
 use crate::document::suggest::nearest;
 use crate::fault::FaultCode;
 use crate::limits::ROWS;
@@ -44,11 +42,22 @@ impl Builder<'_> {
     /// The result of one role: missing where it has too few sheets.
     pub(crate) fn rating_role(&mut self, rating: &RatingText, role: &RoleText) -> Option<ColumnId> {
         let filled = *self.filled(rating)?.get(&role.name.name)?;
-        let (value, scale) = self.sheet(rating)?;
         let function = self.coming_together(role)?;
-        let mean = self.over_sheets(rating, function, Some(value), filled.counts)?;
-        let highest = self.number_value(scale);
-        let result = self.arithmetic(Arithmetic::Divide, mean, highest)?;
+        let result = match &rating.severity {
+            None => {
+                let (value, scale) = self.sheet(rating)?;
+                let mean = self.over_sheets(rating, function, Some(value), filled.counts)?;
+                let highest = self.number_value(scale);
+                self.arithmetic(Arithmetic::Divide, mean, highest)?
+            }
+            // what cannot be compared is told of the role
+            Some(severity) => {
+                let stood = self.stand(Some(role.name.span));
+                let value = self.adjusted_sheet(rating, severity, role)?;
+                self.stand(stood);
+                self.over_sheets(rating, function, Some(value), filled.counts)?
+            }
+        };
         let missing = self.missing();
         let body = self.choose(filled.enough, result, missing)?;
         let full = self.full_of(rating)?;
@@ -134,7 +143,7 @@ impl Builder<'_> {
     // -- sheets --
 
     /// What a sheet is worth on the scale of its marks, and by what that is divided to be points.
-    fn sheet(&mut self, rating: &RatingText) -> Option<(NodeId, Number)> {
+    pub(super) fn sheet(&mut self, rating: &RatingText) -> Option<(NodeId, Number)> {
         let own = &rating.common.name.name;
         let highest = match &rating.scale {
             ScaleText::Letters(_) => Number::ONE,
@@ -324,8 +333,6 @@ impl Builder<'_> {
 
     /// Every role as the person's sheets fill it, merged roles before those they are merged into.
     fn filled(&mut self, rating: &RatingText) -> Option<HashMap<Arc<str>, Filled>> {
-        let own = &rating.common.name.name;
-        let of_sheet = self.by_name.get(&qualified(own, SHEET_ROLE)).copied()?;
         let merges = rating.when_role_missing == WhenRoleMissing::Merge;
         let mut filled: HashMap<Arc<str>, Filled> = HashMap::new();
         // no role is merged in a circle, so each round settles at least one
@@ -338,24 +345,15 @@ impl Builder<'_> {
                 let known: Option<Vec<Filled>> =
                     merged.iter().map(|other| filled.get(&other.name.name).copied()).collect();
                 let Some(known) = known.filter(|_| !filled.contains_key(&role.name.name)) else { continue };
-                let found = self.fill(rating, (of_sheet, at), role, &known)?;
+                let found = self.fill(rating, at, role, &known)?;
                 filled.insert(Arc::clone(&role.name.name), found);
             }
         }
         Some(filled)
     }
 
-    fn fill(
-        &mut self,
-        rating: &RatingText,
-        (of_sheet, at): (ColumnId, usize),
-        role: &RoleText,
-        merged: &[Filled],
-    ) -> Option<Filled> {
-        let written = self.read_column(of_sheet)?;
-        let kind = self.facts(written).kind.clone();
-        let this = self.value(Value::Choice(u32::try_from(at).ok()?), kind, Unit::Unknown);
-        let own = self.compare(ComparisonOperator::Equal, written, this)?;
+    fn fill(&mut self, rating: &RatingText, at: usize, role: &RoleText, merged: &[Filled]) -> Option<Filled> {
+        let own = self.is_of_role(rating, at)?;
         let mut sheets = self.over_sheets(rating, AggregateFunction::Count, None, own)?;
         let (mut counts, mut weight) = (own, self.number(&role.weight)?);
         for other in merged {
@@ -400,7 +398,7 @@ impl Builder<'_> {
         self.choose(fine, composite, fault)
     }
 
-    fn number_value(&mut self, number: Number) -> NodeId {
+    pub(super) fn number_value(&mut self, number: Number) -> NodeId {
         self.value(Value::Number(number), Kind::Number, Unit::Bare { magnitude: false })
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 pub use kaohe_grammar::Direction;
 
-use super::{ColumnId, NodeId};
+use super::{ColumnId, NodeId, SheetSeverity};
 use crate::diagnostic::Span;
 use crate::number::Number;
 use crate::value::WordList;
@@ -90,6 +90,8 @@ pub enum GroupFunction {
     Seats(Box<Seats>),
     /// Money shared out in proportion: what the row is paid of an amount, which is the same for all of its group.
     Allot(Box<Allot>),
+    /// The scores of sheets without their raters' severity: a figure of each sheet of a role, over those of all people.
+    Severity(Box<SheetSeverity>),
 }
 
 impl GroupFunction {
@@ -108,7 +110,8 @@ impl GroupFunction {
             | Self::Share
             | Self::CumulativeShare { .. }
             | Self::Seats(_)
-            | Self::Allot(_) => false,
+            | Self::Allot(_)
+            | Self::Severity(_) => false,
         }
     }
 }

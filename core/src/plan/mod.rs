@@ -3,6 +3,7 @@
 mod exam;
 mod group;
 mod op;
+mod severity;
 mod stages;
 mod total;
 
@@ -19,6 +20,7 @@ pub use op::{
     Arithmetic, BandEdge, Bands, Beyond, Composite, CompositeMethod, CompositePart, DatePart, DateShift, DateSpan,
     Extreme, Interpolate, Op, Portion, Step, WhenMissing,
 };
+pub use severity::SheetSeverity;
 
 pub(crate) use total::{Stage, StageKind};
 

@@ -104,6 +104,15 @@ pub enum Op {
     Portion(Box<Portion>),
     /// The marks of the answers to a part of an examination, in the row of answers that is looked at.
     Marks(Box<Marking>),
+    /// The score of the sheet that is looked at without its rater's severity, as the run found it.
+    Adjusted {
+        /// The figure over the sheets of the role.
+        group: GroupId,
+        /// The score as it was given.
+        rated: NodeId,
+        /// Who gave it; nobody is compared with a rater who is not told.
+        rater: NodeId,
+    },
     /// A value that is never there: the cell has this fault when it is reached.
     Fail(FaultCode),
     /// The same value, named in the words of the field, so that an explanation can tell it.
@@ -160,7 +169,8 @@ impl Op {
             | Self::Or(a, b)
             | Self::DateSpan(_, a, b)
             | Self::DateShift(_, a, b)
-            | Self::Contains(a, b) => vec![*a, *b],
+            | Self::Contains(a, b)
+            | Self::Adjusted { rated: a, rater: b, .. } => vec![*a, *b],
             Self::MakeDate(a, b, c) | Self::Choose { condition: a, then: b, otherwise: c } => vec![*a, *b, *c],
             Self::Extreme(_, operands) | Self::Median(operands) | Self::Coalesce(operands) => operands.to_vec(),
             Self::Lookup { keys, .. } => keys.to_vec(),

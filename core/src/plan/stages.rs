@@ -103,7 +103,7 @@ fn level(
         }
         let own = match &node.op {
             Op::Column(column) => of_columns.get(column.index()).copied().unwrap_or(0),
-            Op::Group(group) => {
+            Op::Group(group) | Op::Adjusted { group, .. } => {
                 settle(groups, of_columns, settled, group.index() + 1);
                 groups.get(group.index()).map_or(0, |group| group.level.saturating_add(1))
             }
@@ -126,6 +126,10 @@ fn level(
 impl Plan {
     /// The figures over groups that these columns depend on, by their places.
     pub(crate) fn groups_behind(&self, columns: &[ColumnId]) -> HashSet<usize> {
+        // raters' severity is a figure over all sheets, read from inside the details
+        if self.groups.iter().any(|group| matches!(group.function, GroupFunction::Severity(_))) {
+            return (0..self.groups.len()).collect();
+        }
         let mut found = HashSet::new();
         let mut seen_columns: HashSet<ColumnId> = HashSet::new();
         let mut seen_nodes: HashSet<NodeId> = HashSet::new();

@@ -275,6 +275,23 @@ impl Sums {
     }
 }
 
+/// The groups of raters that share no ratee, in the order of the table: how many raters each has, and whom they rate.
+pub(crate) fn connected(table: &RatingTable) -> Vec<(usize, Vec<Arc<str>>)> {
+    let groups = Groups::of(table);
+    let mut found = vec![(0, Vec::new()); groups.count];
+    for group in groups.raters.iter().flatten() {
+        if let Some((raters, _)) = found.get_mut(*group) {
+            *raters += 1;
+        }
+    }
+    for (name, group) in table.ratees().iter().zip(&groups.ratees) {
+        if let Some((_, ratees)) = group.and_then(|group| found.get_mut(group)) {
+            ratees.push(Arc::clone(name));
+        }
+    }
+    found
+}
+
 fn not_connected(table: &RatingTable, groups: &Groups) -> DataError {
     let mut names: Vec<Vec<String>> = vec![Vec::new(); groups.count];
     for (name, group) in table.raters().iter().zip(&groups.raters) {

@@ -108,7 +108,16 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Values, before: &[Gro
             }
         }
     }
-    GroupFigures { known: true, answer: Some(answer), faults, group_of: grouping.of, left_out, astray, counted }
+    GroupFigures {
+        known: true,
+        answer: Some(answer),
+        faults,
+        group_of: grouping.of,
+        left_out,
+        astray,
+        counted,
+        sheets: None,
+    }
 }
 
 /// What was computed without a row is in doubt for whoever reads it: an operand in its group, a key in every group.

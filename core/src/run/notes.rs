@@ -24,7 +24,8 @@ pub struct Note {
 
 impl Run {
     /// What is doubtful about the run as a whole: a grade that more people have than its stated share, as the largest
-    /// remainder or equals at a cut can bring about. At most the first hundred.
+    /// remainder or equals at a cut can bring about; raters whose severity cannot be compared, who are counted and not
+    /// named. At most the first hundred.
     ///
     /// # Example
     ///
@@ -50,7 +51,11 @@ impl Run {
     pub fn notes(&self) -> Vec<Note> {
         let plan = self.scheme().plan();
         let groups = (0..).map(GroupId).zip(&plan.groups).zip(self.groups());
-        let notes = groups.flat_map(|((id, group), figures)| self.of_seats(plan, id, group, figures));
+        let notes = groups.flat_map(|((id, group), figures)| {
+            let of_sheets = figures.sheets.iter().flat_map(|sheets| &sheets.notes);
+            let of_sheets = of_sheets.map(|(code, message)| Note { code: *code, message: message.clone() });
+            self.of_seats(plan, id, group, figures).into_iter().chain(of_sheets).collect::<Vec<_>>()
+        });
         notes.take(NOTES).collect()
     }
 

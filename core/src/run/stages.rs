@@ -13,6 +13,7 @@ use super::data::{Data, Options, Progress, Stop};
 use super::group::{Doubtful, Values, figures};
 use super::held::Held;
 use super::read::{Read, no_orphans, read};
+use super::severity::{Scores, SheetScore, of_role};
 use crate::eval::detail::key_text;
 use crate::eval::figures::GroupFigures;
 use crate::column::Figures;
@@ -20,7 +21,7 @@ use crate::error::DataError;
 use crate::eval::program::{BLOCK as MANY, Block, Machines, Programs};
 use crate::eval::row::{CellResult, Cells, Silent};
 use crate::outcome::Figure;
-use crate::plan::{ColumnId, Group, GroupId, Plan, Role};
+use crate::plan::{ColumnId, Group, GroupFunction, GroupId, Plan, Role};
 use crate::row::Cell;
 use crate::scheme::Scheme;
 use crate::value::{Kind, Value};
@@ -68,7 +69,8 @@ impl Scheme {
             keys: OnceLock::new(),
         };
         let stages = if alone { Vec::new() } else { stages(self.plan(), &columns) };
-        let total = run.people.rows.saturating_mul(stages.len().saturating_add(1));
+        let passes: usize = stages.iter().map(|groups| passes(self.plan(), groups)).sum();
+        let total = run.people.rows.saturating_mul(passes.saturating_add(1));
         let mut done = 0;
         for groups in stages {
             run.groups_of_stage(&groups, &mut options, (&mut done, total))?;
@@ -101,6 +103,28 @@ fn stages(plan: &Plan, columns: &[ColumnId]) -> Vec<Vec<usize>> {
     }
     stages.retain(|stage| !stage.is_empty());
     stages
+}
+
+/// How often a stage looks at all rows: once for figures of people, once for the scores of their sheets.
+fn passes(plan: &Plan, groups: &[usize]) -> usize {
+    let (mut people, mut sheets) = (false, false);
+    for group in groups.iter().filter_map(|at| plan.groups.get(*at)) {
+        let of_sheets = matches!(group.function, GroupFunction::Severity(_));
+        (people, sheets) = (people || !of_sheets, sheets || of_sheets);
+    }
+    usize::from(people) + usize::from(sheets)
+}
+
+/// The columns of the scores of sheets that some figures over groups are computed of.
+fn scores_of(plan: &Plan, groups: &[usize]) -> Vec<ColumnId> {
+    let groups = groups.iter().filter_map(|at| plan.groups.get(*at));
+    let mut columns: Vec<ColumnId> = groups
+        .filter(|group| matches!(group.function, GroupFunction::Severity(_)))
+        .filter_map(|group| group.value)
+        .collect();
+    columns.sort_unstable();
+    columns.dedup();
+    columns
 }
 
 /// Evaluates some columns of row after row, with buffers that are kept.
@@ -254,6 +278,14 @@ impl Run {
     ) -> Result<(), Stop> {
         let scheme = self.scheme.clone();
         let plan = scheme.plan();
+        self.sheets_of_stage(groups, options, (&mut *progress.0, progress.1))?;
+        let is_of_people = |at: &usize| {
+            plan.groups.get(*at).is_some_and(|group| !matches!(group.function, GroupFunction::Severity(_)))
+        };
+        let groups: Vec<usize> = groups.iter().copied().filter(is_of_people).collect();
+        if groups.is_empty() {
+            return Ok(());
+        }
         let of_stage: Vec<&Group> = groups.iter().filter_map(|at| plan.groups.get(*at)).collect();
         let mut columns: Vec<ColumnId> = of_stage.iter().flat_map(|group| group.operands()).collect();
         columns.sort_unstable();
@@ -295,6 +327,42 @@ impl Run {
         Ok(())
     }
 
+    /// The scores of sheets without severity, of the roles of one stage.
+    fn sheets_of_stage(
+        &mut self,
+        groups: &[usize],
+        options: &mut Options<'_>,
+        progress: (&mut usize, usize),
+    ) -> Result<(), Stop> {
+        let scheme = self.scheme.clone();
+        let plan = scheme.plan();
+        let columns = scores_of(plan, groups);
+        if columns.is_empty() {
+            return Ok(());
+        }
+        let scored = |run: &mut &Self, rows: Range<usize>| {
+            let of_row = |person| {
+                let mut scores = Scores { columns: &columns, person, found: Vec::new() };
+                run.evaluated(person, &mut scores);
+                scores.found
+            };
+            rows.flat_map(of_row).collect::<Vec<_>>()
+        };
+        let parts = self.in_blocks(options, progress, |run| run, scored)?;
+        let sheets: Vec<SheetScore> = parts.into_iter().flatten().collect();
+        let keys = self.key_texts();
+        for at in groups {
+            let Some(group) = plan.groups.get(*at) else { continue };
+            let GroupFunction::Severity(severity) = &group.function else { continue };
+            let Some(table) = self.details.get(severity.table.index()) else { continue };
+            let found = of_role((group, severity), (plan.detail(severity.table), table), &sheets, &keys);
+            if let Some(slot) = self.groups.get_mut(*at) {
+                *slot = found;
+            }
+        }
+        Ok(())
+    }
+
     /// The figures people are shown.
     fn figures_of_rows(
         &mut self,
@@ -321,12 +389,12 @@ impl Run {
 
     /// Does something with all rows, block by block, the threads taking the next block each; what comes out is in the order
     /// of the rows.
-    fn in_blocks<'r, T: Send>(
+    fn in_blocks<'r, S, T: Send>(
         &'r self,
         options: &mut Options<'_>,
         (done, total): (&mut usize, usize),
-        evaluator: impl Fn(&'r Self) -> Rows<'r> + Sync,
-        work: impl Fn(&mut Rows<'r>, Range<usize>) -> T + Sync,
+        evaluator: impl Fn(&'r Self) -> S + Sync,
+        work: impl Fn(&mut S, Range<usize>) -> T + Sync,
     ) -> Result<Vec<T>, Stop> {
         let rows = self.people.rows;
         let threads = options.threads.max(1);

@@ -1,8 +1,10 @@
 //! The form of an appraisal by raters: scale, items, roles, and the plan of who rates whom.
 
 use super::{FORMULA, LABEL_KEY, NAME_LIST, SOURCE};
-use crate::document::model::{Method, TwoRoles, WhenItemMissing, WhenRoleMissing};
-use crate::document::shape::{Key, MapShape, Shape};
+use crate::document::model::{
+    Method, SeverityMethod, SeverityUnconnected, SeverityWithoutSpread, TwoRoles, WhenItemMissing, WhenRoleMissing,
+};
+use crate::document::shape::{Forms, Key, MapShape, Shape};
 
 /// An appraisal by raters.
 pub static RATING: MapShape = MapShape {
@@ -40,6 +42,11 @@ pub static RATING: MapShape = MapShape {
              `first`, a sheet in that role alone which the plan names first; `each`, a sheet in each role",
         )
         .default("error"),
+        Key::new(
+            "severity",
+            Shape::Forms(&SEVERITY_FORMS),
+            "how sheets are rid of their raters' severity before they come together; when not stated, they are not",
+        ),
         Key::new("round", Shape::Places, "decimals of the result"),
         Key::new("plan", Shape::List(&Shape::Map(&RATING_PLAN)), "who rates whom, and when"),
         LABEL_KEY,
@@ -54,6 +61,44 @@ static MARKS: MapShape = MapShape {
         Key::new("min", Shape::Whole(0, 1_000_000), "the lowest mark there is").default("0"),
         Key::new("max", Shape::Whole(1, 1_000_000), "the highest mark, which is worth an item's full marks").required(),
         Key::new("places", Shape::Whole(0, 6), "decimals a mark may have").default("0"),
+    ]],
+    one_of: &[],
+};
+
+static SEVERITY_FORMS: Forms =
+    Forms { scalar: Some(Shape::Word(&SeverityMethod::NAMES)), list: None, map: Some(Shape::Map(&SEVERITY)) };
+
+/// How sheets are rid of their raters' severity.
+pub(crate) static SEVERITY: MapShape = MapShape {
+    what: ("the adjustment for severity", "宽严调整"),
+    keys: &[&[
+        Key::new(
+            "by",
+            Shape::Word(&SeverityMethod::NAMES),
+            "`centring`, every rater of a role is given one mean; `z_score`, one mean and one spread; `additive`, the \
+             rater's effect is taken off, which least squares find from the people raters share",
+        )
+        .required(),
+        Key::new(
+            "round",
+            Shape::Whole(0, 12),
+            "decimals of a sheet's score before it is adjusted, and of the adjusted score",
+        )
+        .default("6"),
+        Key::new(
+            "without_spread",
+            Shape::Word(&SeverityWithoutSpread::NAMES),
+            "by `z_score`, what the sheets of a rater are whose scores are all equal, or who gave one: `centre`, \
+             centred; `refuse`, nobody's sheets of the role are adjusted, and its result is an error",
+        )
+        .default("centre"),
+        Key::new(
+            "unconnected",
+            Shape::Word(&SeverityUnconnected::NAMES),
+            "by `additive`, what raters are whom no person they rate connects: `refuse`, nobody's sheets of the role \
+             are adjusted, and its result is an error; `separate`, each group of raters is adjusted in itself",
+        )
+        .default("refuse"),
     ]],
     one_of: &[],
 };

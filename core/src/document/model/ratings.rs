@@ -88,6 +88,54 @@ words! {
     }
 }
 
+words! {
+    /// How sheets are rid of their raters' severity.
+    SeverityMethod {
+        /// Every rater of a role is given one mean.
+        #[default]
+        Centring = "centring",
+        /// One mean and one spread.
+        ZScore = "z_score",
+        /// The rater's effect by least squares is taken off.
+        Additive = "additive",
+    }
+}
+
+words! {
+    /// What z-scores make of a rater whose scores are all equal.
+    SeverityWithoutSpread {
+        /// They are centred.
+        #[default]
+        Centre = "centre",
+        /// Nothing is adjusted.
+        Refuse = "refuse",
+    }
+}
+
+words! {
+    /// What additive effects make of raters whom nobody connects.
+    SeverityUnconnected {
+        /// Nothing is adjusted.
+        #[default]
+        Refuse = "refuse",
+        /// Each group is adjusted in itself.
+        Separate = "separate",
+    }
+}
+
+/// How sheets are rid of their raters' severity, as written.
+#[derive(Debug, Clone, Copy)]
+pub struct SeverityText {
+    /// The method.
+    pub by: SeverityMethod,
+    /// Decimals of a sheet's score, before and after.
+    pub round: u32,
+    /// What raters without spread are, by z-scores.
+    pub without_spread: SeverityWithoutSpread,
+    /// What unconnected raters are, by additive effects.
+    pub unconnected: SeverityUnconnected,
+}
+
 /// An appraisal by raters as written.
 #[derive(Debug, Clone)]
 pub struct RatingText {
@@ -105,6 +153,8 @@ pub struct RatingText {
     pub when_item_missing: WhenItemMissing,
     /// What two roles of one rater mean.
     pub two_roles: TwoRoles,
+    /// How sheets are rid of their raters' severity; nothing when they are not.
+    pub severity: Option<SeverityText>,
     /// Who rates whom; empty when sheets come from elsewhere.
     pub plan: Vec<RatingPlanText>,
     /// Its sheets, by the place of their detail table.

@@ -9,11 +9,11 @@ use super::keys::Keys;
 use super::{Reader, day, entries, entries_of, flag, list, named, names, scalar, text};
 use crate::code::Code;
 use crate::diagnostic::Severity;
-use crate::document::format::{DROP, ROLE};
+use crate::document::format::{DROP, ROLE, SEVERITY};
 use crate::document::model::{
     Common, DetailText, DropText, InputKind, InputText, ItemWorth, Method, MissingText, Named, RatingItemText,
-    RatingPlanText, RatingText, RoleText, SHEET_MARKS, SHEET_RATER, SHEET_ROLE, ScaleText, TwoRoles, WhenItemMissing,
-    WhenRoleMissing,
+    RatingPlanText, RatingText, RoleText, SHEET_MARKS, SHEET_RATER, SHEET_ROLE, ScaleText, SeverityMethod,
+    SeverityText, SeverityUnconnected, SeverityWithoutSpread, TwoRoles, WhenItemMissing, WhenRoleMissing,
 };
 use crate::document::suggest::nearest;
 use crate::document::tree::{Node, Scalar};
@@ -67,6 +67,7 @@ impl Reader<'_> {
             when_role_missing: word("when_role_missing").and_then(WhenRoleMissing::from_name).unwrap_or_default(),
             when_item_missing: word("when_item_missing").and_then(WhenItemMissing::from_name).unwrap_or_default(),
             two_roles: word("two_roles").and_then(TwoRoles::from_name).unwrap_or_default(),
+            severity: self.under(node, "severity", Self::severity),
             plan: self.listed(node, "plan", Self::rating_plan),
             table: 0,
             span: node.span,
@@ -86,6 +87,11 @@ impl Reader<'_> {
             return None; // without one of them the rest would seem to lack it
         }
         self.roles_have_a_place(&rating, node);
+        if rating.severity.is_some() && rating.roles.iter().all(|role| role.own) {
+            let why =
+                say!("people rate only themselves, and nobody is severe with others", "各角色都是自评，没有他人的宽严");
+            self.without_effect(node, &["severity"], &why);
+        }
         if node.get("plan").is_some() {
             self.plan_can_be_carried_out(&rating);
         }
@@ -122,6 +128,32 @@ impl Reader<'_> {
             return None;
         }
         Some(ScaleText::Marks { min, max, places: number("places").unwrap_or(0) })
+    }
+
+    /// How sheets are rid of severity: a method by its name, or a map that says more.
+    fn severity(&mut self, node: &Node) -> Option<SeverityText> {
+        let written = |key: &str| scalar(node, key).map(|word| word.text.as_str());
+        let method = node.scalar().map(|word| word.text.as_str()).or_else(|| written("by"));
+        let by = SeverityMethod::from_name(method?)?;
+        let keys = Keys::of(node, &SEVERITY);
+        if by != SeverityMethod::ZScore && keys.has("without_spread") {
+            let why =
+                say!("only `by: z_score` divides by a rater's spread", "只有 `by: z_score` 才用到考评人的离散程度");
+            self.without_effect(node, &["without_spread"], &why);
+        }
+        if by != SeverityMethod::Additive && keys.has("unconnected") {
+            let why = say!(
+                "only `by: additive` compares raters by the people they share",
+                "只有 `by: additive` 才按共同的考核对象比较考评人"
+            );
+            self.without_effect(node, &["unconnected"], &why);
+        }
+        Some(SeverityText {
+            by,
+            round: written("round").and_then(|places| places.parse().ok()).unwrap_or(SEVERITY_PLACES),
+            without_spread: written("without_spread").and_then(SeverityWithoutSpread::from_name).unwrap_or_default(),
+            unconnected: written("unconnected").and_then(SeverityUnconnected::from_name).unwrap_or_default(),
+        })
     }
 
     fn rated_item(&mut self, node: &Node, scale: Option<&ScaleText>) -> Option<RatingItemText> {
@@ -485,6 +517,9 @@ fn sheets(rating: &RatingText, key: Named) -> DetailText {
         kind: DetailKind::Sheets,
     }
 }
+
+/// Decimals of a sheet's score that is adjusted for severity, when nothing is stated: as the format says.
+const SEVERITY_PLACES: u32 = 6;
 
 /// What a name names, in both languages.
 struct What {

@@ -130,7 +130,7 @@ fn of_values(function: &GroupFunction, members: Members<'_>, operand: &Operand) 
         GroupFunction::Median => Answer::PerGroup(statistic::median(members, operand)),
         GroupFunction::Deviation => Answer::PerGroup(statistic::deviation(members, operand)),
         GroupFunction::Count => Answer::PerGroup(statistic::count(members)),
-        GroupFunction::Seats(_) | GroupFunction::Allot(_) => {
+        GroupFunction::Seats(_) | GroupFunction::Allot(_) | GroupFunction::Severity(_) => {
             Answer::PerRow(vec![Err(FaultCode::Missing); members.rows()])
         }
     }

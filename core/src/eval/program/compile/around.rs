@@ -21,6 +21,7 @@ impl<L: Lane> Compiler<'_, L> {
             GroupFunction::Median => places().map(|places| places.saturating_add(1)),
             GroupFunction::Deviation => Some(ROOT_PLACES),
             GroupFunction::Average
+            | GroupFunction::Severity(_)
             | GroupFunction::Percentile { .. }
             | GroupFunction::Share
             | GroupFunction::CumulativeShare { .. } => None,

@@ -384,7 +384,8 @@ impl<L: Lane> Compiler<'_, L> {
             | Op::Contains(..)
             | Op::DetailInput(..)
             | Op::Aggregate(_)
-            | Op::Marks(_) => Err(Escape::Exact),
+            | Op::Marks(_)
+            | Op::Adjusted { .. } => Err(Escape::Exact),
             Op::Given(given) => self.given(*given),
             Op::Group(group) => self.group(*group, id),
             Op::MoveGrade { grade, steps, floor, top } => {

@@ -41,7 +41,6 @@ macro_rules! codes {
 
 codes! {
     // K00: the text of the document
-    NotBuiltYet = "K0001" "a part of the language that this version reads but does not compute yet";
     TooLong = "K0002" "the document, a key or a value is longer than the limit";
     Malformed = "K0003" "the document is not well-formed YAML or JSON";
     NotAllowed = "K0004" "an anchor, alias, tag, merge key, directive or second document";

@@ -218,7 +218,7 @@ impl Builder<'_> {
                 );
                 None
             }
-            Some(Symbol::Unbuilt) => None,
+            Some(Symbol::Failed) => None,
             None => {
                 self.unknown_name(&name.name, name.span);
                 None
@@ -254,7 +254,7 @@ impl Builder<'_> {
                 return self.names.rating(table).and_then(|rating| self.role_of_rating(rating, name));
             }
             Some(Symbol::Column) if self.names.grading(table).is_some() => return self.stage_of_grading(table, name),
-            Some(Symbol::Unbuilt) => {}
+            Some(Symbol::Failed) => {}
             Some(_) => {
                 let column = &name.name;
                 self.error(

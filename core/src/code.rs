@@ -179,7 +179,7 @@ codes! {
     NotInCents = "K0931" "an amount that is not in whole cents";
     Unlimited = "K0932" "something computed with what has no limit";
     NotAnAnswer = "K0940" "an answer that cannot be one to its question";
-    OffScale = "K0941" "a mark that is none of the scale";
+    OffScale = "K0941" "a mark that is none of the scale, in a table of sheets or in a round";
     TooFewSheets = "K0942" "a role with fewer sheets than it needs";
 
     // K10: rounds of rating
@@ -189,7 +189,6 @@ codes! {
     UnknownRater = "K1004" "a rater whom the round does not have";
     UnknownSheet = "K1005" "a sheet that the round does not have";
     NotTheRater = "K1006" "a rater at another rater's sheet";
-    OffTheScale = "K1007" "a mark that is not on the scale";
     SheetSubmitted = "K1008" "a mark on a sheet that is submitted";
     NotSubmitted = "K1009" "a sheet taken or given back that is not submitted";
     ItemsOutstanding = "K1010" "a sheet submitted with items outstanding";

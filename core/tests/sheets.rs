@@ -109,6 +109,46 @@ fn sheets_that_cannot_be_are_refused() {
 }
 
 #[test]
+fn every_answer_that_cannot_be_one_is_told_with_what_stands_there() {
+    let long = "甲".repeat(100);
+    let names = ["工号", "S1", "S2"];
+    let run = scored(EXAM, rows(&names, &[&["001", " AB ", &long], &["002", "A", "Ｅ"]])).unwrap();
+    let told = |row: usize| {
+        let problems = run.problems(row);
+        let own = problems.iter().filter(|problem| problem.blocked_by.is_none());
+        own.map(|problem| format!("{} {}", problem.column, problem.message.en)).collect::<Vec<_>>()
+    };
+    let beginning = "甲".repeat(64);
+    assert_eq!(
+        told(0),
+        [
+            "卷.S1 `AB` cannot be an answer to `S1` (row 1 of `卷`)".to_owned(),
+            format!("卷.S2 `{beginning}…` cannot be an answer to `S2` (row 1 of `卷`)"),
+        ]
+    );
+    assert_eq!(told(1), ["卷.S2 `Ｅ` cannot be an answer to `S2` (row 2 of `卷`)"]);
+    let problem = run.outcome(1).problem("卷.S2").unwrap();
+    assert_eq!(problem.message.zh, "`Ｅ` 不是 `S2` 可能的答案（`卷` 第 2 行）");
+    // the part waits for the first of them
+    assert_eq!(run.outcome(0).problem("卷.单选").unwrap().blocked_by.as_deref(), Some("卷.S1"));
+}
+
+/// A column of marks in which rows are empty comes from some hosts as one of floats.
+#[test]
+fn marks_in_one_text_may_be_numbers() {
+    let source = RATINGS.replace("scale: { A: 100%, B: 80%, C: 60% }", "stars: 5");
+    let columns = vec![
+        ("工号", vec![Cell::from("001"), Cell::from("001"), Cell::from("002")]),
+        ("角色", vec![Cell::from("上级"), Cell::from("本人"), Cell::from("上级")]),
+        ("评分", vec![Cell::from(54.0), Cell::from(f64::NAN), Cell::from(33)]),
+    ];
+    let run = scored(&source, Table::of_columns(columns)).unwrap();
+    assert_eq!(run.outcome(0).get("测评.上级").unwrap().to_string(), "92");
+    assert_eq!(run.outcome(1).get("测评.上级").unwrap().to_string(), "60");
+    assert_eq!(run.outcome(0).problem("测评.服务").unwrap().code, Code::CellMissing);
+}
+
+#[test]
 fn marks_by_item_and_in_one_text_are_the_same() {
     let sheets: &[(&str, &str, [&str; 2])] = &[
         ("001", "上级", ["A", "B"]),

@@ -6,6 +6,7 @@ use super::read::listed;
 use super::table::Bound;
 use crate::code::Code;
 use crate::error::DataError;
+use crate::eval::input::as_text;
 use crate::plan::{Detail, SheetCell};
 use crate::ratings::Scale;
 use crate::row::Cell;
@@ -26,19 +27,14 @@ pub(super) fn taken_apart(detail: &Detail, bound: &mut Bound) -> Result<(), Data
     let Some((_, scale)) = items.first() else { return Ok(()) };
     let mut wrong = Vec::new();
     for (row, cell) in cells.iter().enumerate() {
-        let text = match cell {
-            Cell::Missing => continue,
-            Cell::Text(text) if text.trim().is_empty() => continue,
-            Cell::Text(text) => text.clone(),
-            Cell::Integer(integer) => integer.to_string(),
-            _ => String::new(),
+        let marks = match as_text(cell) {
+            Ok(None) => continue,
+            Ok(Some(text)) => marks_in(scale, &text),
+            Err(_) => Vec::new(),
         };
-        let marks = marks_in(scale, &text);
         let twice = items.iter().any(|(at, _)| {
             let own = bound.columns.get(*at).and_then(|column| column.get(row));
-            own.is_some_and(|cell| {
-                !matches!(cell, Cell::Missing) && !matches!(cell, Cell::Text(text) if text.is_empty())
-            })
+            own.is_some_and(|cell| as_text(cell) != Ok(None))
         });
         if marks.len() != items.len() || twice {
             wrong.push(bound.line(row).to_string());

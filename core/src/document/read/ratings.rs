@@ -129,15 +129,9 @@ impl Reader<'_> {
         for entry in entries(node, "anchors") {
             let mark = named(&entry.key);
             if let Some(scale) = scale.filter(|scale| Scale::of(scale).read(&mark.name).is_none()) {
-                let name = &mark.name;
                 let help = Scale::of(scale).told();
                 self.inside("anchors", |this| {
-                    this.report(
-                        Code::UnknownWord,
-                        mark.span,
-                        say!("`{name}` is no mark of the scale", "`{name}` 不是本等级尺度中的等级或分数"),
-                        Some(help),
-                    );
+                    this.report(Code::UnknownWord, mark.span, Scale::off(&mark.name), Some(help));
                 });
             }
             anchors.extend(entry.value.scalar().map(|text| (mark, Arc::from(text.text.as_str()))));

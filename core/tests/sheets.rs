@@ -133,6 +133,37 @@ fn every_answer_that_cannot_be_one_is_told_with_what_stands_there() {
     assert_eq!(run.outcome(0).problem("卷.单选").unwrap().blocked_by.as_deref(), Some("卷.S1"));
 }
 
+#[test]
+fn a_mark_that_the_plan_does_not_ask_for_is_refused_and_what_it_asks_is_told() {
+    let plan =
+        "    plan: [{ rated: 员工, raters: [上级, 本人] }, { rated: 员工, raters: [同事, 客户], items: [协作] }]\n";
+    let source = format!("{RATINGS}{plan}");
+    let names = ["工号", "角色", "考评人", "服务", "协作"];
+    let sheets: &[&[&str]] = &[
+        &["001", "同事", "x", "", "A"],
+        &["001", "同事", "y", "A", "B"],
+        &["001", "上级", "z", "A", "B"],
+        &["001", "客户", "u", "Z", ""],
+    ];
+    assert_eq!(refused(&source, rows(&names, sheets)), (Code::SheetMarks, vec!["2".to_owned(), "4".to_owned()]));
+    let texts: &[&[&str]] = &[&["001", "同事", "A"], &["001", "同事", "AB"], &["001", "上级", "A"]];
+    let refused_texts = refused(&source, rows(&["工号", "角色", "评分"], texts));
+    assert_eq!(refused_texts, (Code::SheetMarks, vec!["2".to_owned(), "3".to_owned()]));
+    let texts: &[&[&str]] =
+        &[&["001", "同事", "A"], &["001", "同事", "B"], &["001", "客户", "C"], &["001", "上级", "AB"]];
+    let run = scored(&source, rows(&["工号", "角色", "评分"], texts)).unwrap();
+    assert_eq!(run.outcome(0).get("测评.同事").unwrap().to_string(), "80");
+    let why = run.explain(0, Some("测评.同事")).unwrap();
+    let told = why.to_text(Language::English);
+    for role in ["同事", "客户"] {
+        let wanted = format!("the plan asks {role} for 协作 alone, which stand for the whole sheet");
+        assert!(told.contains(&wanted), "{told}");
+    }
+    assert!(why.to_json().contains("\"asked\""), "{}", why.to_json());
+    let whole = run.explain(0, Some("测评.上级")).unwrap().to_text(Language::English);
+    assert!(!whole.contains("the plan asks"), "{whole}");
+}
+
 /// A column of marks in which rows are empty comes from some hosts as one of floats.
 #[test]
 fn marks_in_one_text_may_be_numbers() {

@@ -93,7 +93,7 @@ pub(crate) fn convert(input: &Input, cell: &Cell) -> Result<Value, FaultCode> {
     if let Some(form) = input.answer {
         return marking::read(form, cell);
     }
-    if let Some(SheetCell::Item(scale)) = &input.sheet {
+    if let Some(SheetCell::Item { scale, .. }) = &input.sheet {
         return mark(scale, cell);
     }
     match (&input.kind, cell) {

@@ -1,12 +1,17 @@
 //! Sheets of raters: how many count and what they come to, never who gave which marks.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use kaohe_grammar::{Message, say};
 
 use super::number_text;
 use super::step::{Fact, Step, StepKind};
 use super::told::Walker;
 use crate::number::Number;
-use crate::plan::{Aggregate, AggregateFunction, Ends, NodeId, Op};
+use crate::plan::{Aggregate, AggregateFunction, Asked, Ends, Input, NodeId, Op, SheetCell};
+use crate::run::cell_of;
+use crate::value::{Kind, Value};
 
 impl Walker<'_, '_> {
     /// The sheets that came together in a role.
@@ -37,6 +42,46 @@ impl Walker<'_, '_> {
         let number = |count: usize| Some(Fact::Number(Number::from(i64::try_from(count).unwrap_or(i64::MAX))));
         let step = Step::new(StepKind::Sheets, told).fact("sheets", number(count));
         self.told.steps.push(step.fact("highest", number(highest)).fact("lowest", number(lowest)));
+        self.asked_for_some(node, aggregate);
+    }
+
+    /// That the sheets of a role have only some of the items, which stand for the whole.
+    fn asked_for_some(&mut self, node: NodeId, aggregate: &Aggregate) {
+        let detail = self.teller.plan.detail(aggregate.table);
+        let of_role = |input: &Input| match (&input.sheet, &input.kind) {
+            (Some(SheetCell::Role(_)), Kind::Choice(roles)) => Some(Arc::clone(roles)),
+            _ => None,
+        };
+        let place = detail.inputs.iter().position(|input| of_role(input).is_some());
+        let Some((place, words)) = place.and_then(|at| Some((at, of_role(detail.inputs.get(at)?)?))) else { return };
+        let Some(table) = self.teller.run.and_then(|(run, _)| run.details().get(aggregate.table.index())) else {
+            return;
+        };
+        let role_in = |(row, _): &(u32, Value)| match cell_of(table, place, *row) {
+            Some(Ok(Value::Choice(role))) => Some(*role),
+            _ => None,
+        };
+        let roles: BTreeSet<u32> = self.teller.trace.rows(node).iter().filter_map(role_in).collect();
+        for role in roles {
+            let is_asked = |asked: &Option<Asked>| {
+                let of = asked.as_ref().and_then(|asked| asked.of.get(role as usize));
+                of.copied().unwrap_or(true)
+            };
+            let items = detail.inputs.iter().filter_map(|input| match &input.sheet {
+                Some(SheetCell::Item { asked, .. }) => Some((&input.name, is_asked(asked))),
+                _ => None,
+            });
+            let (asked, others): (Vec<_>, Vec<_>) = items.partition(|(_, asked)| *asked);
+            let Some(role) = words.word(role).filter(|_| !others.is_empty()) else { continue };
+            let names: Vec<String> = asked.iter().map(|(name, _)| name.to_string()).collect();
+            let (en, zh) = (names.join(", "), names.join("、"));
+            let told = say!(
+                "the plan asks {role} for {en} alone, which stand for the whole sheet",
+                "考核计划只要求 {role} 评 {zh}，按其分值或权重折算为整张考评表"
+            );
+            let step = Step::new(StepKind::Sheets, told).fact("role", Fact::Text(role.to_string()));
+            self.told.steps.push(step.fact("asked", Fact::Text(en)));
+        }
     }
 
     /// Whether a role has sheets enough to have a result of its own.

@@ -165,15 +165,40 @@ impl Builder<'_> {
             let marked = self.worth_of(rating, mark)?;
             let full = self.number_value(full);
             let mut score = self.scaled(full, marked)?;
+            let asked = rating.asked_of(&item.name);
             if let Some(absent) = absent {
-                let missing = self.missing();
-                score = self.choose(absent, missing, score)?;
+                let nothing = match asked.as_deref().filter(|_| when_missing == WhenMissing::Zero) {
+                    Some(of) => self.zero_when_asked(rating, of)?,
+                    None => self.missing(),
+                };
+                score = self.choose(absent, nothing, score)?;
             }
             let weight = self.number_value(worth);
+            // what a role is not asked is no part of its sheet; what it is asked and must mark is not missing here
+            let when_missing = if asked.is_some() { WhenMissing::Redistribute } else { when_missing };
             parts.push(CompositePart { column, score, weight, when_missing });
         }
         let sheet = self.composite(method, parts)?;
         Some((sheet, highest))
+    }
+
+    /// What an item without a mark brings: nothing on the sheets of the roles that are asked for it, no part of others.
+    fn zero_when_asked(&mut self, rating: &RatingText, of: &[bool]) -> Option<NodeId> {
+        let of_sheet = self.by_name.get(&qualified(&rating.common.name.name, SHEET_ROLE)).copied()?;
+        let (zero, mut nothing) = (self.zero(), self.missing());
+        for (at, _) in of.iter().enumerate().filter(|(_, asked)| **asked) {
+            let own = self.given_in(of_sheet, at)?;
+            nothing = self.choose(own, zero, nothing)?;
+        }
+        Some(nothing)
+    }
+
+    /// Whether the sheet that is looked at was given in the role at this place.
+    fn given_in(&mut self, of_sheet: ColumnId, role: usize) -> Option<NodeId> {
+        let written = self.read_column(of_sheet)?;
+        let kind = self.facts(written).kind.clone();
+        let this = self.value(Value::Choice(u32::try_from(role).ok()?), kind, Unit::Unknown);
+        self.compare(ComparisonOperator::Equal, written, this)
     }
 
     /// The share a letter is worth, or the mark itself.
@@ -352,10 +377,7 @@ impl Builder<'_> {
         role: &RoleText,
         merged: &[Filled],
     ) -> Option<Filled> {
-        let written = self.read_column(of_sheet)?;
-        let kind = self.facts(written).kind.clone();
-        let this = self.value(Value::Choice(u32::try_from(at).ok()?), kind, Unit::Unknown);
-        let own = self.compare(ComparisonOperator::Equal, written, this)?;
+        let own = self.given_in(of_sheet, at)?;
         let mut sheets = self.over_sheets(rating, AggregateFunction::Count, None, own)?;
         let (mut counts, mut weight) = (own, self.number(&role.weight)?);
         for other in merged {

@@ -324,7 +324,21 @@ pub enum SheetCell {
     /// All its marks in the order of the items, in place of a column for each.
     Marks,
     /// The mark of one item.
-    Item(Arc<crate::ratings::Scale>),
+    Item {
+        /// The marks there are.
+        scale: Arc<crate::ratings::Scale>,
+        /// Whom it is asked of; nothing when every role is asked.
+        asked: Option<Asked>,
+    },
+}
+
+/// Which roles the plan of an appraisal asks for an item.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// For each role whether it is asked.
+    pub of: Arc<[bool]>,
+    /// Whether a role that is asked must mark it.
+    pub required: bool,
 }
 
 impl Input {
@@ -339,7 +353,7 @@ impl Input {
     pub(crate) fn may_be_left_out(&self, others: &[Self], is_there: impl Fn(&str) -> bool) -> bool {
         match &self.sheet {
             Some(SheetCell::Rater | SheetCell::Marks) => true,
-            Some(SheetCell::Item(_)) => {
+            Some(SheetCell::Item { .. }) => {
                 let marks = others.iter().find(|other| matches!(other.sheet, Some(SheetCell::Marks)));
                 marks.is_some_and(|marks| marks.names().any(is_there))
             }

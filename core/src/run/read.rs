@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Message, fold_name, say};
 
 use super::data::Data;
-use super::sheet_marks::{nobody_rates_himself, taken_apart};
+use super::sheet_marks::{just_what_is_asked, nobody_rates_himself, taken_apart};
 use super::table::{Bound, Key, People};
 use crate::code::Code;
 use crate::diagnostic::beginning;
@@ -282,6 +282,7 @@ fn detail_table(
         }
         read.cells.push(found);
     }
+    just_what_is_asked(plan, detail, &mut read)?;
     let all = || (0..u32::try_from(bound.rows).unwrap_or(u32::MAX)).collect::<Vec<u32>>();
     read.owners = match (&bound.keys, alone) {
         (keys, Some(person)) => {

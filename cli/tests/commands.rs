@@ -80,7 +80,7 @@ fn every_example_is_checked_without_an_error() {
         let errors = run.err.lines().filter(|line| line.starts_with("error"));
         assert_eq!(errors.count(), 0, "{}: {}", scheme.display(), run.err);
     }
-    assert_eq!(seen, 21);
+    assert_eq!(seen, 23);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! Sheets of raters: how many count and what they come to, never who gave which marks.
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use kaohe_grammar::{Message, say};
 
@@ -9,7 +8,7 @@ use super::number_text;
 use super::step::{Fact, Step, StepKind};
 use super::told::Walker;
 use crate::number::Number;
-use crate::plan::{Aggregate, AggregateFunction, Asked, Ends, Input, NodeId, Op, SheetCell};
+use crate::plan::{Aggregate, AggregateFunction, Ends, NodeId, Op};
 use crate::run::cell_of;
 use crate::value::{Kind, Value};
 
@@ -48,12 +47,10 @@ impl Walker<'_, '_> {
     /// That the sheets of a role have only some of the items, which stand for the whole.
     fn asked_for_some(&mut self, node: NodeId, aggregate: &Aggregate) {
         let detail = self.teller.plan.detail(aggregate.table);
-        let of_role = |input: &Input| match (&input.sheet, &input.kind) {
-            (Some(SheetCell::Role(_)), Kind::Choice(roles)) => Some(Arc::clone(roles)),
-            _ => None,
+        let place = detail.role_column();
+        let Some((place, Kind::Choice(words))) = place.and_then(|at| Some((at, &detail.inputs.get(at)?.kind))) else {
+            return;
         };
-        let place = detail.inputs.iter().position(|input| of_role(input).is_some());
-        let Some((place, words)) = place.and_then(|at| Some((at, of_role(detail.inputs.get(at)?)?))) else { return };
         let Some(table) = self.teller.run.and_then(|(run, _)| run.details().get(aggregate.table.index())) else {
             return;
         };
@@ -63,14 +60,8 @@ impl Walker<'_, '_> {
         };
         let roles: BTreeSet<u32> = self.teller.trace.rows(node).iter().filter_map(role_in).collect();
         for role in roles {
-            let is_asked = |asked: &Option<Asked>| {
-                let of = asked.as_ref().and_then(|asked| asked.of.get(role as usize));
-                of.copied().unwrap_or(true)
-            };
-            let items = detail.inputs.iter().filter_map(|input| match &input.sheet {
-                Some(SheetCell::Item { asked, .. }) => Some((&input.name, is_asked(asked))),
-                _ => None,
-            });
+            let items = detail.items();
+            let items = items.map(|(_, input, item)| (&input.name, item.is_asked_of(usize::try_from(role).ok())));
             let (asked, others): (Vec<_>, Vec<_>) = items.partition(|(_, asked)| *asked);
             let Some(role) = words.word(role).filter(|_| !others.is_empty()) else { continue };
             let names: Vec<String> = asked.iter().map(|(name, _)| name.to_string()).collect();

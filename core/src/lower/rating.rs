@@ -12,7 +12,6 @@ use crate::code::Code;
 use crate::document::model::{
     ItemWorth, Method, RatingText, RoleText, SHEET_ROLE, ScaleText, WhenItemMissing, WhenRoleMissing,
 };
-use crate::document::suggest::nearest;
 use crate::fault::FaultCode;
 use crate::limits::ROWS;
 use crate::number::Number;
@@ -113,22 +112,8 @@ impl Builder<'_> {
     pub(crate) fn role_of_rating(&mut self, rating: &RatingText, name: &Name) -> Option<NodeId> {
         let (own, role) = (&rating.common.name.name, &name.name);
         let known: Vec<&str> = rating.roles.iter().map(|role| &*role.name.name).collect();
-        if !known.contains(&&**role) {
-            let near = nearest(role, known.iter().copied());
-            self.error(
-                Code::UnknownRole,
-                name.span,
-                say!("the appraisal `{own}` has no role `{role}`", "测评 `{own}` 没有 `{role}` 这个考评角色"),
-                Some(match near {
-                    Some(near) => say!("did you mean `{own}.{near}`?", "是不是 `{own}.{near}`？"),
-                    None => say!("its roles are {}", "可用的有 {}", known.join(", ")),
-                }),
-            );
-            return None;
-        }
-        self.read.insert(Arc::clone(own));
-        let column = self.by_name.get(&qualified(own, role)).copied()?;
-        self.read_column(column)
+        let unknown = say!("the appraisal `{own}` has no role `{role}`", "测评 `{own}` 没有 `{role}` 这个考评角色");
+        self.part_of(own, name, &known, (Code::UnknownRole, unknown))
     }
 
     // -- sheets --
@@ -184,20 +169,20 @@ impl Builder<'_> {
 
     /// What an item without a mark brings: nothing on the sheets of the roles that are asked for it, no part of others.
     fn zero_when_asked(&mut self, rating: &RatingText, of: &[bool]) -> Option<NodeId> {
-        let of_sheet = self.by_name.get(&qualified(&rating.common.name.name, SHEET_ROLE)).copied()?;
         let (zero, mut nothing) = (self.zero(), self.missing());
         for (at, _) in of.iter().enumerate().filter(|(_, asked)| **asked) {
-            let own = self.given_in(of_sheet, at)?;
+            let own = self.is_of_role(rating, at)?;
             nothing = self.choose(own, zero, nothing)?;
         }
         Some(nothing)
     }
 
     /// Whether the sheet that is looked at was given in the role at this place.
-    fn given_in(&mut self, of_sheet: ColumnId, role: usize) -> Option<NodeId> {
+    fn is_of_role(&mut self, rating: &RatingText, at: usize) -> Option<NodeId> {
+        let of_sheet = self.by_name.get(&qualified(&rating.common.name.name, SHEET_ROLE)).copied()?;
         let written = self.read_column(of_sheet)?;
         let kind = self.facts(written).kind.clone();
-        let this = self.value(Value::Choice(u32::try_from(role).ok()?), kind, Unit::Unknown);
+        let this = self.value(Value::Choice(u32::try_from(at).ok()?), kind, Unit::Unknown);
         self.compare(ComparisonOperator::Equal, written, this)
     }
 
@@ -349,8 +334,6 @@ impl Builder<'_> {
 
     /// Every role as the person's sheets fill it, merged roles before those they are merged into.
     fn filled(&mut self, rating: &RatingText) -> Option<HashMap<Arc<str>, Filled>> {
-        let own = &rating.common.name.name;
-        let of_sheet = self.by_name.get(&qualified(own, SHEET_ROLE)).copied()?;
         let merges = rating.when_role_missing == WhenRoleMissing::Merge;
         let mut filled: HashMap<Arc<str>, Filled> = HashMap::new();
         // no role is merged in a circle, so each round settles at least one
@@ -363,21 +346,15 @@ impl Builder<'_> {
                 let known: Option<Vec<Filled>> =
                     merged.iter().map(|other| filled.get(&other.name.name).copied()).collect();
                 let Some(known) = known.filter(|_| !filled.contains_key(&role.name.name)) else { continue };
-                let found = self.fill(rating, (of_sheet, at), role, &known)?;
+                let found = self.fill(rating, at, role, &known)?;
                 filled.insert(Arc::clone(&role.name.name), found);
             }
         }
         Some(filled)
     }
 
-    fn fill(
-        &mut self,
-        rating: &RatingText,
-        (of_sheet, at): (ColumnId, usize),
-        role: &RoleText,
-        merged: &[Filled],
-    ) -> Option<Filled> {
-        let own = self.given_in(of_sheet, at)?;
+    fn fill(&mut self, rating: &RatingText, at: usize, role: &RoleText, merged: &[Filled]) -> Option<Filled> {
+        let own = self.is_of_role(rating, at)?;
         let mut sheets = self.over_sheets(rating, AggregateFunction::Count, None, own)?;
         let (mut counts, mut weight) = (own, self.number(&role.weight)?);
         for other in merged {

@@ -341,6 +341,29 @@ pub struct Asked {
     pub required: bool,
 }
 
+impl SheetCell {
+    /// Whether the plan asks a role for it; of a role that is not known, whatever it is.
+    pub(crate) fn is_asked_of(&self, role: Option<usize>) -> bool {
+        match self {
+            Self::Item { asked: Some(asked), .. } => role.and_then(|role| asked.of.get(role)).copied().unwrap_or(true),
+            _ => true,
+        }
+    }
+}
+
+impl Detail {
+    /// The items of a rater's sheet in their order, each with its place among the columns.
+    pub(crate) fn items(&self) -> impl Iterator<Item = (usize, &Input, &SheetCell)> {
+        let cells = self.inputs.iter().enumerate().filter_map(|(at, input)| Some((at, input, input.sheet.as_ref()?)));
+        cells.filter(|(.., cell)| matches!(cell, SheetCell::Item { .. }))
+    }
+
+    /// The place of the column that says in which role a sheet was given.
+    pub(crate) fn role_column(&self) -> Option<usize> {
+        self.inputs.iter().position(|input| matches!(input.sheet, Some(SheetCell::Role(_))))
+    }
+}
+
 impl Input {
     /// The headers it is known by: its name, then its aliases.
     pub fn names(&self) -> impl Iterator<Item = &str> {

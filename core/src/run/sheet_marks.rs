@@ -11,7 +11,7 @@ use crate::error::DataError;
 use crate::eval::facts::DetailTable;
 use crate::eval::input::{as_text, read};
 use crate::fault::{Cause, Fault, FaultCode};
-use crate::plan::{Asked, Detail, Plan, SheetCell};
+use crate::plan::{Detail, Plan, SheetCell};
 use crate::ratings::Scale;
 use crate::row::Cell;
 use crate::value::Value;
@@ -24,15 +24,15 @@ use crate::value::Value;
 pub(super) fn taken_apart(detail: &Detail, bound: &mut Bound) -> Result<(), DataError> {
     let place = detail.inputs.iter().position(|input| matches!(input.sheet, Some(SheetCell::Marks)));
     let Some(cells) = place.and_then(|place| bound.columns.get_mut(place)).map(std::mem::take) else { return Ok(()) };
-    let Some(scale) = items(detail).next().map(|item| item.scale) else { return Ok(()) };
-    let role = detail.inputs.iter().position(|input| matches!(input.sheet, Some(SheetCell::Role(_))));
+    let Some((.., SheetCell::Item { scale, .. })) = detail.items().next() else { return Ok(()) };
+    let role = detail.role_column();
     let mut wrong = Vec::new();
     for (row, cell) in cells.iter().enumerate() {
         let role = role.and_then(|place| {
             let cell = bound.columns.get(place)?.get(row)?;
             role_of(read(detail.inputs.get(place)?, cell).ok()?)
         });
-        let items: Vec<usize> = items(detail).filter(|item| item.is_asked_of(role)).map(|item| item.place).collect();
+        let items: Vec<usize> = detail.items().filter(|(.., item)| item.is_asked_of(role)).map(|(at, ..)| at).collect();
         let marks = match as_text(cell) {
             Ok(None) => continue,
             Ok(Some(text)) => marks_in(scale, &text),
@@ -58,9 +58,9 @@ pub(super) fn taken_apart(detail: &Detail, bound: &mut Bound) -> Result<(), Data
     if wrong.is_empty() {
         return Ok(());
     }
-    let (count, told) = (items(detail).count(), listed(&wrong));
+    let (count, told) = (detail.items().count(), listed(&wrong));
     let (name, en, zh) = (&detail.name, told.en, told.zh);
-    let all_asked = items(detail).all(|item| item.asked.is_none());
+    let all_asked = detail.items().all(|(.., item)| matches!(item, SheetCell::Item { asked: None, .. }));
     Err(DataError {
         code: Code::SheetMarks,
         message: if all_asked {
@@ -82,30 +82,6 @@ pub(super) fn taken_apart(detail: &Detail, bound: &mut Bound) -> Result<(), Data
     })
 }
 
-/// An item of the sheets.
-struct Item<'d> {
-    /// Its place among the columns.
-    place: usize,
-    scale: &'d Scale,
-    asked: Option<&'d Asked>,
-}
-
-impl Item<'_> {
-    /// Whether the plan asks a role for it; of a role that is not known, everything.
-    fn is_asked_of(&self, role: Option<usize>) -> bool {
-        let of = self.asked.zip(role).and_then(|(asked, role)| asked.of.get(role));
-        of.copied().unwrap_or(true)
-    }
-}
-
-/// The items of the sheets, in their order.
-fn items(detail: &Detail) -> impl Iterator<Item = Item<'_>> {
-    detail.inputs.iter().enumerate().filter_map(|(place, input)| match &input.sheet {
-        Some(SheetCell::Item { scale, asked }) => Some(Item { place, scale, asked: asked.as_ref() }),
-        _ => None,
-    })
-}
-
 /// The place of a role among those of the appraisal.
 fn role_of(value: Value) -> Option<usize> {
     match value {
@@ -121,15 +97,13 @@ fn role_of(value: Value) -> Option<usize> {
 ///
 /// [`DataError`] naming every sheet with a mark for an item that its role is not asked.
 pub(super) fn just_what_is_asked(plan: &Plan, detail: &Detail, found: &mut DetailTable) -> Result<(), DataError> {
-    let role = detail.inputs.iter().position(|input| matches!(input.sheet, Some(SheetCell::Role(_))));
-    let roles = role.and_then(|place| found.cells.get(place)).map_or(&[][..], Vec::as_slice);
+    let roles = detail.role_column().and_then(|place| found.cells.get(place)).map_or(&[][..], Vec::as_slice);
     let roles: Vec<Option<usize>> = roles.iter().map(|role| role_of(role.as_ref().ok()?.clone())).collect();
     let mut beside: BTreeSet<usize> = BTreeSet::new();
-    for item in items(detail) {
-        let Some(asked) = item.asked else { continue };
-        let Some(input) = detail.inputs.get(item.place) else { continue };
+    for (place, input, item) in detail.items() {
+        let SheetCell::Item { asked: Some(asked), .. } = item else { continue };
         let absent = Cause::Fault(Fault { code: FaultCode::Missing, node: plan.column(input.column).body });
-        let cells = found.cells.get_mut(item.place).map_or(&mut [][..], Vec::as_mut_slice);
+        let cells = found.cells.get_mut(place).map_or(&mut [][..], Vec::as_mut_slice);
         for ((row, cell), role) in cells.iter_mut().enumerate().zip(&roles) {
             let is_missing = matches!(cell, Ok(Value::Missing));
             match item.is_asked_of(*role) {

@@ -99,11 +99,12 @@ fn block(run: &Run, rows: Range<usize>) -> String {
     let mut columns = String::new();
     for at in 0..run.scheme().plan().shown.len() {
         columns.push_str(if at > 0 { ",[" } else { "[" });
-        for (row, found) in run.figures(at).get(rows.clone()).unwrap_or_default().iter().enumerate() {
-            if row > 0 {
+        let figures = run.figures(at);
+        for (place, found) in rows.clone().filter_map(|row| figures.get(row)).enumerate() {
+            if place > 0 {
                 columns.push(',');
             }
-            figure::push(&mut columns, found);
+            figure::push(&mut columns, &found);
         }
         columns.push(']');
     }

@@ -122,7 +122,7 @@ pub(crate) struct Run {
 impl Run {
     /// The figures of the shown column at this place.
     fn column<'py>(&self, py: Python<'py>, at: usize) -> PyResult<Bound<'py, PyList>> {
-        let values = self.run.figures(at).iter().map(|figure| to_python(py, figure)).collect::<PyResult<Vec<_>>>()?;
+        let values = self.run.figures(at).iter().map(|figure| to_python(py, &figure)).collect::<PyResult<Vec<_>>>()?;
         PyList::new(py, values)
     }
 

@@ -64,6 +64,7 @@ pub mod boundary;
 pub mod cases;
 mod check;
 pub mod code;
+mod column;
 pub mod compare;
 pub mod coverage;
 pub mod date;

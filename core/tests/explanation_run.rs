@@ -584,7 +584,7 @@ fn law(run: &Run) {
             }
         }
         for (at, (name, figure)) in outcome.figures().enumerate() {
-            assert_eq!(figure, run.figures(at)[row], "{name}");
+            assert_eq!(figure, run.figures(at).get(row).unwrap(), "{name}");
         }
         let provisional = why.columns.iter().filter(|column| !column.provisional.is_empty());
         for column in provisional {

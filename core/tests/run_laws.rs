@@ -147,7 +147,7 @@ fn the_figures_of_a_run_are_those_of_its_rows() {
         for row in 0..run.rows() {
             let outcome = run.outcome(row);
             for (at, (name, figure)) in outcome.figures().enumerate() {
-                assert_eq!(run.figures(at)[row], figure, "scheme {seed}, `{name}` of row {row}");
+                assert_eq!(run.figures(at).get(row).unwrap(), figure, "scheme {seed}, `{name}` of row {row}");
             }
             if !outcome.is_complete() {
                 incomplete.push(row);
@@ -169,7 +169,7 @@ fn threads_change_nothing() {
         let (many, _) = spoiled(&mut chance, &many);
         let [one, four] = [1, 4].map(|threads| scheme.score(many.data(), Options::threads(threads)).unwrap());
         for at in 0..scheme.plan().shown.len() {
-            assert_eq!(one.figures(at), four.figures(at), "scheme {seed}");
+            assert!(one.figures(at).iter().eq(four.figures(at).iter()), "scheme {seed}");
         }
         assert_eq!(one.incomplete(), four.incomplete());
         assert_eq!(told(&one, 500, &columns), told(&four, 500, &columns));
@@ -204,7 +204,7 @@ fn without_groups_a_run_is_its_rows() {
         for (row, cells) in rows.iter().enumerate() {
             let alone = scheme.score_cells(cells);
             for (at, (name, figure)) in alone.figures().enumerate() {
-                assert_eq!(run.figures(at)[row], figure, "scheme {seed}, `{name}`\n{}", random.text);
+                assert_eq!(run.figures(at).get(row).unwrap(), figure, "scheme {seed}, `{name}`\n{}", random.text);
             }
         }
     }

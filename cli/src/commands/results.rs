@@ -88,7 +88,7 @@ impl Results {
     pub(super) fn written(self, run: &Run) -> Written {
         let places = 0..run.scheme().plan().shown.len();
         let rows = (0..run.rows())
-            .map(|row| places.clone().map(|at| run.figures(at).get(row).map_or(OutputCell::Empty, cell)).collect())
+            .map(|row| places.clone().map(|at| run.figures(at).get(row).as_ref().map_or(OutputCell::Empty, cell)).collect())
             .collect();
         let figures = OutputTable { columns: columns(run), rows };
         let left_out = self.summary.left_out(self.language);
@@ -201,9 +201,9 @@ fn grades(run: &Run) -> Vec<GradeCounts> {
             continue;
         }
         let mut counts: Vec<(String, usize)> = list.in_writing().map(|grade| (grade.to_string(), 0)).collect();
-        for figure in run.figures(at) {
+        for figure in run.figures(at).iter() {
             if let Figure::Text(grade) = figure
-                && let Some((_, count)) = counts.iter_mut().find(|(word, _)| **word == **grade)
+                && let Some((_, count)) = counts.iter_mut().find(|(word, _)| **word == *grade)
             {
                 *count += 1;
             }

@@ -223,17 +223,15 @@ impl<'r> Work<'r> {
         let Some(input) = now.inputs.get(id.index()) else { return false };
         let Some(at) = before.inputs.iter().position(|each| each.name == input.name) else { return false };
         let Some(was) = before.inputs.get(at) else { return false };
-        let (Some(a), Some(b)) = (old.cells(person.old).get(at), new.cells(person.new).get(id.index())) else {
-            return false;
-        };
-        match (input::read(was, a), input::read(input, b)) {
+        let (a, b) = (old.cell(person.old, at), new.cell(person.new, id.index()));
+        match (input::read(was, &a), input::read(input, &b)) {
             (Ok(a), Ok(b)) => !same_value((&a, &was.kind), (&b, &input.kind)),
             (a, b) => a.is_ok() != b.is_ok(),
         }
     }
 
     /// The figures of a column for a person.
-    fn figures(&self, pair: &Pair, person: Match) -> Option<(&'r Figure, &'r Figure)> {
+    fn figures(&self, pair: &Pair, person: Match) -> Option<(Figure, Figure)> {
         let (old, new) = self.runs;
         Some((old.figures(pair.at.0).get(person.old)?, new.figures(pair.at.1).get(person.new)?))
     }
@@ -258,7 +256,7 @@ impl<'r> Work<'r> {
                 old: Reading { figure: before.clone(), provisional: provisional.0 },
                 new: Reading { figure: now.clone(), provisional: provisional.1 },
                 difference: numbers.map(|(old, new)| new.subtract(old)),
-                movement: self.ladders(pair).and_then(|_| self.movement(pair, before, now)),
+                movement: self.ladders(pair).and_then(|_| self.movement(pair, &before, &now)),
                 because: self.because(at, pair, &old, &new),
             };
             changes.push((at, change));

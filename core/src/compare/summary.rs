@@ -9,7 +9,7 @@ use crate::outcome::Figure;
 use crate::value::WordList;
 
 /// The figures of a person in a column: the old and the new.
-pub(super) type Figures<'r> = (Match, (&'r Figure, &'r Figure));
+pub(super) type Figures = (Match, (Figure, Figure));
 
 /// What was counted of a column person by person.
 #[derive(Debug, Default)]
@@ -45,7 +45,7 @@ impl Tally {
 }
 
 /// The numbers of a column.
-pub(super) fn numbers_of(figures: &[Figures<'_>], new_keys: &[String], tally: &Tally) -> Numbers {
+pub(super) fn numbers_of(figures: &[Figures], new_keys: &[String], tally: &Tally) -> Numbers {
     let mut found = Numbers {
         people: 0,
         up: 0,
@@ -80,11 +80,11 @@ pub(super) fn numbers_of(figures: &[Figures<'_>], new_keys: &[String], tally: &T
 /// Who moved where.
 pub(super) fn grading(
     pair: &Pair,
-    figures: &[Figures<'_>],
+    figures: &[Figures],
     (before, now): (&Arc<WordList>, &Arc<WordList>),
     movement: impl Fn(&Figure, &Figure) -> Option<Movement>,
 ) -> GradingSummary {
-    let standings = |ladder: &WordList, of: &dyn Fn(&(&Figure, &Figure)) -> Standing| {
+    let standings = |ladder: &WordList, of: &dyn Fn(&(Figure, Figure)) -> Standing| {
         let mut all: Vec<Standing> = ladder.in_writing().map(|word| Standing::Word(Arc::clone(word))).collect();
         for other in [Standing::None, Standing::Empty] {
             if figures.iter().any(|(_, figures)| of(figures) == other) {

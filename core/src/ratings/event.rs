@@ -38,11 +38,16 @@ pub enum Act {
         by: Arc<str>,
         /// What raters are asked: [`Rating::fingerprint`](crate::ratings::Rating::fingerprint).
         plan: Arc<str>,
+        /// One more than the turn of the last closing of this very time that whoever did it had seen, otherwise 0: a
+        /// clock may be too coarse to tell them apart.
+        turn: u64,
     },
     /// The round was closed.
     Close {
         /// Who did it.
         by: Arc<str>,
+        /// The turn of the opening of this very time that it closes, otherwise 0.
+        turn: u64,
     },
     /// Something was done to a sheet.
     Sheet {
@@ -135,6 +140,15 @@ impl Event {
             Act::Open { .. } | Act::Close { .. } => 0,
         }
     }
+
+    /// Its turn among the openings and closings of one time; 0 when it is neither.
+    #[must_use]
+    pub fn turn(&self) -> u64 {
+        match self.act {
+            Act::Open { turn, .. } | Act::Close { turn, .. } => turn,
+            Act::Sheet { .. } => 0,
+        }
+    }
 }
 
 /// The order of events: the rater's revision, the host's time, the device, the id.
@@ -159,8 +173,17 @@ fn id_of(stamp: &Stamp, act: &Act) -> String {
     let number;
     let mut fields: Vec<&str> = vec![VERSION, &time, &stamp.device];
     match act {
-        Act::Open { by, plan } => fields.extend(["open", by, plan]),
-        Act::Close { by } => fields.extend(["close", by]),
+        Act::Open { by, plan, turn } => {
+            fields.extend(["open", by, plan]);
+            number = turn.to_string();
+            // the first turn goes without saying, in lines as well
+            fields.extend((*turn > 0).then_some(&*number));
+        }
+        Act::Close { by, turn } => {
+            fields.extend(["close", by]);
+            number = turn.to_string();
+            fields.extend((*turn > 0).then_some(&*number));
+        }
         Act::Sheet { rater, revision, sheet, what } => {
             number = revision.to_string();
             fields.extend([&**rater, &number, sheet]);

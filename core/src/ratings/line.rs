@@ -26,11 +26,19 @@ pub(super) fn write(event: &Event) -> String {
     put("time", text(&event.stamp().time.to_string()));
     put("device", text(&event.stamp().device));
     match event.act() {
-        Act::Open { by, plan } => {
+        Act::Open { by, plan, turn } => {
             put("by", text(by));
             put("plan", text(plan));
+            if *turn > 0 {
+                put("turn", (*turn).into());
+            }
         }
-        Act::Close { by } => put("by", text(by)),
+        Act::Close { by, turn } => {
+            put("by", text(by));
+            if *turn > 0 {
+                put("turn", (*turn).into());
+            }
+        }
         Act::Sheet { rater, revision, sheet, what } => {
             put("rater", text(rater));
             put("revision", (*revision).into());
@@ -67,11 +75,11 @@ pub(super) fn read(line: &[u8]) -> Result<Event, Message> {
     let time = HostTime::parse(&time).map_err(|error| error.message)?;
     let stamp = Stamp { time, device: fields.text("device")? };
     let act = match &*kind {
-        "open" => Act::Open { by: fields.text("by")?, plan: fields.text("plan")? },
-        "close" => Act::Close { by: fields.text("by")? },
+        "open" => Act::Open { by: fields.text("by")?, plan: fields.text("plan")?, turn: fields.turn()? },
+        "close" => Act::Close { by: fields.text("by")?, turn: fields.turn()? },
         "mark" | "clear" | "submit" | "withdraw" | "reopen" => Act::Sheet {
             rater: fields.text("rater")?,
-            revision: fields.revision()?,
+            revision: fields.number("revision")?,
             sheet: fields.text("sheet")?,
             what: match &*kind {
                 "mark" => Change::Mark { item: fields.text("item")?, mark: fields.text("mark")? },
@@ -109,9 +117,14 @@ impl Fields {
         }
     }
 
-    fn revision(&mut self) -> Result<u64, Message> {
-        let number = self.take("revision")?.as_u64().filter(|number| (1..=LAST_REVISION).contains(number));
-        number.ok_or_else(|| say!("its `revision` is no whole number from 1", "`revision` 不是从 1 起的整数"))
+    fn number(&mut self, key: &str) -> Result<u64, Message> {
+        let number = self.take(key)?.as_u64().filter(|number| (1..=LAST_REVISION).contains(number));
+        number.ok_or_else(|| say!("its `{key}` is no whole number from 1", "`{key}` 不是从 1 起的整数"))
+    }
+
+    /// The first turn goes without saying.
+    fn turn(&mut self) -> Result<u64, Message> {
+        if self.fields.contains_key("turn") { self.number("turn") } else { Ok(0) }
     }
 
     fn nothing_more(&self) -> Result<(), Message> {

@@ -65,7 +65,7 @@ pub struct RatingRound {
     sheets: Arc<Sheets>,
     /// For each sheet its events and what they came to.
     played: Vec<Played>,
-    /// Openings and closings, by time; at one time an opening comes before a closing.
+    /// Openings and closings, by time; at one time by turns, and in each an opening comes before a closing.
     openings: Vec<Event>,
     /// Events of sheets that are not there, in order.
     strays: Vec<Event>,
@@ -121,9 +121,13 @@ impl RatingRound {
     /// and so does a closing.
     #[must_use]
     pub fn is_open_at(&self, time: HostTime) -> bool {
+        self.last_turn(time).is_some_and(|event| matches!(event.act(), Act::Open { .. }))
+    }
+
+    /// The last opening or closing up to that time.
+    fn last_turn(&self, time: HostTime) -> Option<&Event> {
         let before = self.openings.partition_point(|event| event.stamp().time <= time);
-        let last = before.checked_sub(1).and_then(|last| self.openings.get(last));
-        last.is_some_and(|event| matches!(event.act(), Act::Open { .. }))
+        self.openings.get(before.checked_sub(1)?)
     }
 
     /// Whether it was opened, and not closed since.
@@ -166,7 +170,7 @@ impl RatingRound {
     /// [`DataError`] when nobody does it.
     pub fn open(&mut self, by: &str, stamp: &Stamp) -> Result<Option<Event>, DataError> {
         let plan = self.rating().fingerprint().into();
-        self.turn(by, stamp, true, |by| Act::Open { by, plan })
+        self.turn(by, stamp, true, |by, turn| Act::Open { by, plan, turn })
     }
 
     /// Closes the round: marks of a later time do not hold. Nothing when it is closed.
@@ -175,7 +179,7 @@ impl RatingRound {
     ///
     /// [`DataError`] when nobody does it.
     pub fn close(&mut self, by: &str, stamp: &Stamp) -> Result<Option<Event>, DataError> {
-        self.turn(by, stamp, false, |by| Act::Close { by })
+        self.turn(by, stamp, false, |by, turn| Act::Close { by, turn })
     }
 
     fn turn(
@@ -183,7 +187,7 @@ impl RatingRound {
         by: &str,
         stamp: &Stamp,
         open: bool,
-        act: impl FnOnce(Arc<str>) -> Act,
+        act: impl FnOnce(Arc<str>, u64) -> Act,
     ) -> Result<Option<Event>, DataError> {
         for text in [by, &stamp.device] {
             short(text)?;
@@ -199,7 +203,13 @@ impl RatingRound {
         if self.is_open_at(stamp.time) == open {
             return Ok(None);
         }
-        let event = Event::new(stamp.clone(), act(by.trim().into()));
+        // What was closed at this very time is opened in another turn: in the same one the closing would stay the last.
+        let at_this_time = self.last_turn(stamp.time).filter(|last| last.stamp().time == stamp.time);
+        let turn = at_this_time.map_or(0, |last| last.turn().saturating_add(open.into()));
+        if turn > LAST_REVISION {
+            return Err(no_more_events(by));
+        }
+        let event = Event::new(stamp.clone(), act(by.trim().into(), turn));
         self.insert(event.clone())?;
         Ok(Some(event))
     }
@@ -289,7 +299,7 @@ impl RatingRound {
         }
         let revision = self.revisions.get(&rater).copied().unwrap_or(0).saturating_add(1);
         if revision > LAST_REVISION {
-            return Err(refuse(Code::TooMany, &rater, say!("no more events", "事件过多"), None));
+            return Err(no_more_events(&rater));
         }
         let sheets = Arc::clone(&self.sheets);
         let open = self.is_open_at(stamp.time);
@@ -437,9 +447,9 @@ impl PartialEq for RatingRound {
     }
 }
 
-/// The order of openings and closings: by time, an opening before a closing of the same time.
+/// The order of openings and closings: by time and turn, an opening before a closing of the same ones.
 fn by_time(one: &Event, other: &Event) -> Ordering {
-    let key = |event: &Event| (event.stamp().time, matches!(event.act(), Act::Close { .. }));
+    let key = |event: &Event| (event.stamp().time, event.turn(), matches!(event.act(), Act::Close { .. }));
     key(one).cmp(&key(other)).then_with(|| one.cmp(other))
 }
 
@@ -477,6 +487,10 @@ fn short(text: &str) -> Result<(), DataError> {
     let shown = beginning(text);
     let message = say!("a text of more than {NAME_BYTES} bytes", "文本超过 {NAME_BYTES} 字节");
     Err(refuse(Code::TooLong, &shown, message, None))
+}
+
+fn no_more_events(of: &str) -> DataError {
+    refuse(Code::TooMany, of, say!("no more events", "事件过多"), None)
 }
 
 pub(super) fn unknown_sheet(sheet: &str) -> DataError {

@@ -180,8 +180,8 @@ impl Run {
     pub fn report(&self, row: usize) -> Result<PersonReport, DataError> {
         let (outcome, trace) = self.traced(row)?;
         let (scheme, cells) = (self.scheme(), self.cells(row));
-        let explanation = scheme.explained(&outcome, &trace, cells, Some((self, row)), None)?;
-        let inputs = scheme.explained_inputs(&outcome, &trace, cells, (self, row));
+        let explanation = scheme.explained(&outcome, &trace, &cells, Some((self, row)), None)?;
+        let inputs = scheme.explained_inputs(&outcome, &trace, &cells, (self, row));
         let plan = scheme.plan();
         let is_who = |name: &str| {
             let input = plan.inputs.iter().find(|input| &*input.name == name);

@@ -294,7 +294,7 @@ impl<'r> Reporter<'r> {
     fn figures(&self, id: ColumnId) -> Vec<Figure> {
         let plan = self.run.scheme().plan();
         match plan.shown.iter().position(|shown| *shown == id) {
-            Some(at) => self.run.figures(at).to_vec(),
+            Some(at) => self.run.figures(at).iter().collect(),
             None => self.not_shown.get(&id).cloned().unwrap_or_default(),
         }
     }

@@ -28,12 +28,14 @@ use kaohe_grammar::say;
 pub(crate) use read::{cell_of, listed, listed_of};
 
 use crate::code::Code;
+use crate::column::{Figures, Form};
 use crate::date::Date;
 use crate::diagnostic::Message;
 use crate::document::suggest::nearest;
 use crate::error::DataError;
 use crate::eval::facts::{DetailTable, Facts};
 use crate::eval::figures::GroupFigures;
+use crate::eval::program::of_cell;
 use crate::eval::row::{CellResult, Cells, Silent, Sink, Trace, evaluate};
 use crate::explain::Explanation;
 use crate::fault::{Cause, Fault, FaultCode};
@@ -77,11 +79,46 @@ pub struct Run {
     /// The figures over groups, in the order of the plan; none for a person alone.
     groups: Vec<GroupFigures>,
     /// The figures people are shown: for each column one for every row.
-    figures: Vec<Vec<Figure>>,
+    figures: Vec<Figures>,
     /// The rows with an empty cell or a provisional figure.
     incomplete: Vec<usize>,
     /// The row of each key.
     keys: HashMap<String, usize>,
+}
+
+/// The figures of one column of a run, one for each row.
+///
+/// They are held as closely as they allow, eight bytes for a rounded number, and come out one by one.
+#[derive(Debug, Clone, Copy)]
+pub struct ColumnFigures<'r> {
+    run: &'r Run,
+    figures: Option<&'r Figures>,
+}
+
+impl ColumnFigures<'_> {
+    /// How many there are: one for each row.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.figures.map_or(0, Figures::len)
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The figure of a row; nothing when there is no such row.
+    #[must_use]
+    pub fn get(&self, row: usize) -> Option<Figure> {
+        let figures = self.figures.filter(|figures| row < figures.len())?;
+        Some(figures.get(row).unwrap_or_else(|| self.run.passed(figures, row)))
+    }
+
+    /// The figures of all rows, in their order.
+    pub fn iter(&self) -> impl Iterator<Item = Figure> {
+        (0..self.len()).filter_map(|row| self.get(row))
+    }
 }
 
 impl Run {
@@ -154,10 +191,26 @@ impl Run {
         self.people.line(row)
     }
 
-    /// The figures of the shown column at this place, one for each row; empty when there is no such place.
+    /// The figures of the shown column at this place, one for each row; none when there is no such place.
     #[must_use]
-    pub fn figures(&self, at: usize) -> &[Figure] {
-        self.figures.get(at).map_or(&[], Vec::as_slice)
+    pub fn figures(&self, at: usize) -> ColumnFigures<'_> {
+        ColumnFigures { run: self, figures: self.figures.get(at) }
+    }
+
+    /// The figure of the cell of a text that is shown as it came.
+    fn passed(&self, figures: &Figures, row: usize) -> Figure {
+        match figures.form {
+            Form::Passed { input, .. } if row < self.rows() => {
+                let column = self.people.columns().get(input);
+                if let Some(text) = column.and_then(|column| column.text(row))
+                    && !text.is_empty()
+                {
+                    return Figure::Text(Arc::from(text));
+                }
+                of_cell(self.scheme.plan(), input, &self.cell(row, input))
+            }
+            _ => Figure::Missing,
+        }
     }
 
     /// The rows with an empty cell or a provisional figure.
@@ -174,8 +227,13 @@ impl Run {
 
     /// The cells of a row, in the order of the inputs.
     #[must_use]
-    pub fn cells(&self, row: usize) -> &[Cell] {
+    pub fn cells(&self, row: usize) -> Vec<Cell> {
         self.people.row(row)
+    }
+
+    /// The cell of an input in a row; missing when there is no such row.
+    pub(crate) fn cell(&self, row: usize, input: usize) -> Cell {
+        self.people.columns().get(input).map_or(Cell::Missing, |column| column.cell(row))
     }
 
     /// Everything computed for a row.
@@ -197,7 +255,7 @@ impl Run {
     /// [`DataError`] when the scheme has no such column, or the run no such row.
     pub fn explain(&self, row: usize, column: Option<&str>) -> Result<Explanation, DataError> {
         let (outcome, trace) = self.traced(row)?;
-        self.scheme.explained(&outcome, &trace, self.cells(row), Some((self, row)), column)
+        self.scheme.explained(&outcome, &trace, &self.cells(row), Some((self, row)), column)
     }
 
     /// What came of a row, with the value of every operation.
@@ -244,11 +302,11 @@ impl Run {
         let plan = self.scheme.plan();
         let place = self.scheme.key().and_then(|key| plan.shown.iter().position(|id| *id == key.column));
         let figure = place.and_then(|at| self.figures(at).get(row));
-        figure.map_or_else(|| self.line(row).to_string(), ToString::to_string)
+        figure.map_or_else(|| self.line(row).to_string(), |figure| figure.to_string())
     }
 
     pub(crate) fn evaluated<S: Sink>(&self, row: usize, sink: &mut S) -> Cells {
-        let inputs = self.scheme.read(self.cells(row));
+        let inputs = self.scheme.read(&self.cells(row));
         let facts = Facts { inputs: &inputs, given: &self.given, details: &self.details, groups: &self.groups, row };
         evaluate(self.scheme.plan(), &facts, sink)
     }

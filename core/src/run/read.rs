@@ -38,7 +38,7 @@ pub(super) struct Read {
 pub(super) fn read(scheme: &Scheme, data: Data) -> Result<Read, DataError> {
     let plan = scheme.plan();
     let Data { people, details, given, alone } = data;
-    let people = if alone { people.bind_alone(&plan.inputs)? } else { people.bind(&plan.inputs, Key::None)? };
+    let people = if alone { people.bind_alone(&plan.inputs)? } else { people.bind_columns(&plan.inputs, Key::None)? };
     let people = People::of(people);
     let keys = if alone { HashMap::new() } else { keys(plan, &people)? };
     let given = values_of_the_run(plan, given, alone)?;
@@ -73,7 +73,7 @@ fn keys(plan: &Plan, people: &People) -> Result<HashMap<String, usize>, DataErro
     let mut rows: HashMap<String, usize> = HashMap::with_capacity(people.rows);
     let (mut absent, mut twice) = (Vec::new(), Vec::new());
     for (row, cell) in people.column(at).enumerate() {
-        let text = match input::read(key, cell) {
+        let text = match input::read(key, &cell) {
             Ok(value) => written(&value, &key.kind),
             Err(_) => None,
         };
@@ -311,7 +311,7 @@ fn named(cell: &Cell, kind: &Kind) -> Option<Arc<str>> {
 fn all_his(plan: &Plan, detail: &Detail, keys: &[Cell], (person, bound): (&People, &Bound)) -> Result<(), DataError> {
     let Role::Input(id) = plan.column(detail.key).role else { return Ok(()) };
     let Some(input) = plan.inputs.get(id.index()) else { return Ok(()) };
-    let own = person.column(id.index()).next().and_then(|cell| key_text(&input::read(input, cell).ok()?, &input.kind));
+    let own = person.column(id.index()).next().and_then(|cell| key_text(&input::read(input, &cell).ok()?, &input.kind));
     let others: Vec<(u32, Arc<str>)> = keys
         .iter()
         .enumerate()
@@ -454,7 +454,7 @@ fn no_orphans_of_inputs(plan: &Plan, detail: &Detail, table: &DetailTable, peopl
     let Some(input) = plan.inputs.get(id.index()) else { return Ok(()) };
     let cells = people.column(id.index());
     let known: HashSet<Arc<str>> =
-        cells.filter_map(|cell| key_text(&input::read(input, cell).ok()?, &input.kind)).collect();
+        cells.filter_map(|cell| key_text(&input::read(input, &cell).ok()?, &input.kind)).collect();
     no_orphans(detail, table, |key| known.contains(key))
 }
 

@@ -1,9 +1,11 @@
 //! The stages of a run: rows in blocks, on as many threads as asked for, and groups between them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::mpsc;
 use std::thread;
 
 use super::Run;
@@ -12,18 +14,20 @@ use super::group::{Doubtful, Values, figures};
 use super::read::{Read, no_orphans, read};
 use crate::eval::detail::key_text;
 use crate::eval::figures::GroupFigures;
-use crate::eval::program::{Machines, Programs};
+use crate::column::Figures;
+use crate::eval::program::{BLOCK as MANY, Block, Machines, Programs};
 use crate::eval::row::{CellResult, Cells, Silent};
 use crate::number::Number;
 use crate::outcome::Figure;
 use crate::plan::{ColumnId, Group, GroupId, Plan, Role};
+use crate::row::Cell;
 use crate::scheme::Scheme;
 use crate::value::{Kind, Value};
 
 /// Rows between two looks at whoever asked for the run.
 const BLOCK: usize = 16_384;
 /// Fewer rows than this are not worth a thread of their own.
-const THREAD_ROWS: usize = 256;
+const THREAD_ROWS: usize = 1024;
 
 impl Scheme {
     /// Scores people together.
@@ -86,48 +90,102 @@ struct Rows<'r> {
     run: &'r Run,
     programs: Arc<Programs>,
     columns: Arc<[ColumnId]>,
+    block: Option<Block>,
     machines: Machines,
-    figures: Vec<Figure>,
+    cells: Vec<Cell>,
+    /// What came of the row that was looked at last.
+    found: Vec<Figure>,
 }
 
 impl<'r> Rows<'r> {
     fn new(run: &'r Run, programs: &Arc<Programs>, columns: &Arc<[ColumnId]>) -> Self {
-        let figures = vec![Figure::Missing; columns.len()];
         Self {
             run,
             programs: Arc::clone(programs),
             columns: Arc::clone(columns),
+            block: programs.block(),
             machines: Machines::default(),
-            figures,
+            cells: Vec::new(),
+            found: vec![Figure::Missing; columns.len()],
         }
     }
 
-    /// Whether the fast tiers answered a row; its figures are then in `figures`.
-    fn answered(&mut self, row: usize) -> bool {
+    /// The figures of rows that follow each other: of whole blocks where that is known how, of the others row by row.
+    ///
+    /// `odd` is told of each row that only the exact evaluator could answer, with all it came to.
+    fn figures(&mut self, rows: Range<usize>, mut odd: impl FnMut(usize, Cells)) -> Vec<Figures> {
         let plan = self.run.scheme.plan();
-        self.machines.answer(&self.programs, plan, self.run.cells(row), &mut self.figures).is_ok()
-    }
-
-    /// The values of the columns in a row.
-    fn values(&mut self, row: usize) -> RowValues {
-        let plan = self.run.scheme.plan();
-        if self.answered(row) {
-            let kinds = self.columns.iter().map(|id| &plan.node(plan.column(*id).body).facts.kind);
-            let values: Option<Vec<_>> =
-                self.figures.iter().zip(kinds).map(|(figure, kind)| exact(figure, kind)).collect();
-            if let Some(values) = values {
-                return RowValues { values: values.into_iter().map(Ok).collect(), provisional: Vec::new() };
+        let mut figures: Vec<Figures> =
+            self.columns.iter().map(|id| Figures::of(plan, plan.column(*id), rows.len())).collect();
+        let start = rows.start;
+        for from in rows.clone().step_by(MANY) {
+            let some = from..from.saturating_add(MANY).min(rows.end);
+            match self.block.take() {
+                Some(mut block) => {
+                    let facts = (plan, self.run.people.columns());
+                    let left = self.programs.answer_many(&mut block, facts, some, &mut figures);
+                    left.for_each(|row| self.row(row, start, &mut figures, &mut odd));
+                    self.block = Some(block);
+                }
+                None => {
+                    figures.iter_mut().for_each(|figures| figures.lengthen(some.len()));
+                    some.for_each(|row| self.row(row, start, &mut figures, &mut odd));
+                }
             }
         }
-        let Cells { cells, mut provisional, .. } = self.run.evaluated(row, &mut Silent);
-        RowValues {
-            values: self
-                .columns
-                .iter()
-                .map(|id| cells.get(id.index()).cloned().unwrap_or(Ok(Value::Missing)))
-                .collect(),
-            provisional: self.columns.iter().filter_map(|id| provisional.remove_entry(id)).collect(),
+        figures.iter_mut().for_each(Figures::settle);
+        figures
+    }
+
+    /// The figures of one row, by the quickest way that knows them.
+    fn row(&mut self, row: usize, start: usize, figures: &mut [Figures], odd: &mut impl FnMut(usize, Cells)) {
+        let plan = self.run.scheme.plan();
+        self.run.people.read_row(row, &mut self.cells);
+        let at = row.saturating_sub(start);
+        if self.machines.answer(&self.programs, plan, &self.cells, &mut self.found).is_ok() {
+            for (figures, found) in figures.iter_mut().zip(&self.found) {
+                figures.set(at, found.clone());
+            }
+            return;
         }
+        let cells = self.run.evaluated(row, &mut Silent);
+        for (figures, id) in figures.iter_mut().zip(self.columns.iter()) {
+            if let Some(cell) = cells.cells.get(id.index()) {
+                figures.set(at, Figure::publish(plan, *id, cell));
+            }
+        }
+        odd(row, cells);
+    }
+
+    /// The values of the columns in each of these rows.
+    fn values(&mut self, rows: Range<usize>) -> Vec<RowValues> {
+        let plan = self.run.scheme.plan();
+        let columns = Arc::clone(&self.columns);
+        let mut exact_rows: HashMap<usize, RowValues> = HashMap::new();
+        let figures = self.figures(rows.clone(), |row, cells| {
+            exact_rows.insert(row, RowValues::of(&columns, cells));
+        });
+        let kinds: Vec<&Kind> = columns.iter().map(|id| &plan.node(plan.column(*id).body).facts.kind).collect();
+        let shown = |figures: &Figures, row: usize, at: usize| {
+            figures.get(at).unwrap_or_else(|| self.run.passed(figures, row))
+        };
+        rows.clone()
+            .enumerate()
+            .map(|(at, row)| {
+                if let Some(found) = exact_rows.remove(&row) {
+                    return found;
+                }
+                let values: Option<Vec<_>> = figures
+                    .iter()
+                    .zip(&kinds)
+                    .map(|(figures, kind)| exact(&shown(figures, row, at), kind).map(Ok))
+                    .collect();
+                match values {
+                    Some(values) => RowValues { values, provisional: Vec::new() },
+                    None => RowValues::of(&columns, self.run.evaluated(row, &mut Silent)),
+                }
+            })
+            .collect()
     }
 }
 
@@ -152,9 +210,19 @@ struct RowValues {
     provisional: Vec<(ColumnId, Vec<GroupId>)>,
 }
 
+impl RowValues {
+    fn of(columns: &[ColumnId], found: Cells) -> Self {
+        let Cells { cells, mut provisional, .. } = found;
+        Self {
+            values: columns.iter().map(|id| cells.get(id.index()).cloned().unwrap_or(Ok(Value::Missing))).collect(),
+            provisional: columns.iter().filter_map(|id| provisional.remove_entry(id)).collect(),
+        }
+    }
+}
+
 /// What came of some rows that follow each other.
 struct Part {
-    figures: Vec<Vec<Figure>>,
+    figures: Vec<Figures>,
     incomplete: Vec<usize>,
 }
 
@@ -175,8 +243,7 @@ impl Run {
         let programs = Arc::new(Programs::new(plan, &columns));
         let columns: Arc<[ColumnId]> = columns.into();
         let parts = self.in_blocks(options, progress, |run, rows| {
-            let mut evaluator = Rows::new(run, &programs, &columns);
-            rows.map(|row| evaluator.values(row)).collect::<Vec<_>>()
+            Rows::new(run, &programs, &columns).values(rows)
         })?;
         let mut values: Vec<Vec<CellResult>> = columns.iter().map(|_| Vec::with_capacity(self.people.rows)).collect();
         let mut provisional = Vec::new();
@@ -207,40 +274,36 @@ impl Run {
         let (columns, programs) = scheme.programs_of_run();
         let shown = scheme.plan().shown.len();
         let parts = self.in_blocks(options, progress, |run, rows| run.part(&programs, &columns, shown, rows))?;
-        self.figures = (0..shown).map(|_| Vec::with_capacity(self.people.rows)).collect();
+        let plan = scheme.plan();
+        let mut all: Vec<Figures> =
+            columns.iter().take(shown).map(|id| Figures::of(plan, plan.column(*id), self.people.rows)).collect();
         for part in parts {
-            for (column, figures) in self.figures.iter_mut().zip(part.figures) {
-                column.extend(figures);
+            for (column, figures) in all.iter_mut().zip(part.figures) {
+                column.append(figures);
             }
             self.incomplete.extend(part.incomplete);
         }
+        self.figures = all;
         Ok(())
     }
 
     fn part(&self, programs: &Arc<Programs>, columns: &Arc<[ColumnId]>, shown: usize, rows: Range<usize>) -> Part {
         let plan = self.scheme.plan();
-        let mut evaluator = Rows::new(self, programs, columns);
-        let mut part =
-            Part { figures: (0..shown).map(|_| Vec::with_capacity(rows.len())).collect(), incomplete: Vec::new() };
-        for row in rows {
-            let mut provisional = false;
-            if !evaluator.answered(row) {
-                let cells = self.evaluated(row, &mut Silent);
-                provisional = cells.provisional(plan).next().is_some();
-                for (figure, id) in evaluator.figures.iter_mut().zip(columns.iter()) {
-                    if let Some(cell) = cells.cells.get(id.index()) {
-                        *figure = Figure::publish(plan, *id, cell);
-                    }
-                }
+        let mut incomplete = Vec::new();
+        let start = rows.start;
+        let mut figures = Rows::new(self, programs, columns).figures(rows, |row, cells| {
+            if cells.provisional(plan).next().is_some() {
+                incomplete.push(row);
             }
-            if provisional || evaluator.figures.iter().any(|figure| matches!(figure, Figure::Empty(_))) {
-                part.incomplete.push(row);
-            }
-            for (column, figure) in part.figures.iter_mut().zip(&evaluator.figures) {
-                column.push(figure.clone());
-            }
+        });
+        for column in &figures {
+            let empty = column.odd().iter().filter(|(_, figure)| matches!(figure, Figure::Empty(_)));
+            incomplete.extend(empty.map(|(row, _)| start.saturating_add(*row as usize)));
         }
-        part
+        incomplete.sort_unstable();
+        incomplete.dedup();
+        figures.truncate(shown);
+        Part { figures, incomplete }
     }
 
     /// Does something with all rows, block by block, each block shared by the threads; what comes out is in the order of
@@ -251,33 +314,64 @@ impl Run {
         (done, total): (&mut usize, usize),
         work: impl Fn(&Self, Range<usize>) -> T + Sync,
     ) -> Result<Vec<T>, Stop> {
+        let rows = self.people.rows;
         let threads = options.threads.max(1);
-        let mut all = Vec::new();
-        let mut at = 0;
-        while at < self.people.rows {
-            let block = at..at.saturating_add(BLOCK).min(self.people.rows);
-            at = block.end;
-            let share = block.len().div_ceil(threads).max(THREAD_ROWS);
-            *done = done.saturating_add(block.len());
-            if share >= block.len() {
-                all.push(work(self, block));
-            } else {
-                let parts = block.clone().step_by(share).map(|start| start..start.saturating_add(share).min(block.end));
-                let work = &work;
-                all.extend(thread::scope(|scope| {
-                    let working: Vec<_> = parts.map(|part| scope.spawn(move || work(self, part))).collect();
-                    let joined =
-                        working.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)));
-                    joined.collect::<Vec<_>>()
-                }));
+        // small enough that everybody has work to the end, large enough to be worth handing out
+        let size = rows.div_ceil(threads).clamp(THREAD_ROWS, BLOCK);
+        let blocks = rows.div_ceil(size);
+        let block = |at: usize| at.saturating_mul(size)..at.saturating_add(1).saturating_mul(size).min(rows);
+        let mut told = |count: usize| {
+            *done = done.saturating_add(count);
+            match &mut options.progress {
+                Some(progress) => progress(Progress { done: *done, total }),
+                None => ControlFlow::Continue(()),
             }
-            if let Some(progress) = &mut options.progress
-                && let ControlFlow::Break(()) = progress(Progress { done: *done, total })
-            {
-                return Err(Stop::Stopped);
+        };
+        let mut all: Vec<Option<T>> = (0..blocks).map(|_| None).collect();
+        if threads == 1 || blocks <= 1 {
+            for (at, place) in all.iter_mut().enumerate() {
+                let rows = block(at);
+                let count = rows.len();
+                *place = Some(work(self, rows));
+                if told(count).is_break() {
+                    return Err(Stop::Stopped);
+                }
             }
+            return Ok(all.into_iter().flatten().collect());
         }
-        Ok(all)
+        let (next, stopped) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let (sender, receiver) = mpsc::channel();
+        thread::scope(|scope| {
+            let (work, next, stopped, block) = (&work, &next, &stopped, &block);
+            let working: Vec<_> = (0..threads.min(blocks))
+                .map(|_| {
+                    let sender = sender.clone();
+                    scope.spawn(move || {
+                        while !stopped.load(Ordering::Relaxed) {
+                            let at = next.fetch_add(1, Ordering::Relaxed);
+                            if at >= blocks || sender.send((at, work(self, block(at)))).is_err() {
+                                break;
+                            }
+                        }
+                    })
+                })
+                .collect();
+            drop(sender);
+            for (at, found) in &receiver {
+                let count = block(at).len();
+                if let Some(place) = all.get_mut(at) {
+                    *place = Some(found);
+                }
+                if told(count).is_break() {
+                    stopped.store(true, Ordering::Relaxed);
+                    break;
+                }
+            }
+            for each in working {
+                each.join().unwrap_or_else(|panic| resume_unwind(panic));
+            }
+        });
+        if stopped.load(Ordering::Relaxed) { Err(Stop::Stopped) } else { Ok(all.into_iter().flatten().collect()) }
     }
 
     /// Where the key of a detail table is computed, every row of it is somebody's, too.

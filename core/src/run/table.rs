@@ -4,7 +4,11 @@ use std::sync::Arc;
 
 use kaohe_grammar::{fold_name, say};
 
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_schema::SchemaRef;
+
 use crate::code::Code;
+use crate::column::{Column, chunk, is_read};
 use crate::error::DataError;
 use crate::limits::ROWS;
 use crate::plan::Input;
@@ -34,6 +38,8 @@ pub struct Table {
 enum Content {
     Rows(Vec<Row>),
     Columns { headers: Vec<String>, columns: Vec<Vec<Cell>> },
+    /// For each column its arrays, one after the other.
+    Arrow { headers: Vec<String>, columns: Vec<Vec<ArrayRef>>, rows: usize },
 }
 
 impl Default for Content {
@@ -53,54 +59,65 @@ pub(crate) enum Key<'n> {
     Needed(&'n [Arc<str>]),
 }
 
-/// A table whose columns are those of inputs, in their order.
-#[derive(Debug, Default)]
-pub(crate) struct Bound {
-    /// For each input its cells.
-    pub(crate) columns: Vec<Vec<Cell>>,
+/// A table whose columns are those of inputs, in their order: each as cells, or in the form it came in.
+#[derive(Debug)]
+pub(crate) struct Bound<C = Vec<Cell>> {
+    /// For each input its facts.
+    pub(crate) columns: Vec<C>,
     /// The cells of a further column that was asked for.
     pub(crate) keys: Option<Vec<Cell>>,
     pub(crate) rows: usize,
     pub(crate) lines: Option<Vec<u32>>,
 }
 
-impl Bound {
+impl<C> Bound<C> {
+    /// The same with every column in another form.
+    fn map<D>(self, form: impl FnMut(C) -> D) -> Bound<D> {
+        let Self { columns, keys, rows, lines } = self;
+        Bound { columns: columns.into_iter().map(form).collect(), keys, rows, lines }
+    }
+}
+
+impl<C> Bound<C> {
     /// What people call a row.
     pub(crate) fn line(&self, row: usize) -> u32 {
         line(self.lines.as_deref(), row)
     }
 }
 
-/// People by row: the cells of a row stand together, in the order of the inputs.
+/// People: for each input its facts, in the form they came in.
 #[derive(Debug, Default)]
 pub(crate) struct People {
-    cells: Vec<Cell>,
-    width: usize,
+    columns: Vec<Column>,
     pub(crate) rows: usize,
     lines: Option<Vec<u32>>,
 }
 
 impl People {
-    pub(crate) fn of(bound: Bound) -> Self {
+    pub(crate) fn of(bound: Bound<Column>) -> Self {
         let Bound { columns, rows, lines, .. } = bound;
-        let width = columns.len();
-        let mut cells = Vec::with_capacity(width.saturating_mul(rows));
-        let mut columns: Vec<_> = columns.into_iter().map(Vec::into_iter).collect();
-        for _ in 0..rows {
-            cells.extend(columns.iter_mut().map(|column| column.next().unwrap_or(Cell::Missing)));
-        }
-        Self { cells, width, rows, lines }
+        Self { columns, rows, lines }
     }
 
-    /// The cells of a row; none when there is no such row.
-    pub(crate) fn row(&self, row: usize) -> &[Cell] {
-        let start = row.saturating_mul(self.width);
-        self.cells.get(start..start.saturating_add(self.width)).unwrap_or(&[])
+    /// The facts of all inputs.
+    pub(crate) fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    /// The cells of a row, in the order of the inputs; missing when there is no such row.
+    pub(crate) fn row(&self, row: usize) -> Vec<Cell> {
+        self.columns.iter().map(|column| column.cell(row)).collect()
+    }
+
+    /// The same, in a list that is kept.
+    pub(crate) fn read_row(&self, row: usize, cells: &mut Vec<Cell>) {
+        cells.clear();
+        cells.extend(self.columns.iter().map(|column| column.cell(row)));
     }
 
     /// The cells of an input, one for each row.
-    pub(crate) fn column(&self, input: usize) -> impl Iterator<Item = &Cell> {
-        (0..self.rows).map(move |row| self.row(row).get(input).unwrap_or(&Cell::Missing))
+    pub(crate) fn column(&self, input: usize) -> impl Iterator<Item = Cell> {
+        self.columns.get(input).into_iter().flat_map(Column::iter)
     }
 
     /// What people call a row.
@@ -130,6 +147,41 @@ impl Table {
         Self { content: Content::Columns { headers, columns }, lines: None }
     }
 
+    /// A table of Arrow record batches of one schema, one after the other.
+    ///
+    /// Columns of whole numbers, decimals, floats, truth values, days and texts are taken as they are, and nothing of them
+    /// is copied but what is narrower than 64 bits. Dictionaries of those are read, too, and points in time without a zone
+    /// where they are midnights. A column of another type may be there as long as no input is of its name.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use arrow_array::{Decimal128Array, RecordBatch, StringArray};
+    /// use kaohe::Table;
+    ///
+    /// let keys = StringArray::from(vec!["001", "002"]);
+    /// let deposits = Decimal128Array::from(vec![Some(241_550), None]).with_precision_and_scale(12, 2)?;
+    /// let batch = RecordBatch::try_from_iter([("工号", Arc::new(keys) as _), ("日均存款", Arc::new(deposits) as _)])?;
+    /// let table = Table::of_batches(&batch.schema(), [batch]);
+    /// assert_eq!(table.rows(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn of_batches(schema: &SchemaRef, batches: impl IntoIterator<Item = RecordBatch>) -> Self {
+        let headers: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+        let mut columns: Vec<Vec<ArrayRef>> = vec![Vec::new(); headers.len()];
+        let mut rows = 0_usize;
+        for batch in batches {
+            rows = rows.saturating_add(batch.num_rows());
+            for (column, array) in columns.iter_mut().zip(batch.columns()) {
+                column.push(ArrayRef::clone(array));
+            }
+        }
+        Self { content: Content::Arrow { headers, columns, rows }, lines: None }
+    }
+
     /// The same with what people call each row, such as the line of a file; otherwise rows are counted from 1.
     #[must_use]
     pub fn with_lines(self, lines: Vec<u32>) -> Self {
@@ -152,7 +204,7 @@ impl Table {
     fn is_bare(&self) -> bool {
         match &self.content {
             Content::Rows(rows) => rows.is_empty(),
-            Content::Columns { headers, .. } => headers.is_empty(),
+            Content::Columns { headers, .. } | Content::Arrow { headers, .. } => headers.is_empty(),
         }
     }
 
@@ -162,27 +214,38 @@ impl Table {
         match &self.content {
             Content::Rows(rows) => rows.len(),
             Content::Columns { columns, .. } => columns.iter().map(Vec::len).max().unwrap_or(0),
+            Content::Arrow { rows, .. } => *rows,
         }
     }
 
     /// The only row of a person alone: what it does not have is missing.
-    pub(crate) fn bind_alone(self, inputs: &[Input]) -> Result<Bound, DataError> {
+    pub(crate) fn bind_alone(self, inputs: &[Input]) -> Result<Bound<Column>, DataError> {
         let lines = self.lines.clone();
         match self.content {
             Content::Rows(rows) if rows.len() == 1 => {
                 let cells = rows.first().map(|row| row.cells(inputs)).transpose()?.unwrap_or_default();
-                Ok(Bound { columns: cells.into_iter().map(|cell| vec![cell]).collect(), keys: None, rows: 1, lines })
+                let columns = cells.into_iter().map(|cell| vec![cell].into()).collect();
+                Ok(Bound { columns, keys: None, rows: 1, lines })
             }
-            _ => self.bind(inputs, Key::None),
+            _ => self.bind_columns(inputs, Key::None),
         }
     }
 
-    /// The table's columns in the order of `inputs`, with a further column for the key.
+    /// The table's columns in the order of `inputs` as cells, with a further column for the key.
+    ///
+    /// # Errors
+    ///
+    /// As [`bind_columns`](Self::bind_columns).
+    pub(crate) fn bind(self, inputs: &[Input], key: Key<'_>) -> Result<Bound, DataError> {
+        self.bind_columns(inputs, key).map(|bound| bound.map(Column::into_cells))
+    }
+
+    /// The table's columns in the order of `inputs` in the form they came in, with a further column for the key.
     ///
     /// # Errors
     ///
     /// [`DataError`] naming every input without a column, every one with two, and every name that looks misspelt.
-    pub(crate) fn bind(self, inputs: &[Input], key: Key<'_>) -> Result<Bound, DataError> {
+    pub(crate) fn bind_columns(self, inputs: &[Input], key: Key<'_>) -> Result<Bound<Column>, DataError> {
         let (key, beside, needed) = match key {
             Key::None => (None, &[][..], true),
             Key::Idle(names) => (Some(names), names, false),
@@ -190,7 +253,7 @@ impl Table {
         };
         // of nobody at all no header can be asked
         if self.is_bare() {
-            return Ok(Bound { columns: vec![Vec::new(); inputs.len()], ..Bound::default() });
+            return Ok(Bound { columns: vec![Column::default(); inputs.len()], keys: None, rows: 0, lines: None });
         }
         let rows = self.rows();
         if rows > ROWS {
@@ -205,10 +268,7 @@ impl Table {
         match self.content {
             Content::Columns { headers, columns } => {
                 let binding = Binding::new(inputs, &headers)?;
-                let keys = match (key, needed) {
-                    (Some(names), false) => key_place(names, &headers).ok(),
-                    (key, _) => key.map(|names| key_place(names, &headers)).transpose()?,
-                };
+                let keys = key_column(key, needed, &headers)?;
                 let mut columns: Vec<Option<Vec<Cell>>> = columns.into_iter().map(Some).collect();
                 let mut taken = |place: usize| {
                     let mut cells = columns.get_mut(place).and_then(Option::take).unwrap_or_default();
@@ -216,8 +276,20 @@ impl Table {
                     cells
                 };
                 let keys = keys.map(&mut taken);
-                let columns = binding.places().iter().map(|place| taken(*place)).collect();
+                let columns = binding.places().iter().map(|place| Column::from(taken(*place))).collect();
                 Ok(Bound { columns, keys, rows, lines })
+            }
+            Content::Arrow { headers, columns, .. } => {
+                let binding = Binding::new(inputs, &headers)?;
+                let keys = key_column(key, needed, &headers)?;
+                let places = binding.places();
+                unread(&headers, &columns, places.iter().copied().chain(keys))?;
+                let column = |place: usize| {
+                    let arrays = columns.get(place).map_or(&[][..], Vec::as_slice);
+                    Column::of(arrays.iter().filter_map(chunk).collect()).filled_to(rows)
+                };
+                let columns = places.iter().map(|place| column(*place)).collect();
+                Ok(Bound { columns, keys: keys.map(|place| column(place).into_cells()), rows, lines })
             }
             Content::Rows(all) => {
                 let mut columns: Vec<Vec<Cell>> = inputs.iter().map(|_| Vec::with_capacity(rows)).collect();
@@ -237,10 +309,49 @@ impl Table {
                         keys.push(row.cell(names).cloned().unwrap_or(Cell::Missing));
                     }
                 }
-                Ok(Bound { columns, keys, rows, lines })
+                Ok(Bound { columns: columns.into_iter().map(Column::from).collect(), keys, rows, lines })
             }
         }
     }
+}
+
+/// The place of the column that says whose a row is, where one is asked for; it may only be absent when it is not needed.
+fn key_column(key: Option<&[Arc<str>]>, needed: bool, headers: &[String]) -> Result<Option<usize>, DataError> {
+    match (key, needed) {
+        (Some(names), false) => Ok(key_place(names, headers).ok()),
+        (key, _) => key.map(|names| key_place(names, headers)).transpose(),
+    }
+}
+
+/// Refuses columns that are read and of a type that facts cannot have, all at once.
+fn unread(
+    headers: &[String],
+    columns: &[Vec<ArrayRef>],
+    read: impl Iterator<Item = usize>,
+) -> Result<(), DataError> {
+    let odd = read.filter_map(|place| {
+        let of = columns.get(place)?.iter().map(|array| array.data_type()).find(|of| !is_read(of))?;
+        Some((headers.get(place)?.clone(), of.to_string()))
+    });
+    let odd: Vec<(String, String)> = odd.collect();
+    if odd.is_empty() {
+        return Ok(());
+    }
+    let quoted: Vec<String> = odd.iter().map(|(header, of)| format!("`{header}` ({of})")).collect();
+    let (en, zh) = (quoted.join(", "), quoted.join("、"));
+    Err(DataError {
+        code: Code::ColumnType,
+        message: say!(
+            "these columns are of types that hold no facts: {en}",
+            "以下列的类型不能作为数据：{zh}"
+        ),
+        help: Some(say!(
+            "numbers, decimals, texts, truth values, days and dictionaries of them are read; a time of day or a zone is \
+             no calendar day",
+            "可读取数值、小数、文本、是否、日期及其字典类型；带时刻或时区的时间不是日历日期"
+        )),
+        offenders: odd.into_iter().map(|(header, _)| header).collect(),
+    })
 }
 
 /// The place of the key column among headers.

@@ -371,6 +371,62 @@ pub(super) enum Instruction<L> {
     },
 }
 
+impl<L> Instruction<L> {
+    /// The slots it writes.
+    pub(super) const fn written(&self) -> [Option<Slot>; 2] {
+        match *self {
+            Self::Escape(_)
+            | Self::Jump { .. }
+            | Self::JumpUnless { .. }
+            | Self::JumpIf { .. }
+            | Self::JumpIfMissing { .. }
+            | Self::Unless { .. }
+            | Self::Present { .. }
+            | Self::Below { .. } => [None, None],
+            Self::Gather { sum, weights, .. } => [Some(sum), Some(weights)],
+            Self::Quotient { out, shown, .. } | Self::QuotientOr { out, shown, .. } => [Some(out), Some(shown)],
+            Self::Lines { out, divisor, .. } | Self::LinesEnclosed { out, divisor, .. } => [Some(out), Some(divisor)],
+            Self::Move { out, .. }
+            | Self::MoveOptional { out, .. }
+            | Self::MoveEnclosed { out, .. }
+            | Self::IsMissing { out, .. }
+            | Self::Negate { out, .. }
+            | Self::Absolute { out, .. }
+            | Self::Sign { out, .. }
+            | Self::SignEnclosed { out, .. }
+            | Self::Add { out, .. }
+            | Self::Subtract { out, .. }
+            | Self::Multiply { out, .. }
+            | Self::Scale { out, .. }
+            | Self::Sum { out, .. }
+            | Self::Ratio { out, .. }
+            | Self::RatioOr { out, .. }
+            | Self::Round { out, .. }
+            | Self::RoundEnclosed { out, .. }
+            | Self::SquareRoot { out, .. }
+            | Self::Minimum { out, .. }
+            | Self::Maximum { out, .. }
+            | Self::Clamp { out, .. }
+            | Self::MinimumEnclosed { out, .. }
+            | Self::MaximumEnclosed { out, .. }
+            | Self::Median { out, .. }
+            | Self::Compare { out, .. }
+            | Self::CompareEnclosed { out, .. }
+            | Self::CompareText { out, .. }
+            | Self::Not { out, .. }
+            | Self::Bands { out, .. }
+            | Self::BandsEnclosed { out, .. }
+            | Self::Lookup { out, .. }
+            | Self::DatePart { out, .. }
+            | Self::DateSpan { out, .. }
+            | Self::DateShift { out, .. }
+            | Self::EndOfMonth { out, .. }
+            | Self::MakeDate { out, .. }
+            | Self::Whole { out, .. } => [Some(out), None],
+        }
+    }
+}
+
 /// One straight line between two knots: `(value × slope + intercept) / divisor` up to and including `upto`.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Line<L> {
@@ -425,6 +481,10 @@ pub(super) struct Program<L> {
     /// The words that texts are compared with, by number.
     pub(super) words: Vec<Arc<str>>,
     pub(super) outputs: Vec<Output>,
+    /// How many slots there are.
+    pub(super) slots: usize,
+    /// Whether some value need not be exact.
+    pub(super) quotients: bool,
 }
 
 /// How a column is published.

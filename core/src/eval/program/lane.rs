@@ -1,4 +1,5 @@
-//! The integers a program computes in: `i64` first, `i128` for the rows that do not fit.
+//! The integers a program computes in: `i64` first, `i128` for the rows that do not fit; and for many rows at once whole
+//! numbers in floats.
 
 use std::cmp::Ordering;
 use std::fmt::Debug;
@@ -13,6 +14,10 @@ pub(super) trait Lane: Copy + Ord + Debug + Send + Sync + 'static {
     const ONE: Self;
     /// The value that is not there. A number that comes out as this is treated as one that does not fit.
     const MISSING: Self;
+    /// The smallest number there is; the largest is its opposite.
+    const LEAST: Self;
+    /// Whether the quotient that is rounded half up is known beside the inexact one.
+    const SHOWS_QUOTIENTS: bool;
     /// Decimals an inexact quotient carries.
     const QUOTIENT_PLACES: u32;
     /// Decimals of an input that does not declare any.
@@ -48,6 +53,8 @@ macro_rules! lane {
             const ZERO: Self = 0;
             const ONE: Self = 1;
             const MISSING: Self = Self::MIN;
+            const LEAST: Self = Self::MIN + 1;
+            const SHOWS_QUOTIENTS: bool = true;
             const QUOTIENT_PLACES: u32 = $quotient;
             const UNDECLARED_PLACES: u32 = $undeclared;
             const INEXACT_FACTOR_DIGITS: Option<u32> = $factor;

@@ -2,17 +2,17 @@
 
 use super::instruction::{Escape, NumberLoad, OtherLoad, Program};
 use super::lane::Lane;
-use super::machine::{ALWAYS, Machine};
+use super::machine::{ALWAYS, Machine, Slots};
 use crate::eval::input;
 use crate::plan::Plan;
 use crate::row::Cell;
 use crate::value::{Kind, Value};
 
 /// The largest whole number up to which a float stands for just one decimal of so many digits.
-const FLOAT_DIGITS: f64 = 1e15;
+pub(super) const FLOAT_DIGITS: f64 = 1e15;
 
 /// The powers of ten an input's decimals can make.
-const TENS: [i64; 13] = [
+pub(super) const TENS: [i64; 13] = [
     1,
     10,
     100,
@@ -60,7 +60,7 @@ fn within<L: Lane>(load: &NumberLoad<L>, value: L) -> Result<L, Escape> {
 
 /// A number in any form: in units of the input's last place.
 #[inline(never)]
-fn number<L: Lane>(load: &NumberLoad<L>, plan: &Plan, cell: &Cell) -> Result<L, Escape> {
+pub(super) fn number<L: Lane>(load: &NumberLoad<L>, plan: &Plan, cell: &Cell) -> Result<L, Escape> {
     let unit = *TENS.get(usize::from(load.places)).ok_or(Escape::Exact)?;
     let units = match cell {
         Cell::Missing => return load.absent.ok_or(Escape::Exact),
@@ -113,14 +113,18 @@ fn written<L: Lane>(load: &NumberLoad<L>, plan: &Plan, cell: &Cell) -> Result<L,
     }
 }
 
-/// The number of a text among the words the program knows; any other has a number of its own.
+/// The number of a text among the words the program knows; any other has that of its input.
 #[inline]
-fn text<L: Lane>(load: &OtherLoad<L>, program: &Program<L>, plan: &Plan, cell: &Cell) -> Result<L, Escape> {
-    let numbered = |text: &str| {
-        let known = program.words.iter().position(|word| **word == *text);
-        let at = known.unwrap_or(program.words.len() + load.input as usize);
-        i128::try_from(at).ok().and_then(L::from_wide).ok_or(Escape::Exact)
-    };
+pub(super) fn numbered<L: Lane>(program: &Program<L>, load: &OtherLoad<L>, text: &str) -> Result<L, Escape> {
+    let known = program.words.iter().position(|word| **word == *text);
+    let at = known.unwrap_or(program.words.len() + load.input as usize);
+    i128::try_from(at).ok().and_then(L::from_wide).ok_or(Escape::Exact)
+}
+
+/// The number of the text in a cell.
+#[inline]
+pub(super) fn text<L: Lane>(load: &OtherLoad<L>, program: &Program<L>, plan: &Plan, cell: &Cell) -> Result<L, Escape> {
+    let numbered = |text: &str| numbered(program, load, text);
     match cell {
         Cell::Text(text) if !text.is_empty() => numbered(text),
         Cell::Missing => load.absent.ok_or(Escape::Exact),
@@ -133,7 +137,7 @@ fn text<L: Lane>(load: &OtherLoad<L>, program: &Program<L>, plan: &Plan, cell: &
 }
 
 #[inline]
-fn other<L: Lane>(load: &OtherLoad<L>, plan: &Plan, cell: &Cell) -> Result<L, Escape> {
+pub(super) fn other<L: Lane>(load: &OtherLoad<L>, plan: &Plan, cell: &Cell) -> Result<L, Escape> {
     let input = plan.inputs.get(load.input as usize).ok_or(Escape::Exact)?;
     match input::convert(input, cell) {
         Ok(Value::Missing) => load.absent.ok_or(Escape::Exact),

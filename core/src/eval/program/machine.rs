@@ -33,24 +33,6 @@ impl<L: Lane> Machine<L> {
         Some(machine)
     }
 
-    #[inline(always)]
-    #[expect(clippy::indexing_slicing, reason = "there is a slot for every number of sixteen bits")]
-    pub(super) fn get(&self, slot: Slot) -> L {
-        self.slots[usize::from(slot)]
-    }
-
-    #[inline(always)]
-    #[expect(clippy::indexing_slicing, reason = "there is a slot for every number of sixteen bits")]
-    pub(super) fn set(&mut self, slot: Slot, value: L) {
-        self.slots[usize::from(slot)] = value;
-    }
-
-    /// Whether a value built from these quotients is exact in this row.
-    #[inline(always)]
-    pub(super) fn exact(&self, sources: Remainders) -> bool {
-        self.remainders & sources == 0
-    }
-
     /// Computes the slots of a row whose inputs are loaded.
     #[inline]
     pub(super) fn run(&mut self, program: &Program<L>) -> Run<()> {
@@ -62,6 +44,48 @@ impl<L: Lane> Machine<L> {
             }
         }
         Ok(())
+    }
+}
+
+impl<L: Lane> Slots<L> for Machine<L> {
+    #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "there is a slot for every number of sixteen bits")]
+    fn get(&self, slot: Slot) -> L {
+        self.slots[usize::from(slot)]
+    }
+
+    #[inline(always)]
+    #[expect(clippy::indexing_slicing, reason = "there is a slot for every number of sixteen bits")]
+    fn set(&mut self, slot: Slot, value: L) {
+        self.slots[usize::from(slot)] = value;
+    }
+
+    #[inline(always)]
+    fn remainders(&self) -> Remainders {
+        self.remainders
+    }
+
+    #[inline(always)]
+    fn mark(&mut self, quotients: Remainders) {
+        self.remainders |= quotients;
+    }
+}
+
+/// The slots of one row, wherever they stand, and what each instruction does to them.
+pub(super) trait Slots<L: Lane> {
+    /// What a slot holds.
+    fn get(&self, slot: Slot) -> L;
+    /// Puts a value in a slot.
+    fn set(&mut self, slot: Slot, value: L);
+    /// The quotients of this row that had a remainder.
+    fn remainders(&self) -> Remainders;
+    /// These quotients had one.
+    fn mark(&mut self, quotients: Remainders);
+
+    /// Whether a value built from these quotients is exact in this row.
+    #[inline(always)]
+    fn exact(&self, sources: Remainders) -> bool {
+        self.remainders() & sources == 0
     }
 
     /// One instruction; where to go on when that is not the next.
@@ -81,7 +105,7 @@ impl<L: Lane> Machine<L> {
                 let value = self.optional(from, factor, optional)?;
                 let within = enclosure(program, within)?;
                 if !self.exact(within.sources) {
-                    self.remainders |= within.own;
+                    self.mark(within.own);
                 }
                 (out, value)
             }
@@ -254,7 +278,7 @@ impl<L: Lane> Machine<L> {
         }
         let (quotient, half_up, exact) = fits(self.get(a).quotient(factor, divisor))?;
         self.set(shown, half_up);
-        self.remainders |= Remainders::from(!exact) << bit;
+        self.mark(Remainders::from(!exact) << bit);
         Ok(quotient)
     }
 
@@ -288,7 +312,7 @@ impl<L: Lane> Machine<L> {
             (true, false) => within.other,
         };
         if !self.exact(sources) {
-            self.remainders |= within.own;
+            self.mark(within.own);
         }
         Ok(if first { a } else { b })
     }
@@ -326,7 +350,7 @@ impl<L: Lane> Machine<L> {
             };
             let below = at + 1 == lines.len() || fits(line.upto.minus(value))? > within.error;
             if line.slope != L::ZERO || !above || !below {
-                self.remainders |= within.own;
+                self.mark(within.own);
             }
         }
         Ok(*line)

@@ -5,15 +5,20 @@
 //! that does not fit, a comparison that a carried quotient does not decide) makes the row leave the program, first for
 //! the same program over wider integers, then for the exact evaluator.
 
+mod block;
 mod compile;
+mod float;
 mod instruction;
 mod lane;
 mod load;
 mod machine;
 mod publish;
 
+pub(crate) use block::{BLOCK, Block};
 pub(crate) use instruction::Escape;
+pub(crate) use publish::of_cell;
 
+use float::Float;
 use instruction::Program;
 use machine::Machine;
 
@@ -26,11 +31,17 @@ use crate::row::Cell;
 pub(crate) struct Programs {
     narrow: Option<Program<i64>>,
     wide: Option<Program<i128>>,
+    /// For many rows at once.
+    many: Option<Program<Float>>,
 }
+
+/// How many slots a program for many rows may have: each is a column of a block.
+const COLUMNS: usize = 4096;
 
 impl Programs {
     pub(crate) fn new(plan: &Plan, shown: &[ColumnId]) -> Self {
-        Self { narrow: compile::compile(plan, shown), wide: compile::compile(plan, shown) }
+        let many = compile::compile(plan, shown).filter(|program| program.slots <= COLUMNS);
+        Self { narrow: compile::compile(plan, shown), wide: compile::compile(plan, shown), many }
     }
 }
 

@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use super::instruction::{Escape, NumberOutput, Output, Program};
 use super::lane::{Lane, certain_half};
-use super::machine::Machine;
+use super::machine::{Machine, Slots};
 use crate::date::Date;
 use crate::eval::input;
 use crate::limits::PUBLISHED_PLACES;
@@ -28,39 +28,57 @@ impl<L: Lane> Machine<L> {
         figures: &mut [Figure],
     ) -> Result<(), Escape> {
         for (output, figure) in program.outputs.iter().zip(figures) {
-            match output {
-                Output::Number(number) => *figure = self.number(number)?,
-                Output::Cell { input } => write_cell(figure, plan, *input, cells),
-                Output::Truth { slot } => {
-                    let value = self.get(*slot);
-                    *figure = if value == L::MISSING { Figure::Missing } else { Figure::Truth(value != L::ZERO) };
-                }
-                Output::Date { slot } => *figure = self.day(*slot)?,
-                Output::Choice { slot, list } => {
-                    let value = self.get(*slot);
-                    let word = u32::try_from(value.to_wide()).ok().and_then(|at| list.word(at));
-                    match word {
-                        Some(word) => set_text(figure, word),
-                        None => *figure = Figure::Missing,
-                    }
-                }
-                Output::Text { slot } => {
-                    let value = self.get(*slot);
-                    if value == L::MISSING {
-                        *figure = Figure::Missing;
-                        continue;
-                    }
-                    let at = usize::try_from(value.to_wide()).map_err(|_| Escape::Exact)?;
-                    match program.words.get(at) {
-                        Some(word) => set_text(figure, word),
-                        None => write_cell(figure, plan, at.saturating_sub(program.words.len()), cells),
-                    }
-                }
+            match self.shown(program, output)? {
+                Shown::Figure(shown) => *figure = shown,
+                Shown::Word(word) => set_text(figure, word),
+                Shown::Cell(input) => write_cell(figure, plan, input, cells.get(input).unwrap_or(&Cell::Missing)),
             }
         }
         Ok(())
     }
+}
 
+/// What an output comes to.
+pub(super) enum Shown<'p> {
+    Figure(Figure),
+    /// A word of the program or of a list.
+    Word(&'p Arc<str>),
+    /// The cell of an input as it came.
+    Cell(usize),
+}
+
+/// What the slots of a row are published as.
+pub(super) trait Published<L: Lane>: Slots<L> {
+    /// What an output comes to.
+    #[inline(always)]
+    fn shown<'p>(&self, program: &'p Program<L>, output: &'p Output) -> Result<Shown<'p>, Escape> {
+        Ok(match output {
+            Output::Number(number) => Shown::Figure(self.number(number)?),
+            Output::Cell { input } => Shown::Cell(*input),
+            Output::Truth { slot } => {
+                let value = self.get(*slot);
+                Shown::Figure(if value == L::MISSING { Figure::Missing } else { Figure::Truth(value != L::ZERO) })
+            }
+            Output::Date { slot } => Shown::Figure(self.day(*slot)?),
+            Output::Choice { slot, list } => {
+                let word = u32::try_from(self.get(*slot).to_wide()).ok().and_then(|at| list.word(at));
+                word.map_or(Shown::Figure(Figure::Missing), Shown::Word)
+            }
+            Output::Text { slot } => {
+                let value = self.get(*slot);
+                if value == L::MISSING {
+                    return Ok(Shown::Figure(Figure::Missing));
+                }
+                let at = usize::try_from(value.to_wide()).map_err(|_| Escape::Exact)?;
+                match program.words.get(at) {
+                    Some(word) => Shown::Word(word),
+                    None => Shown::Cell(at.saturating_sub(program.words.len())),
+                }
+            }
+        })
+    }
+
+    /// The day in a slot.
     fn day(&self, slot: super::instruction::Slot) -> Result<Figure, Escape> {
         let value = self.get(slot);
         if value == L::MISSING {
@@ -70,6 +88,7 @@ impl<L: Lane> Machine<L> {
         day.map(Figure::Date).ok_or(Escape::Exact)
     }
 
+    /// The figure of a number.
     #[inline(always)]
     fn number(&self, output: &NumberOutput) -> Result<Figure, Escape> {
         let value = self.get(output.slot);
@@ -107,6 +126,8 @@ impl<L: Lane> Machine<L> {
         rounded.ok_or(Escape::Wider)
     }
 }
+
+impl<L: Lane, S: Slots<L>> Published<L> for S {}
 
 fn ten<L: Lane>(exponent: u32) -> Result<L, Escape> {
     10_i128.checked_pow(exponent).and_then(L::from_wide).ok_or(Escape::Wider)
@@ -173,8 +194,7 @@ fn decimal(value: i128, scale: u32) -> Option<Decimal> {
 
 /// The figure of a cell that is published as it came.
 #[inline]
-fn write_cell(figure: &mut Figure, plan: &Plan, input: usize, cells: &[Cell]) {
-    let cell = cells.get(input).unwrap_or(&Cell::Missing);
+fn write_cell(figure: &mut Figure, plan: &Plan, input: usize, cell: &Cell) {
     // only texts pass through, and of a text that is there the text is the figure
     if let Cell::Text(text) = cell
         && !text.is_empty()
@@ -184,12 +204,16 @@ fn write_cell(figure: &mut Figure, plan: &Plan, input: usize, cells: &[Cell]) {
         }
         return;
     }
-    let Some(input) = plan.inputs.get(input) else { return };
-    *figure = match input::read(input, cell) {
-        Ok(Value::Text(text)) => Figure::Text(text),
-        Ok(_) => Figure::Missing,
-        Err(code) => Figure::Empty(code.code()),
-    };
+    *figure = of_cell(plan, input, cell);
+}
+
+/// The figure of a text that passes through.
+pub(crate) fn of_cell(plan: &Plan, input: usize, cell: &Cell) -> Figure {
+    match plan.inputs.get(input).map(|input| input::read(input, cell)) {
+        Some(Ok(Value::Text(text))) => Figure::Text(text),
+        Some(Ok(_)) | None => Figure::Missing,
+        Some(Err(code)) => Figure::Empty(code.code()),
+    }
 }
 
 /// Puts a word in place, sharing its text.

@@ -279,7 +279,7 @@ impl<L: Lane> Compiler<'_, L> {
             }
         };
         // only of exact numbers is the remainder the truth
-        let shown = Some(shown).filter(|_| x.is_exact());
+        let shown = Some(shown).filter(|_| L::SHOWS_QUOTIENTS && x.is_exact());
         Ok(Operand { shown, ..Operand::number(out, form) })
     }
 

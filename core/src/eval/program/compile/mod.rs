@@ -72,6 +72,8 @@ pub(super) fn compile<L: Lane>(plan: &Plan, shown: &[ColumnId]) -> Option<Progra
         enclosures: Vec::new(),
         words: Vec::new(),
         outputs: Vec::new(),
+        slots: 0,
+        quotients: false,
     };
     let mut compiler = Compiler {
         plan,
@@ -88,7 +90,9 @@ pub(super) fn compile<L: Lane>(plan: &Plan, shown: &[ColumnId]) -> Option<Progra
         writes_missing: false,
     };
     compiler.columns(shown).ok()?;
-    Some(compiler.program)
+    let slots = compiler.slots;
+    let quotients = compiler.bits > 1;
+    Some(Program { slots, quotients, ..compiler.program })
 }
 
 /// The columns that are read on the way to those shown.
@@ -496,7 +500,7 @@ fn bounds<L: Lane>(input: &Input, scale: u32) -> Compiled<(L, L)> {
         high = high.min(units(below, RoundingMode::Ceil).saturating_sub(1));
     }
     // what the lane does not hold never comes as far as its bounds
-    let least = L::MISSING.plus(L::ONE).ok_or(Escape::Exact)?;
+    let least = L::LEAST;
     let most = least.negated().ok_or(Escape::Exact)?;
     // a bound on the far side of what the lane holds lets no cell of the lane in, so the row belongs to the next tier
     let low = match L::from_wide(low) {

@@ -220,7 +220,7 @@ export interface Outcome extends Basis {
 /** What came of one worked example of a scheme. */
 export interface CaseResult {
   readonly name: string;
-  readonly verdict: 'passed' | 'failed' | 'not_built';
+  readonly verdict: 'passed' | 'failed';
   /** How many figures were looked at, when it passed. */
   readonly figures?: number;
   /** What is not as expected, when it failed. */

@@ -157,12 +157,12 @@ test('cells and rows that are none are named, all of them', async () => {
   for (const table of [null, undefined, 7, 'x', new Map()]) assert.equal((await refused(() => scheme.score(table))).code, 'K0906');
 });
 
-test('what is not built yet says so, and what does not exist too', async () => {
+test('what is not read says so, and what does not exist too', async () => {
   for (const options of [{ ratings: [] }, { answers: [] }]) {
     assert.equal((await refused(() => scheme.score(staff, options))).code, 'K0809');
   }
-  assert.equal((await refused(() => scheme.score(Buffer.from('ARROW1')))).code, 'K0001');
-  assert.equal((await refused(() => scheme.score({ ...columnsOf(staff), dep: new BigInt64Array(1000) }))).code, 'K0001');
+  assert.equal((await refused(() => scheme.score(Buffer.from('ARROW1')))).code, 'K0906');
+  assert.equal((await refused(() => scheme.score({ ...columnsOf(staff), dep: new BigInt64Array(1000) }))).code, 'K0906');
   assert.equal((await refused(() => scheme.score(staff, { sginal: 1 }))).code, 'K0101');
   for (const threads of [0, -1, 1.5, '2', NaN]) await refused(() => scheme.score(staff, { threads }));
   for (const asOf of ['2026-13-01', 7]) await refused(() => scheme.score(staff, { asOf }));

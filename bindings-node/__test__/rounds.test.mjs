@@ -130,6 +130,6 @@ test('events go from round to round, and what is wrong is told', () => {
   assert.throws(() => new RatingRound(SCHEME, PEOPLE, { rating: '评' }), { code: 'K0809' });
   assert.throws(() => new RatingRound(SCHEME, PEOPLE, { logs: '' }), { code: 'K0101' });
   assert.throws(() => round.close('人事部', { at: new Date(0).toISOString() }), { code: 'K1016' });
-  assert.throws(() => round.mark('王', id, '服务_质量', 6, { at: '2026-10-01T08:00:00' }), { code: 'K1007' });
+  assert.throws(() => round.mark('王', id, '服务_质量', 6, { at: '2026-10-01T08:00:00' }), { code: 'K0941' });
   assert.throws(() => round.mark('王', undefined, '服务_质量', 5, { at: '2026-10-01T08:00:00' }), { code: 'K0906' });
 });

@@ -7,13 +7,14 @@ const { DataError, call } = require('./errors.js');
 
 const BLOCK_ROWS = 512;
 
-function notBuilt(en, zh, offender) {
+/** What other libraries hold tables and columns in, and this package does not read. */
+function notRead(en, zh, offender) {
   return new DataError({
-    code: 'K0001',
-    message: `${en} are not built yet`,
-    messageZh: `尚未支持${zh}`,
-    help: 'pass an array of row objects, or an object of columns',
-    helpZh: '请传入行对象的数组，或由各列数组组成的对象',
+    code: 'K0906',
+    message: `\`${offender}\` is ${en}, which is not read`,
+    messageZh: `\`${offender}\` 是${zh}，本库不读取`,
+    help: 'pass row objects or arrays by column, with decimal strings, numbers or bigints in them',
+    helpZh: '请传入行对象的数组，或由各列数组组成的对象；数用十进制字符串、number 或 bigint',
     offenders: [offender],
   });
 }
@@ -63,7 +64,7 @@ async function ofRows(detail, rows, goOn) {
 /** A table that is an object of columns. */
 async function ofColumns(detail, table) {
   const name = detail ?? 'table';
-  if (ArrayBuffer.isView(table) || table instanceof ArrayBuffer) throw notBuilt('Arrow tables', ' Arrow 数据', name);
+  if (ArrayBuffer.isView(table) || table instanceof ArrayBuffer) throw notRead('bytes', '字节数据', name);
   if (!isRow(table)) throw detail === null ? noRow('the table', '表') : noRow(`the table \`${detail}\``, `表 \`${detail}\` `, [detail]);
   const headers = Object.keys(table);
   const lengths = headers.map((header) => columnLength(header, table[header]));
@@ -81,7 +82,7 @@ async function ofColumns(detail, table) {
 }
 
 function columnLength(header, column) {
-  if (column instanceof BigInt64Array || column instanceof BigUint64Array) throw notBuilt('columns of mantissas', '尾数列', header);
+  if (column instanceof BigInt64Array || column instanceof BigUint64Array) throw notRead('a column of 64-bit integers without their places', '未写明小数位数的 64 位整数列', header);
   if (column instanceof Float32Array || (globalThis.Float16Array && column instanceof globalThis.Float16Array)) {
     throw new DataError({
       code: 'K0906',

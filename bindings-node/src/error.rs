@@ -1,5 +1,7 @@
 //! The only place where an error of the core becomes a JavaScript one.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use kaohe::boundary::{data_error_json, problems_json, scheme_error_json};
 use kaohe::code::Code;
 use kaohe::diagnostic::{Language, Message};
@@ -31,6 +33,11 @@ impl AsRef<str> for ErrorClass {
 
 /// What a function of this crate gives JavaScript.
 pub type Result<T> = std::result::Result<T, napi::Error<ErrorClass>>;
+
+/// Work off the event loop: a mistake of ours must not take the host's process with it, and says `what` could not be done.
+pub(crate) fn guarded<T>(what: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(internal(&what)))
+}
 
 /// A refused scheme, with its diagnostics as text in both languages: `file` is named there when it is known.
 pub(crate) fn scheme(error: &SchemeError, file: Option<&str>) -> napi::Error<ErrorClass> {

@@ -1,6 +1,5 @@
 //! Ratings by raters, apart from any scheme: how far they agree, and how severe each of them is.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kaohe::Run;
@@ -13,7 +12,7 @@ use napi::bindgen_prelude::{AsyncTask, Either, Float64Array};
 use napi::{Env, Task};
 use napi_derive::napi;
 
-use crate::error::{self, ErrorClass, Result, internal};
+use crate::error::{self, ErrorClass, Result, guarded, internal};
 use crate::table::{Column, Incoming};
 
 /// What is asked of ratings.
@@ -132,9 +131,7 @@ impl Task for Answering {
     type JsValue = NativeAnswer;
 
     fn compute(&mut self) -> napi::Result<Self::Output> {
-        // a mistake of ours must not take the host's process with it
-        let answer = catch_unwind(AssertUnwindSafe(|| self.answer()));
-        Ok(answer.unwrap_or_else(|_| Err(internal(&"the ratings could not be computed with"))))
+        Ok(guarded("the ratings could not be computed with", || self.answer()))
     }
 
     fn resolve(&mut self, _: Env, answer: Self::Output) -> napi::Result<Self::JsValue> {

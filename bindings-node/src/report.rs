@@ -1,6 +1,5 @@
 //! What people read of a run: explanations, and reports that are written on Node's pool of threads.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use kaohe::diagnostic::Language;
@@ -9,7 +8,7 @@ use kaohe::{Explanation, Run};
 use napi::{Env, Task};
 use napi_derive::napi;
 
-use crate::error::{self, Result, internal};
+use crate::error::{self, Result, guarded, internal};
 
 /// The language of that tag.
 pub(crate) fn language_of(tag: &str) -> Language {
@@ -94,9 +93,7 @@ impl Task for Writing {
     type JsValue = NativeText;
 
     fn compute(&mut self) -> napi::Result<Self::Output> {
-        // a mistake of ours must not take the host's process with it
-        let written = catch_unwind(AssertUnwindSafe(|| self.written()));
-        Ok(written.unwrap_or_else(|_| Err(internal(&"the reports could not be written"))))
+        Ok(guarded("the reports could not be written", || self.written()))
     }
 
     fn resolve(&mut self, _: Env, text: Self::Output) -> napi::Result<Self::JsValue> {

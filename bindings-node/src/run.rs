@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::ops::{ControlFlow, Range};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -17,7 +16,7 @@ use napi::{Env, Task};
 use napi_derive::napi;
 use serde_json::Value as Json;
 
-use crate::error::{self, ErrorClass, Result, internal};
+use crate::error::{self, ErrorClass, Result, guarded, internal};
 use crate::figure;
 use crate::ratings::Agreeing;
 use crate::report::{NativeExplanation, Whose, Writing, form, language_of};
@@ -138,9 +137,7 @@ impl Task for Scoring {
     type JsValue = NativeRun;
 
     fn compute(&mut self) -> napi::Result<Self::Output> {
-        // a mistake of ours must not take the host's process with it
-        let scored = catch_unwind(AssertUnwindSafe(|| self.scored()));
-        Ok(scored.unwrap_or_else(|_| Err(internal(&"the rows could not be scored"))))
+        Ok(guarded("the rows could not be scored", || self.scored()))
     }
 
     fn resolve(&mut self, _: Env, scored: Self::Output) -> napi::Result<Self::JsValue> {

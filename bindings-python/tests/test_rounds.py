@@ -187,7 +187,7 @@ def test_what_is_wrong_is_told():
     assert caught.value.code == "K1016"
     with pytest.raises(kaohe.DataError) as caught:
         made.mark("王", made.sheet_of("王", "甲").id, "服务", 10.05, at="2026-10-02T08:00:00")
-    assert caught.value.code == "K1007"
+    assert caught.value.code == "K0941"
     other = kaohe.RatingRound(kaohe.Scheme.parse(SCHEME.replace("2026Q3", "2026Q4")), PEOPLE)
     other.open("人事部", at="2026-10-01T08:00:00")
     for refused in [lambda: made.merge(other), lambda: made.insert(other.to_json_lines())]:

@@ -76,7 +76,7 @@ fn a_rater_does_half_leaves_and_comes_back() {
     // all or none: the first of the two is not kept
     let wrong = round(&folder, "mark --rater 900 --ratee 001 服务=1 协作=优");
     assert_eq!(wrong.exit, Some(1));
-    assert!(wrong.err.contains("error[K1007]: `优` is no mark of the scale"), "{}", wrong.err);
+    assert!(wrong.err.contains("error[K0941]: `优` is no mark of the scale"), "{}", wrong.err);
     let again = round(&folder, "mark --rater 900 --ratee 001 服务=95");
     assert!(again.out.starts_with("nothing changed"), "{}", again.out);
     assert_eq!(round(&folder, "mark --rater 900 --ratee 001 协作=80").exit, Some(0));

@@ -125,13 +125,12 @@ pub(crate) fn problem(problem: &Problem) -> Json {
     })
 }
 
-/// The results of worked examples as a JSON list: `name`, `verdict` (`passed`, `failed`, `not_built`), `figures` looked
+/// The results of worked examples as a JSON list: `name`, `verdict` (`passed`, `failed`), `figures` looked
 /// at, and `differences` with `key` (in an example of several people), `column`, `expected`, `found`, `found_zh`.
 #[must_use]
 pub fn cases_json(results: &[CaseResult]) -> String {
     let told = |result: &CaseResult| match &result.verdict {
         Verdict::Passed(figures) => json!({ "name": &*result.name, "verdict": "passed", "figures": figures }),
-        Verdict::NotBuilt => json!({ "name": &*result.name, "verdict": "not_built" }),
         Verdict::Failed(differences) => {
             let each: Vec<Json> = differences
                 .iter()

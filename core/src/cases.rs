@@ -35,8 +35,6 @@ pub enum Verdict {
     Passed(usize),
     /// These are not.
     Failed(Vec<Difference>),
-    /// It has parts this version does not compute.
-    NotBuilt,
 }
 
 /// One figure that is not as expected.
@@ -87,9 +85,6 @@ impl Scheme {
     }
 
     fn verdict(&self, case: &CaseText, seen: impl FnOnce(&Self, &Run)) -> Verdict {
-        if case.unbuilt {
-            return Verdict::NotBuilt;
-        }
         let scheme = match case.as_of.map(|day| self.as_of(day)).transpose() {
             Ok(scheme) => scheme.unwrap_or_else(|| self.clone()),
             Err(error) => return Verdict::Failed(vec![refused("as_of", &first_of(&error))]),

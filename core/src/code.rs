@@ -41,7 +41,6 @@ macro_rules! codes {
 
 codes! {
     // K00: the text of the document
-    NotBuiltYet = "K0001" "a part of the language that this version reads but does not compute yet";
     TooLong = "K0002" "the document, a key or a value is longer than the limit";
     Malformed = "K0003" "the document is not well-formed YAML or JSON";
     NotAllowed = "K0004" "an anchor, alias, tag, merge key, directive or second document";
@@ -144,7 +143,7 @@ codes! {
     TableMissing = "K0810" "a run without a detail table the scheme reads";
     ColumnType = "K0830" "a column of a type that holds no facts";
     TooManyRows = "K0811" "a table with more rows than the limit";
-    SheetMarks = "K0815" "a rater's sheet whose marks are not one for each item";
+    SheetMarks = "K0815" "a rater's sheet whose marks are not one for each item that it is asked";
     SelfRating = "K0816" "a person who rates himself where others rate, or another where people rate themselves";
 
     // K09: one cell
@@ -181,7 +180,7 @@ codes! {
     NotInCents = "K0931" "an amount that is not in whole cents";
     Unlimited = "K0932" "something computed with what has no limit";
     NotAnAnswer = "K0940" "an answer that cannot be one to its question";
-    OffScale = "K0941" "a mark that is none of the scale";
+    OffScale = "K0941" "a mark that is none of the scale, in a table of sheets or in a round";
     TooFewSheets = "K0942" "a role with fewer sheets than it needs";
 
     // K10: rounds of rating
@@ -191,7 +190,6 @@ codes! {
     UnknownRater = "K1004" "a rater whom the round does not have";
     UnknownSheet = "K1005" "a sheet that the round does not have";
     NotTheRater = "K1006" "a rater at another rater's sheet";
-    OffTheScale = "K1007" "a mark that is not on the scale";
     SheetSubmitted = "K1008" "a mark on a sheet that is submitted";
     NotSubmitted = "K1009" "a sheet taken or given back that is not submitted";
     ItemsOutstanding = "K1010" "a sheet submitted with items outstanding";

@@ -5,6 +5,8 @@ use std::fmt;
 use jiff_core::civil;
 use kaohe_grammar::{Message, say};
 
+use crate::diagnostic::beginning;
+
 /// One day between 1 January of the year 1 and 31 December 9999, in the Gregorian calendar.
 ///
 /// # Example
@@ -270,12 +272,7 @@ pub enum DateError {
 
 impl DateError {
     fn not_a_date(text: &str) -> Self {
-        const SHOWN: usize = 40;
-        let mut shown: String = text.chars().take(SHOWN).collect();
-        if shown.len() < text.len() {
-            shown.push('…');
-        }
-        Self::NotADate { text: shown, meant: meant(text) }
+        Self::NotADate { text: beginning(text), meant: meant(text) }
     }
 
     /// What is wrong, in both languages.

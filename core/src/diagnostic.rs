@@ -244,3 +244,15 @@ fn floor_to_character(text: &str, at: usize) -> usize {
     }
     at
 }
+
+/// How much of somebody's text a message quotes.
+const QUOTED: usize = 64;
+
+/// The beginning of a text that a message quotes; all of it unless it is long.
+pub(crate) fn beginning(text: &str) -> String {
+    let mut shown: String = text.chars().take(QUOTED).collect();
+    if shown.len() < text.len() {
+        shown.push('…');
+    }
+    shown
+}

@@ -84,10 +84,10 @@ fn canonical(node: &Node, shape: &Shape) -> String {
         (_, NodeValue::Scalar(scalar)) => text(scalar, shape),
         // What does not have the form of the table is no scheme yet; it still has a fingerprint as it stands.
         (_, NodeValue::Map(entries)) => {
-            let each = &Shape::Anything;
+            let each = &Shape::Text;
             in_braces(entries.iter().map(|entry| (entry.key.text.clone(), canonical(&entry.value, each))))
         }
-        (_, NodeValue::List(nodes)) => in_brackets(nodes.iter().map(|node| canonical(node, &Shape::Anything))),
+        (_, NodeValue::List(nodes)) => in_brackets(nodes.iter().map(|node| canonical(node, &Shape::Text))),
     }
 }
 
@@ -98,7 +98,7 @@ fn short_or_long(node: &Node, forms: &Forms) -> String {
         NodeValue::List(_) => (&forms.list, forms.list_is_short_for()),
         NodeValue::Map(_) => (&forms.map, None),
     };
-    let Some(shape) = form else { return canonical(node, &Shape::Anything) };
+    let Some(shape) = form else { return canonical(node, &Shape::Text) };
     match (long, &node.value, &forms.list) {
         (Some(key), ..) => in_braces([(key.name.to_owned(), canonical(node, &key.shape))]),
         // A text where a list may stand is a list of one.
@@ -111,7 +111,7 @@ fn by_known_keys(entries: &[Entry], map: &'static MapShape) -> String {
     in_braces(entries.iter().filter_map(|entry| {
         let name = entry.key.text.as_str();
         let Some(key) = map.key(name) else {
-            return Some((name.to_owned(), canonical(&entry.value, &Shape::Anything)));
+            return Some((name.to_owned(), canonical(&entry.value, &Shape::Text)));
         };
         if key.display {
             return None;

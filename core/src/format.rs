@@ -111,7 +111,6 @@ impl Notes {
                     let shape = match shape {
                         Some(Shape::List(each)) => Some(*each),
                         Some(Shape::Tuple(shapes)) => shapes.get(at),
-                        Some(Shape::Anything) => Some(&Shape::Anything),
                         _ => None,
                     };
                     self.take(source, each, shape, problems);
@@ -122,7 +121,6 @@ impl Notes {
                     let shape = match shape {
                         Some(Shape::Map(map)) => shape_under(map, entries, &entry.key.text),
                         Some(Shape::Names(each)) => Some(*each),
-                        Some(Shape::Anything) => Some(&Shape::Anything),
                         _ => None,
                     };
                     self.take(source, &entry.value, shape, problems);

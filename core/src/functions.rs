@@ -15,8 +15,6 @@ pub struct FunctionSpec {
     pub arguments: (usize, usize),
     /// What it gives, in one line.
     pub doc: &'static str,
-    /// Whether this version computes it.
-    pub built: bool,
 }
 
 /// Every function there is.
@@ -93,7 +91,7 @@ impl Function {
 const MANY: usize = 1000;
 
 macro_rules! functions {
-    ($($function:ident $name:literal $alias:literal $signature:literal $least:literal..$most:tt $doc:literal $($later:ident)?;)*) => {
+    ($($function:ident $name:literal $alias:literal $signature:literal $least:literal..$most:tt $doc:literal;)*) => {
         /// The table of functions.
         pub const FUNCTIONS: &[FunctionSpec] = &[$(FunctionSpec {
             function: Function::$function,
@@ -102,11 +100,8 @@ macro_rules! functions {
             signature: $signature,
             arguments: ($least, $most),
             doc: $doc,
-            built: functions!(@built $($later)?),
         }),*];
     };
-    (@built later) => { false };
-    (@built) => { true };
 }
 
 functions! {

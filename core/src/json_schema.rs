@@ -80,7 +80,6 @@ impl Schema {
                 "patternProperties": { "^.+$": self.shape(&Shape::Text, key) },
                 "additionalProperties": false,
             }),
-            Shape::Anything => json!({}),
             Shape::List(each) => json!({ "type": "array", "items": self.shape(each, key), "minItems": 1 }),
             Shape::Tuple(shapes) => json!({
                 "type": "array",
@@ -156,9 +155,7 @@ impl Schema {
             Json::Object(out) => out,
             _ => Map::new(),
         };
-        let doc = key.doc;
-        let text = if key.built { doc.to_owned() } else { format!("not computed by this version yet: {doc}") };
-        out.insert("description".to_owned(), json!(text));
+        out.insert("description".to_owned(), json!(key.doc));
         if let Some(default) = key.default {
             out.insert("default".to_owned(), json!(default));
         }

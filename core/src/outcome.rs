@@ -112,14 +112,25 @@ fn as_shown(exact: &Number, show: Show, published: Decimal) -> String {
 pub struct Outcome {
     pub(crate) scheme: Scheme,
     pub(crate) cells: Vec<CellResult>,
-    /// Where a fault was met in a detail row: for a column the table, and what people call the row.
-    pub(crate) places: HashMap<ColumnId, (DetailId, u32)>,
+    /// Where a column's fault was met, when that is a detail row.
+    pub(crate) places: HashMap<ColumnId, Place>,
     /// The figures that a row left out could have changed.
     pub(crate) provisional: Vec<Provisional>,
     /// Money that is not paid because of rows left out of its group.
     pub(crate) held: Vec<Provisional>,
     /// The values of the run.
     pub(crate) given: Arc<[(Arc<str>, Figure)]>,
+}
+
+/// The detail row in which a fault was met.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Its table.
+    pub(crate) table: DetailId,
+    /// What people call the row.
+    pub(crate) line: u32,
+    /// What stands there, when it is no answer to its question.
+    pub(crate) written: Option<Arc<str>>,
 }
 
 /// A figure that a row left out of a group could have changed.

@@ -81,11 +81,12 @@ impl Outcome {
                 })
             }
             Err(Cause::Fault(fault)) => {
-                let detail = self.places.get(&id).map(|(table, line)| (Arc::clone(&plan.detail(*table).name), *line));
+                let place = self.places.get(&id);
+                let detail = place.map(|place| (Arc::clone(&plan.detail(place.table).name), place.line));
                 let held = self.held.iter().find(|held| held.column == id);
                 let mut message = match held {
                     Some(held) => self.held_told(held),
-                    None => self.told(*fault),
+                    None => self.told(*fault, place.and_then(|place| place.written.as_deref())),
                 };
                 if let Some((table, line)) = &detail {
                     let Message { en, zh } = &message;
@@ -145,8 +146,8 @@ impl Outcome {
         }
     }
 
-    /// A fault in the words of the scheme's author.
-    fn told(&self, fault: Fault) -> Message {
+    /// A fault in the words of the scheme's author; `answer` is what stands where one should.
+    fn told(&self, fault: Fault, answer: Option<&str>) -> Message {
         let node = self.scheme.plan().node(fault.node);
         let written = node.span.map_or("", |span| span.of(self.scheme.source())).trim();
         let mut written: String = written.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -222,9 +223,15 @@ impl Outcome {
                     "`{written}` 的比较基准为零或负数，无法按比例计"
                 )
             }
-            (FaultCode::NotAnAnswer, _) => {
-                say!("what stands at `{written}` cannot be an answer to it", "`{written}` 的作答不是该题可能的答案")
-            }
+            (FaultCode::NotAnAnswer, _) => match answer {
+                Some(answer) => {
+                    say!("`{answer}` cannot be an answer to `{written}`", "`{answer}` 不是 `{written}` 可能的答案")
+                }
+                None => {
+                    say!("what stands at `{written}` cannot be an answer to it", "`{written}` 的作答不是该题可能的答案")
+                }
+            },
+            // what a rater wrote is told to nobody: its sheet is named, and who keeps the sheets finds it there
             (FaultCode::OffScale, _) => {
                 say!("the mark of `{written}` is none of the scale", "`{written}` 的评分不在等级尺度之内")
             }

@@ -36,6 +36,8 @@ struct Role {
     method: usize,
     /// The role it is merged into, always a later one.
     into: Option<usize>,
+    /// Whether the plan asks it for each item.
+    asked: Vec<bool>,
 }
 
 #[derive(Debug, Clone)]
@@ -70,9 +72,16 @@ impl Appraisal {
             let Role { weight, minimum, .. } = role;
             format!("      角{at}: {{ weight: {weight}, minimum: {minimum}{}{into} }}\n", method[role.method])
         });
+        let entry = |(at, role): (usize, &Role)| {
+            let items = role.asked.iter().enumerate().filter(|(_, asked)| **asked).map(|(at, _)| format!("项{at}"));
+            format!("      - {{ rated: 员, raters: [角{at}], items: [{}] }}\n", items.collect::<Vec<_>>().join(", "))
+        };
+        let all = self.roles.iter().flat_map(|role| &role.asked).all(|asked| *asked);
+        let plan = self.roles.iter().enumerate().filter(|_| !all).map(entry).collect::<String>();
+        let plan = if plan.is_empty() { plan } else { format!("    plan:\n{plan}") };
         format!(
             "kaohe: 1\nscheme: 例\ninputs: {{ 工号: {{ type: text, key: true }} }}\nratings:\n  测:\n    stars: {}\n    items: [{items}]\n    \
-             when_item_missing: {unmarked}\n    when_role_missing: {policy}\n    roles:\n{}",
+             when_item_missing: {unmarked}\n    when_role_missing: {policy}\n    roles:\n{}{plan}",
             self.stars,
             roles.collect::<String>()
         )
@@ -89,10 +98,11 @@ impl Appraisal {
         Table::of_rows(self.sheets.iter().map(row).collect())
     }
 
-    /// Points of a sheet; nothing when no item is marked.
-    fn sheet(&self, marks: &[usize]) -> Option<Fraction> {
-        let all = whole(self.items.iter().sum());
-        let full = if self.points { all.clone() } else { whole(100) };
+    /// Points of a sheet, out of what its role is asked; nothing when no item is marked.
+    fn sheet(&self, role: usize, marks: &[usize]) -> Option<Fraction> {
+        let full = if self.points { whole(self.items.iter().sum()) } else { whole(100) };
+        let asked = self.items.iter().zip(&self.roles[role].asked).filter(|(_, asked)| **asked);
+        let all = whole(asked.map(|(item, _)| *item).sum());
         let earned =
             self.items.iter().zip(marks).map(|(item, mark)| whole(item * mark)).sum::<Fraction>() / whole(self.stars);
         let there = match self.unmarked {
@@ -108,7 +118,7 @@ impl Appraisal {
     fn oracle(&self) -> (Vec<Option<Fraction>>, Result<Option<Fraction>, ()>) {
         let mut sheets: Vec<Vec<Fraction>> = vec![Vec::new(); self.roles.len()];
         for (role, marks) in &self.sheets {
-            sheets[*role].push(self.sheet(marks).unwrap());
+            sheets[*role].push(self.sheet(*role, marks).unwrap());
         }
         let mut weights: Vec<usize> = self.roles.iter().map(|role| role.weight).collect();
         let mut results = Vec::new();
@@ -179,24 +189,36 @@ fn appraisal() -> impl Strategy<Value = Appraisal> {
     (policy, unmarked, weights, items, any::<bool>(), 2_usize..8).prop_flat_map(
         |(policy, unmarked, weights, items, points, stars)| {
             let count = weights.len();
-            let role = (1_usize..4, 0_usize..4, any::<prop::sample::Index>(), any::<bool>());
+            let all = vec![true; items.len()];
+            let some = prop::collection::vec(any::<bool>(), items.len());
+            let some =
+                some.prop_filter("a role that is asked nothing is not in the plan", |asked| asked.contains(&true));
+            let asked = prop_oneof![Just(all), some];
+            let role = (1_usize..4, 0_usize..4, any::<prop::sample::Index>(), any::<bool>(), asked);
             let marks = prop::collection::vec(0..=stars, items.len())
                 .prop_filter("a blank sheet is a fault", |marks| marks.iter().any(|mark| *mark > 0));
             let sheets = prop::collection::vec((0..count, marks), 0..14);
-            (prop::collection::vec(role, count), sheets).prop_map(move |(roles, sheets)| {
+            (prop::collection::vec(role, count), sheets).prop_map(move |(roles, mut sheets)| {
                 let mut roles: Vec<Role> = roles
                     .into_iter()
                     .zip(&weights)
                     .enumerate()
-                    .map(|(at, ((minimum, method, into, merges), weight))| {
+                    .map(|(at, ((minimum, method, into, merges, asked), weight))| {
                         let later = count - at - 1;
                         let into = (merges && later > 0).then(|| at + 1 + into.index(later.max(1)));
-                        Role { weight: *weight, minimum, method, into }
+                        Role { weight: *weight, minimum, method, into, asked }
                     })
                     .collect();
                 // under `merge` some role says where it goes
                 if count > 1 {
                     roles[0].into.get_or_insert(1);
+                }
+                for (role, marks) in &mut sheets {
+                    let asked = &roles[*role].asked;
+                    marks.iter_mut().zip(asked).filter(|(_, asked)| !**asked).for_each(|(mark, _)| *mark = 0);
+                    if marks.iter().all(|mark| *mark == 0) {
+                        marks[asked.iter().position(|asked| *asked).unwrap()] = 1;
+                    }
                 }
                 let policy = if count == 1 && policy == Policy::Merge { Policy::Error } else { policy };
                 Appraisal { stars, points, items: items.clone(), unmarked, policy, roles, sheets }

@@ -30,8 +30,7 @@ const SCHEME_HEAD: &str = "\
 ## The scheme
 
 One document, YAML or JSON. The key decides what a value means, so `no`, `007` and `2026-07-01` are their characters.
-What has order is a list; the order of a map is for people only. A key marked *later* is read and checked for form, and
-answered with `K0001`: this version does not compute it yet.
+What has order is a list; the order of a map is for people only.
 
 | form | what is written |
 |---|---|
@@ -44,7 +43,6 @@ answered with `K0001`: this version does not compute it yet.
 | truth | `true` or `false`, `是` or `否` |
 | order | a column and which end comes first: `得分 desc`, `「得 分」 asc` |
 | facts | values by column |
-| anything | what is not read yet |
 
 ";
 
@@ -96,7 +94,6 @@ impl Maps {
             Shape::Order => "order".to_owned(),
             Shape::Facts => "facts".to_owned(),
             Shape::Sheet => "facts, or `{}`".to_owned(),
-            Shape::Anything => "anything".to_owned(),
             Shape::List(each) => format!("list: {}", self.form(each, key)),
             Shape::Tuple(shapes) => {
                 let each: Vec<String> = shapes.iter().map(|shape| self.form(shape, key)).collect();
@@ -141,12 +138,7 @@ impl Maps {
         if key.display {
             doc.push_str(" (no part of the fingerprint)");
         }
-        let state = match (key.required, key.built) {
-            (true, true) => "required",
-            (true, false) => "required, *later*",
-            (false, true) => "",
-            (false, false) => "*later*",
-        };
+        let state = if key.required { "required" } else { "" };
         format!("| `{}` | {} | {state} | {} |\n", key.name, cell(&form), cell(&doc))
     }
 
@@ -180,12 +172,11 @@ fn scheme() -> String {
 }
 
 fn functions() -> String {
-    let mut out = "## Functions\n\nA name in letters of any case, or the Chinese one. What is marked *later* is \
-                   answered with `K0001`.\n\n| function | 中文 | | meaning |\n|---|---|---|---|\n"
+    let mut out = "## Functions\n\nA name in letters of any case, or the Chinese one.\n\n\
+                   | function | 中文 | meaning |\n|---|---|---|\n"
         .to_owned();
     for spec in FUNCTIONS {
-        let state = if spec.built { "" } else { "*later*" };
-        writeln!(out, "| `{}` | {} | {state} | {} |", cell(spec.signature), spec.alias, cell(spec.doc)).unwrap();
+        writeln!(out, "| `{}` | {} | {} |", cell(spec.signature), spec.alias, cell(spec.doc)).unwrap();
     }
     let words = KEYWORDS.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" ");
     write!(

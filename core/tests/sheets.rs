@@ -109,6 +109,77 @@ fn sheets_that_cannot_be_are_refused() {
 }
 
 #[test]
+fn every_answer_that_cannot_be_one_is_told_with_what_stands_there() {
+    let long = "甲".repeat(100);
+    let names = ["工号", "S1", "S2"];
+    let run = scored(EXAM, rows(&names, &[&["001", " AB ", &long], &["002", "A", "Ｅ"]])).unwrap();
+    let told = |row: usize| {
+        let problems = run.problems(row);
+        let own = problems.iter().filter(|problem| problem.blocked_by.is_none());
+        own.map(|problem| format!("{} {}", problem.column, problem.message.en)).collect::<Vec<_>>()
+    };
+    let beginning = "甲".repeat(64);
+    assert_eq!(
+        told(0),
+        [
+            "卷.S1 `AB` cannot be an answer to `S1` (row 1 of `卷`)".to_owned(),
+            format!("卷.S2 `{beginning}…` cannot be an answer to `S2` (row 1 of `卷`)"),
+        ]
+    );
+    assert_eq!(told(1), ["卷.S2 `Ｅ` cannot be an answer to `S2` (row 2 of `卷`)"]);
+    let problem = run.outcome(1).problem("卷.S2").unwrap();
+    assert_eq!(problem.message.zh, "`Ｅ` 不是 `S2` 可能的答案（`卷` 第 2 行）");
+    // the part waits for the first of them
+    assert_eq!(run.outcome(0).problem("卷.单选").unwrap().blocked_by.as_deref(), Some("卷.S1"));
+}
+
+#[test]
+fn a_mark_that_the_plan_does_not_ask_for_is_refused_and_what_it_asks_is_told() {
+    let plan =
+        "    plan: [{ rated: 员工, raters: [上级, 本人] }, { rated: 员工, raters: [同事, 客户], items: [协作] }]\n";
+    let source = format!("{RATINGS}{plan}");
+    let names = ["工号", "角色", "考评人", "服务", "协作"];
+    let sheets: &[&[&str]] = &[
+        &["001", "同事", "x", "", "A"],
+        &["001", "同事", "y", "A", "B"],
+        &["001", "上级", "z", "A", "B"],
+        &["001", "客户", "u", "Z", ""],
+    ];
+    assert_eq!(refused(&source, rows(&names, sheets)), (Code::SheetMarks, vec!["2".to_owned(), "4".to_owned()]));
+    let texts: &[&[&str]] = &[&["001", "同事", "A"], &["001", "同事", "AB"], &["001", "上级", "A"]];
+    let refused_texts = refused(&source, rows(&["工号", "角色", "评分"], texts));
+    assert_eq!(refused_texts, (Code::SheetMarks, vec!["2".to_owned(), "3".to_owned()]));
+    let texts: &[&[&str]] =
+        &[&["001", "同事", "A"], &["001", "同事", "B"], &["001", "客户", "C"], &["001", "上级", "AB"]];
+    let run = scored(&source, rows(&["工号", "角色", "评分"], texts)).unwrap();
+    assert_eq!(run.outcome(0).get("测评.同事").unwrap().to_string(), "80");
+    let why = run.explain(0, Some("测评.同事")).unwrap();
+    let told = why.to_text(Language::English);
+    for role in ["同事", "客户"] {
+        let wanted = format!("the plan asks {role} for 协作 alone, which stand for the whole sheet");
+        assert!(told.contains(&wanted), "{told}");
+    }
+    assert!(why.to_json().contains("\"asked\""), "{}", why.to_json());
+    let whole = run.explain(0, Some("测评.上级")).unwrap().to_text(Language::English);
+    assert!(!whole.contains("the plan asks"), "{whole}");
+}
+
+/// A column of marks in which rows are empty comes from some hosts as one of floats.
+#[test]
+fn marks_in_one_text_may_be_numbers() {
+    let source = RATINGS.replace("scale: { A: 100%, B: 80%, C: 60% }", "stars: 5");
+    let columns = vec![
+        ("工号", vec![Cell::from("001"), Cell::from("001"), Cell::from("002")]),
+        ("角色", vec![Cell::from("上级"), Cell::from("本人"), Cell::from("上级")]),
+        ("评分", vec![Cell::from(54.0), Cell::from(f64::NAN), Cell::from(33)]),
+    ];
+    let run = scored(&source, Table::of_columns(columns)).unwrap();
+    assert_eq!(run.outcome(0).get("测评.上级").unwrap().to_string(), "92");
+    assert_eq!(run.outcome(1).get("测评.上级").unwrap().to_string(), "60");
+    assert_eq!(run.outcome(0).problem("测评.服务").unwrap().code, Code::CellMissing);
+}
+
+#[test]
 fn marks_by_item_and_in_one_text_are_the_same() {
     let sheets: &[(&str, &str, [&str; 2])] = &[
         ("001", "上级", ["A", "B"]),

@@ -89,7 +89,7 @@ class CaseResult:
 
     #: What the example shows.
     name: str
-    #: ``passed``, ``failed`` or ``not_built``.
+    #: ``passed`` or ``failed``.
     verdict: str
     #: How many figures were looked at and are as expected.
     figures: int

@@ -12,21 +12,12 @@ use crate::output::terminal::View;
 pub(super) fn run(test: &Test, language: Language) -> Result<u8, Failure> {
     let scheme = read_scheme(&test.scheme, None, language)?;
     let (results, coverage) = scheme.run_cases_with_coverage();
-    let (mut passed, mut failed, mut skipped, mut figures) = (0, 0, 0, 0);
+    let (mut passed, mut failed, mut figures) = (0, 0, 0);
     for result in &results {
         match &result.verdict {
             Verdict::Passed(count) => {
                 passed += 1;
                 figures += count;
-            }
-            Verdict::NotBuilt => {
-                skipped += 1;
-                match language {
-                    Language::English => {
-                        put_line!("not run: {} (it needs parts that are not computed yet)", result.name)
-                    }
-                    Language::Chinese => put_line!("未运行：{}（含尚不能计算的部分）", result.name),
-                }
             }
             Verdict::Failed(differences) => {
                 failed += 1;
@@ -41,10 +32,8 @@ pub(super) fn run(test: &Test, language: Language) -> Result<u8, Failure> {
         }
     }
     match language {
-        Language::English => {
-            put_line!("{passed} cases passed ({figures} figures), {failed} failed, {skipped} not run");
-        }
-        Language::Chinese => put_line!("通过 {passed} 例（{figures} 个数），不符 {failed} 例，未运行 {skipped} 例"),
+        Language::English => put_line!("{passed} cases passed ({figures} figures), {failed} failed"),
+        Language::Chinese => put_line!("通过 {passed} 例（{figures} 个数），不符 {failed} 例"),
     }
     if coverage.cases > 0 {
         tell_coverage(&coverage, &test.scheme.display().to_string(), language);

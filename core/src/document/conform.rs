@@ -1,11 +1,11 @@
 //! Holds a document against its shape and reports everything that does not fit, not only the first.
 
 use super::order::ordered;
-use super::shape::{Key, MapShape, Shape};
+use super::shape::{MapShape, Shape};
 use super::suggest::nearest;
 use super::tree::{Entry, Node, NodeValue, Scalar};
 use crate::code::Code;
-use crate::diagnostic::{Diagnostic, Message, Severity, Span};
+use crate::diagnostic::{Diagnostic, Message, Span};
 use kaohe_grammar::{fold_name, say};
 
 /// Reports everything in `node` that does not have the form of `shape`.
@@ -30,7 +30,7 @@ impl Conform<'_> {
             return; // an empty value, an alias or a cut formula was told where it stands
         }
         match (shape, &node.value) {
-            (Shape::Anything, _) | (Shape::Text | Shape::Name | Shape::Formula, NodeValue::Scalar(_)) => {}
+            (Shape::Text | Shape::Name | Shape::Formula, NodeValue::Scalar(_)) => {}
             (Shape::Order, NodeValue::Scalar(scalar)) => {
                 if let Err(mistake) = ordered(&scalar.text) {
                     self.report(mistake.code, scalar.span, mistake.message, Some(mistake.help));
@@ -139,12 +139,7 @@ impl Conform<'_> {
         for entry in entries {
             let name = entry.key.text.as_str();
             match shape.key(name) {
-                Some(key) => self.inside(name.to_owned(), |this| {
-                    if !key.built {
-                        this.not_built(entry, key);
-                    }
-                    this.value(&entry.value, &key.shape);
-                }),
+                Some(key) => self.inside(name.to_owned(), |this| this.value(&entry.value, &key.shape)),
                 None => self.unknown_key(&entry.key, shape),
             }
         }
@@ -182,23 +177,6 @@ impl Conform<'_> {
                     None,
                 );
             }
-        }
-    }
-
-    fn not_built(&mut self, entry: &Entry, key: &Key) {
-        let name = key.name;
-        self.report(
-            Code::NotBuiltYet,
-            entry.key.span,
-            say!("`{name}` is read but not computed yet", "`{name}` 可以读入，但本版本尚不能计算"),
-            Some(say!(
-                "leave it out to score with this version, or give its figures as an input",
-                "请先去掉它，或把它的结果作为输入列提供"
-            )),
-        );
-        // what no figure depends on does not stop the scheme
-        if let (true, Some(found)) = (key.display, self.problems.last_mut()) {
-            found.severity = Severity::Warning;
         }
     }
 
@@ -362,7 +340,6 @@ fn told(shape: &Shape) -> (String, String) {
         Shape::Facts => ("a map of columns and their values", "列名与值的对照"),
         Shape::Sheet => ("a map of questions and answers", "题号与作答的对照"),
         Shape::Names(_) => ("a map of names", "以名称为键的键值表"),
-        Shape::Anything => ("anything", "任意内容"),
         Shape::List(_) => ("a list", "列表"),
         Shape::Tuple(_) => ("values in brackets", "方括号中的几个值"),
         Shape::Map(map) => return (format!("{} as a map", map.what.0), format!("{}（键值表）", map.what.1)),

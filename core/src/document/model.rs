@@ -74,8 +74,8 @@ pub struct Document {
     pub ratings: Vec<RatingText>,
     /// The worked examples.
     pub cases: Vec<CaseText>,
-    /// Names defined by parts that are not computed yet: what reads them is not an error of its own.
-    pub unbuilt: Vec<Named>,
+    /// Names whose definitions could not be read, which is told there: what reads them is not an error of its own.
+    pub failed: Vec<Named>,
     /// Whether rows have no key: one formula on its own.
     pub keyless: bool,
 }
@@ -244,8 +244,8 @@ pub struct ScoreText {
     pub rule: Option<Box<dyn Rule>>,
     /// The name of the rule's kind.
     pub rule_name: &'static str,
-    /// Whether a rule is written that this version does not compute.
-    pub rule_unbuilt: bool,
+    /// Whether it could not be read, which is told there.
+    pub failed: bool,
     /// When it applies.
     pub only_when: Option<FormulaText>,
     /// What a missing score means.
@@ -476,8 +476,6 @@ pub struct CaseText {
     pub given: Facts,
     /// Where it stands.
     pub span: Span,
-    /// Whether it has parts this version does not compute.
-    pub unbuilt: bool,
 }
 
 /// The people of a worked example, with what must come out.

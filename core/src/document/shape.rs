@@ -26,8 +26,6 @@ pub enum Shape {
     Facts,
     /// The same, and there need be none: what stands on a sheet.
     Sheet,
-    /// Whatever stands there: what no version reads yet.
-    Anything,
     /// A list of at least one.
     List(&'static Shape),
     /// A list of just these: an edge and its value.
@@ -45,7 +43,7 @@ impl Shape {
     #[must_use]
     pub fn is_of_facts(&self) -> bool {
         match self {
-            Self::Facts | Self::Sheet | Self::Anything => true,
+            Self::Facts | Self::Sheet => true,
             Self::List(each) | Self::Names(each) => each.is_of_facts(),
             // not a map of names there: a table by key has itself inside
             Self::Forms(forms) => [&forms.list, &forms.map]
@@ -90,8 +88,6 @@ pub struct Key {
     pub doc: &'static str,
     /// Whether it must be there.
     pub required: bool,
-    /// Whether this version computes it; otherwise it is read, checked for form, and answered "not built yet".
-    pub built: bool,
     /// Whether it is only for people's eyes: then it is no part of the fingerprint.
     pub display: bool,
     /// What holds when it is left out, where that is a value one could write: writing it changes nothing.
@@ -102,19 +98,13 @@ impl Key {
     /// A key that may be left out.
     #[must_use]
     pub const fn new(name: &'static str, shape: Shape, doc: &'static str) -> Self {
-        Self { name, shape, doc, required: false, built: true, display: false, default: None }
+        Self { name, shape, doc, required: false, display: false, default: None }
     }
 
     /// The same, and it must be there.
     #[must_use]
     pub const fn required(self) -> Self {
         Self { required: true, ..self }
-    }
-
-    /// The same, not computed yet.
-    #[must_use]
-    pub const fn later(self) -> Self {
-        Self { built: false, ..self }
     }
 
     /// The same, for people's eyes only.

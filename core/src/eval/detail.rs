@@ -248,6 +248,15 @@ impl<'f, S: Sink> Evaluator<'_, 'f, S> {
         so_far.add(aggregate.function, value, by).map_err(|code| fault(code, id))
     }
 
+    /// The same for the row that is looked at in the table whose column lacks a value.
+    pub(super) fn met_here(&mut self, cause: Cause) {
+        let Cause::Blocked { by } = cause else { return };
+        let table = self.plan.and_then(|plan| plan.columns.get(by.index())).and_then(|column| column.detail);
+        if let Some((table, row)) = table.and_then(|table| Some((table, self.details.row(table)?))) {
+            self.met(cause, table, row);
+        }
+    }
+
     /// Keeps in which detail row a fault was met, and of which of its columns it is.
     fn met(&mut self, cause: Cause, table: DetailId, row: u32) {
         let is_of_all =

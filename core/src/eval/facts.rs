@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::figures::GroupFigures;
 use super::row::CellResult;
 use crate::fault::FaultCode;
+use crate::plan::InputId;
 use crate::value::Value;
 
 /// The facts of one row, read already.
@@ -32,6 +33,8 @@ pub(crate) struct DetailTable {
     pub(crate) owners: Owners,
     /// What people call each row: the line of the file, or the number of the row from 1.
     pub(crate) lines: Vec<u32>,
+    /// What stands in cells that are no answer to their question, by input and row, to be told with what is wrong.
+    pub(crate) refused: HashMap<(InputId, u32), Arc<str>>,
 }
 
 /// Whose rows they are.

@@ -58,21 +58,29 @@ fn has_at_most_digits(number: &Number, digits: u32) -> bool {
     number.absolute() < limit
 }
 
-/// The mark in a cell of a rater's sheet: a letter by its place, a number as it is.
-fn mark(scale: &Scale, cell: &Cell) -> Result<Value, FaultCode> {
+/// What stands in a cell of answers or marks, as text whatever the host holds it in; nothing when nothing is there.
+///
+/// # Errors
+///
+/// Something is there that the host could not read.
+pub(crate) fn as_text(cell: &Cell) -> Result<Option<String>, FaultCode> {
     let text = match cell {
-        Cell::Missing => return Ok(Value::Missing),
-        Cell::Float(float) if float.is_nan() => return Ok(Value::Missing),
+        Cell::Missing => return Ok(None),
+        Cell::Float(float) if float.is_nan() => return Ok(None),
         Cell::Unreadable => return Err(FaultCode::WrongType),
-        Cell::Text(text) => text.clone(),
+        Cell::Text(text) => text.trim().to_owned(),
         Cell::Integer(integer) => integer.to_string(),
         Cell::Float(float) => float.to_string(),
-        Cell::Decimal(decimal) => decimal.to_string(),
-        Cell::Truth(_) | Cell::Date(_) => return Err(FaultCode::OffScale),
+        Cell::Decimal(decimal) => decimal.normalize().to_string(),
+        Cell::Date(date) => date.to_string(),
+        Cell::Truth(truth) => truth.to_string(),
     };
-    if text.trim().is_empty() {
-        return Ok(Value::Missing);
-    }
+    Ok((!text.is_empty()).then_some(text))
+}
+
+/// The mark in a cell of a rater's sheet: a letter by its place, a number as it is.
+fn mark(scale: &Scale, cell: &Cell) -> Result<Value, FaultCode> {
+    let Some(text) = as_text(cell)? else { return Ok(Value::Missing) };
     let mark = scale.read(&text).ok_or(FaultCode::OffScale)?;
     match mark.worth {
         Worth::Letter(at) => u32::try_from(at).map(Value::Choice).map_err(|_| FaultCode::OffScale),
@@ -85,7 +93,7 @@ pub(crate) fn convert(input: &Input, cell: &Cell) -> Result<Value, FaultCode> {
     if let Some(form) = input.answer {
         return marking::read(form, cell);
     }
-    if let Some(SheetCell::Item(scale)) = &input.sheet {
+    if let Some(SheetCell::Item { scale, .. }) = &input.sheet {
         return mark(scale, cell);
     }
     match (&input.kind, cell) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use kaohe_grammar::fold_name;
 
+use super::input::as_text;
 use crate::fault::FaultCode;
 use crate::number::Number;
 use crate::plan::{AnswerForm, Credit, Marking, Options, Question, QuestionKind};
@@ -52,21 +53,16 @@ pub(crate) fn chosen(form: AnswerForm, text: &str) -> Result<Options, FaultCode>
 ///
 /// What cannot be an answer, unless that earns no marks: then it is kept as it is.
 pub(crate) fn read(form: AnswerForm, cell: &Cell) -> Result<Value, FaultCode> {
-    let text = match cell {
-        Cell::Missing => return Ok(Value::Missing),
-        Cell::Float(float) if float.is_nan() => return Ok(Value::Missing),
-        Cell::Unreadable => return Err(FaultCode::WrongType),
-        Cell::Text(text) => text.clone(),
-        Cell::Integer(integer) => integer.to_string(),
-        Cell::Float(float) => float.to_string(),
-        Cell::Decimal(decimal) => decimal.normalize().to_string(),
-        Cell::Date(date) => date.to_string(),
-        Cell::Truth(truth) => if *truth { TRUE } else { FALSE }.to_string(),
+    let text = match (cell, as_text(cell)?) {
+        (_, None) => return Ok(Value::Missing),
+        // not the letters of the word
+        (Cell::Truth(truth), _) => if *truth { TRUE } else { FALSE }.to_string(),
+        (_, Some(text)) => text,
     };
     match chosen(form, &text) {
         Ok(options) if options.is_empty() => Ok(Value::Missing),
         Ok(options) => Ok(Value::Text(options.to_string().into())),
-        Err(_) if form.invalid_is_wrong => Ok(Value::Text(text.trim().into())),
+        Err(_) if form.invalid_is_wrong => Ok(Value::Text(text.into())),
         Err(code) => Err(code),
     }
 }

@@ -658,8 +658,19 @@ impl<S: Sink> Evaluator<'_, '_, S> {
     }
 
     fn marks(&mut self, marking: &Marking) -> CellResult {
-        let answers = marking.questions.iter().map(|question| self.node(question.answer));
-        let answers = answers.collect::<Result<Vec<Value>, _>>()?;
+        let mut answers = Vec::with_capacity(marking.questions.len());
+        let mut first = Ok(());
+        for question in &*marking.questions {
+            match self.node(question.answer) {
+                Ok(answer) => answers.push(answer),
+                // a sheet is corrected once: every answer that cannot be one is told, not the first of each part
+                Err(cause) => {
+                    self.met_here(cause);
+                    first = first.and(Err(cause));
+                }
+            }
+        }
+        first?;
         let texts = answers.iter().map(|answer| if let Value::Text(text) = answer { Some(&**text) } else { None });
         Ok(Value::Number(marking::total(marking, texts)))
     }

@@ -1,5 +1,7 @@
 //! Sheets of raters: how many count and what they come to, never who gave which marks.
 
+use std::collections::BTreeSet;
+
 use kaohe_grammar::{Message, say};
 
 use super::number_text;
@@ -8,7 +10,8 @@ use super::told::Walker;
 use crate::number::Number;
 use crate::plan::{Aggregate, AggregateFunction, Ends, GroupFunction, GroupId, NodeId, Op, Plan};
 use crate::ratings::severity::Method;
-use crate::value::Value;
+use crate::run::cell_of;
+use crate::value::{Kind, Value};
 
 /// The figure over sheets that a value reads, if any: those of one appraisal have one column of scores and one method.
 fn adjusted_in(plan: &Plan, value: NodeId) -> Option<GroupId> {
@@ -53,6 +56,38 @@ impl Walker<'_, '_> {
         let number = |count: usize| Some(Fact::Number(Number::from(i64::try_from(count).unwrap_or(i64::MAX))));
         let step = Step::new(StepKind::Sheets, told).fact("sheets", number(count));
         self.told.steps.push(step.fact("highest", number(highest)).fact("lowest", number(lowest)));
+        self.asked_for_some(node, aggregate);
+    }
+
+    /// That the sheets of a role have only some of the items, which stand for the whole.
+    fn asked_for_some(&mut self, node: NodeId, aggregate: &Aggregate) {
+        let detail = self.teller.plan.detail(aggregate.table);
+        let place = detail.role_column();
+        let Some((place, Kind::Choice(words))) = place.and_then(|at| Some((at, &detail.inputs.get(at)?.kind))) else {
+            return;
+        };
+        let Some(table) = self.teller.run.and_then(|(run, _)| run.details().get(aggregate.table.index())) else {
+            return;
+        };
+        let role_in = |(row, _): &(u32, Value)| match cell_of(table, place, *row) {
+            Some(Ok(Value::Choice(role))) => Some(*role),
+            _ => None,
+        };
+        let roles: BTreeSet<u32> = self.teller.trace.rows(node).iter().filter_map(role_in).collect();
+        for role in roles {
+            let items = detail.items();
+            let items = items.map(|(_, input, item)| (&input.name, item.is_asked_of(usize::try_from(role).ok())));
+            let (asked, others): (Vec<_>, Vec<_>) = items.partition(|(_, asked)| *asked);
+            let Some(role) = words.word(role).filter(|_| !others.is_empty()) else { continue };
+            let names: Vec<String> = asked.iter().map(|(name, _)| name.to_string()).collect();
+            let (en, zh) = (names.join(", "), names.join("、"));
+            let told = say!(
+                "the plan asks {role} for {en} alone, which stand for the whole sheet",
+                "考核计划只要求 {role} 评 {zh}，按其分值或权重折算为整张考评表"
+            );
+            let step = Step::new(StepKind::Sheets, told).fact("role", Fact::Text(role.to_string()));
+            self.told.steps.push(step.fact("asked", Fact::Text(en)));
+        }
     }
 
     /// What the sheets that count were rated, and what they count without their raters' severity. Of several sheets both

@@ -9,7 +9,6 @@ use super::columns::Draft;
 use super::names::qualified;
 use crate::code::Code;
 use crate::document::model::{ExamPartText, ExamText};
-use crate::document::suggest::nearest;
 use crate::eval::marking;
 use crate::number::Number;
 use crate::plan::{
@@ -110,22 +109,8 @@ impl Builder<'_> {
         let (own, part) = (&exam.common.name.name, &name.name);
         let mut known: Vec<&str> = exam.parts.iter().map(|part| &*part.common.name.name).collect();
         known.extend(exam.pass.as_ref().map(|(common, _)| &*common.name.name));
-        if !known.contains(&&**part) {
-            let near = nearest(part, known.iter().copied());
-            self.error(
-                Code::UnknownName,
-                name.span,
-                say!("the examination `{own}` has no part `{part}`", "考试 `{own}` 没有 `{part}` 这一部分"),
-                Some(match near {
-                    Some(near) => say!("did you mean `{own}.{near}`?", "是不是 `{own}.{near}`？"),
-                    None => say!("its parts are {}", "可用的有 {}", known.join(", ")),
-                }),
-            );
-            return None;
-        }
-        self.read.insert(Arc::clone(own));
-        let column = self.by_name.get(&qualified(own, part)).copied()?;
-        self.read_column(column)
+        let unknown = say!("the examination `{own}` has no part `{part}`", "考试 `{own}` 没有 `{part}` 这一部分");
+        self.part_of(own, name, &known, (Code::UnknownName, unknown))
     }
 }
 

@@ -218,7 +218,7 @@ impl Builder<'_> {
                 );
                 None
             }
-            Some(Symbol::Unbuilt) => None,
+            Some(Symbol::Failed) => None,
             None => {
                 self.unknown_name(&name.name, name.span);
                 None
@@ -254,7 +254,7 @@ impl Builder<'_> {
                 return self.names.rating(table).and_then(|rating| self.role_of_rating(rating, name));
             }
             Some(Symbol::Column) if self.names.grading(table).is_some() => return self.stage_of_grading(table, name),
-            Some(Symbol::Unbuilt) => {}
+            Some(Symbol::Failed) => {}
             Some(_) => {
                 let column = &name.name;
                 self.error(
@@ -273,6 +273,34 @@ impl Builder<'_> {
     }
 
     /// A grading before its last steps: `档次.seated`, `档次.calculated`.
+    /// What stands behind the dot of an examination or an appraisal, which has the columns in `known`; `unknown` says that
+    /// it has no such one.
+    pub(super) fn part_of(
+        &mut self,
+        own: &Arc<str>,
+        name: &Name,
+        known: &[&str],
+        unknown: (Code, Message),
+    ) -> Option<NodeId> {
+        let part = &name.name;
+        if !known.contains(&&**part) {
+            let help = match nearest(part, known.iter().copied()) {
+                Some(near) => say!("did you mean `{own}.{near}`?", "是不是 `{own}.{near}`？"),
+                None => {
+                    let quoted: Vec<String> = known.iter().map(|known| format!("`{own}.{known}`")).collect();
+                    let (en, zh) = (quoted.join(", "), quoted.join("、"));
+                    say!("write one of {en}", "可写 {zh}")
+                }
+            };
+            let (code, message) = unknown;
+            self.error(code, name.span, message, Some(help));
+            return None;
+        }
+        self.read.insert(Arc::clone(own));
+        let column = self.by_name.get(&qualified(own, part)).copied()?;
+        self.read_column(column)
+    }
+
     fn stage_of_grading(&mut self, table: &str, name: &Name) -> Option<NodeId> {
         let stage = &*name.name;
         let known = stage == SEATED || stage == CALCULATED;

@@ -232,7 +232,7 @@ impl Builder<'_> {
                 return None;
             }
             // one whose formula could not be read, which is told there
-            Some(Symbol::Column | Symbol::Unbuilt) => return None,
+            Some(Symbol::Column | Symbol::Failed) => return None,
             Some(_) => {}
         }
         self.error(

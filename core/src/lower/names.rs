@@ -26,8 +26,8 @@ pub(crate) enum Symbol<'d> {
     Given(usize),
     /// A detail table, by its place.
     Detail(usize),
-    /// Something of a part that is not computed yet, reported where that part stands.
-    Unbuilt,
+    /// Something whose definition could not be read, which is told where it stands.
+    Failed,
 }
 
 /// The name of a column of a detail table, and of a grading at an earlier stage: `存款.余额`, `档次.seated`.
@@ -121,8 +121,8 @@ impl<'d> Names<'d> {
                 names.add(&common.name, Symbol::Column, &common.path, problems);
             }
         }
-        for unbuilt in &document.unbuilt {
-            names.symbols.entry(Arc::clone(&unbuilt.name)).or_insert((Symbol::Unbuilt, unbuilt.span));
+        for failed in &document.failed {
+            names.symbols.entry(Arc::clone(&failed.name)).or_insert((Symbol::Failed, failed.span));
         }
         names
     }
@@ -151,7 +151,7 @@ impl<'d> Names<'d> {
         grading.is_some()
             || exam == Some(true)
             || rating == Some(true)
-            || matches!(self.get(name), Some(Symbol::Column | Symbol::Unbuilt))
+            || matches!(self.get(name), Some(Symbol::Column | Symbol::Failed))
     }
 
     /// The detail table of that name, with its place.
@@ -173,8 +173,8 @@ impl<'d> Names<'d> {
     }
 
     /// Whether the name stands for something that could not be read, which is reported there.
-    pub(crate) fn is_unbuilt(&self, name: &str) -> bool {
-        matches!(self.get(name), Some(Symbol::Unbuilt))
+    pub(crate) fn has_failed(&self, name: &str) -> bool {
+        matches!(self.get(name), Some(Symbol::Failed))
     }
 
     /// The grading of that name.
@@ -255,8 +255,8 @@ impl<'d> Names<'d> {
         let name = &score.common.name;
         if score.rule.is_some() || !score.items.is_empty() {
             self.add(name, Symbol::Column, &score.common.path, problems);
-        } else if score.rule_unbuilt {
-            self.add(name, Symbol::Unbuilt, &score.common.path, problems);
+        } else if score.failed {
+            self.add(name, Symbol::Failed, &score.common.path, problems);
         }
         for adjustment in &score.adjustments {
             self.add(&adjustment.common.name, Symbol::Column, &adjustment.common.path, problems);

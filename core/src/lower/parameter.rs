@@ -76,7 +76,7 @@ impl Builder<'_> {
     pub(crate) fn index(&mut self, name: &Name, keys: &[Expr]) -> Option<NodeId> {
         let parameter = match (&name.table, self.names.get(&name.name)) {
             (None, Some(Symbol::Parameter(parameter))) => parameter,
-            (None, Some(Symbol::Unbuilt)) => return None,
+            (None, Some(Symbol::Failed)) => return None,
             (None, None) => {
                 self.unknown_name(&name.name, name.span);
                 return None;
@@ -532,7 +532,7 @@ impl Builder<'_> {
         }
         let name = &by.name;
         match self.names.get(name) {
-            Some(Symbol::Unbuilt) => {}
+            Some(Symbol::Failed) => {}
             None => self.unknown_name(name, by.span),
             Some(_) => self.error(
                 Code::TypeMismatch,

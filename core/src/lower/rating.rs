@@ -9,8 +9,9 @@ use super::builder::Builder;
 use super::columns::Draft;
 use super::names::qualified;
 use crate::code::Code;
-use crate::document::model::{ItemWorth, Method, RatingText, RoleText, ScaleText, WhenItemMissing, WhenRoleMissing};
-use crate::document::suggest::nearest;
+use crate::document::model::{
+    ItemWorth, Method, RatingText, RoleText, SHEET_ROLE, ScaleText, WhenItemMissing, WhenRoleMissing,
+};
 use crate::fault::FaultCode;
 use crate::limits::ROWS;
 use crate::number::Number;
@@ -122,22 +123,8 @@ impl Builder<'_> {
     pub(crate) fn role_of_rating(&mut self, rating: &RatingText, name: &Name) -> Option<NodeId> {
         let (own, role) = (&rating.common.name.name, &name.name);
         let known: Vec<&str> = rating.roles.iter().map(|role| &*role.name.name).collect();
-        if !known.contains(&&**role) {
-            let near = nearest(role, known.iter().copied());
-            self.error(
-                Code::UnknownRole,
-                name.span,
-                say!("the appraisal `{own}` has no role `{role}`", "测评 `{own}` 没有 `{role}` 这个考评角色"),
-                Some(match near {
-                    Some(near) => say!("did you mean `{own}.{near}`?", "是不是 `{own}.{near}`？"),
-                    None => say!("its roles are {}", "可用的有 {}", known.join(", ")),
-                }),
-            );
-            return None;
-        }
-        self.read.insert(Arc::clone(own));
-        let column = self.by_name.get(&qualified(own, role)).copied()?;
-        self.read_column(column)
+        let unknown = say!("the appraisal `{own}` has no role `{role}`", "测评 `{own}` 没有 `{role}` 这个考评角色");
+        self.part_of(own, name, &known, (Code::UnknownRole, unknown))
     }
 
     // -- sheets --
@@ -174,15 +161,40 @@ impl Builder<'_> {
             let marked = self.worth_of(rating, mark)?;
             let full = self.number_value(full);
             let mut score = self.scaled(full, marked)?;
+            let asked = rating.asked_of(&item.name);
             if let Some(absent) = absent {
-                let missing = self.missing();
-                score = self.choose(absent, missing, score)?;
+                let nothing = match asked.as_deref().filter(|_| when_missing == WhenMissing::Zero) {
+                    Some(of) => self.zero_when_asked(rating, of)?,
+                    None => self.missing(),
+                };
+                score = self.choose(absent, nothing, score)?;
             }
             let weight = self.number_value(worth);
+            // what a role is not asked is no part of its sheet; what it is asked and must mark is not missing here
+            let when_missing = if asked.is_some() { WhenMissing::Redistribute } else { when_missing };
             parts.push(CompositePart { column, score, weight, when_missing });
         }
         let sheet = self.composite(method, parts)?;
         Some((sheet, highest))
+    }
+
+    /// What an item without a mark brings: nothing on the sheets of the roles that are asked for it, no part of others.
+    fn zero_when_asked(&mut self, rating: &RatingText, of: &[bool]) -> Option<NodeId> {
+        let (zero, mut nothing) = (self.zero(), self.missing());
+        for (at, _) in of.iter().enumerate().filter(|(_, asked)| **asked) {
+            let own = self.is_of_role(rating, at)?;
+            nothing = self.choose(own, zero, nothing)?;
+        }
+        Some(nothing)
+    }
+
+    /// Whether the sheet that is looked at was given in the role at this place.
+    pub(super) fn is_of_role(&mut self, rating: &RatingText, at: usize) -> Option<NodeId> {
+        let of_sheet = self.by_name.get(&qualified(&rating.common.name.name, SHEET_ROLE)).copied()?;
+        let written = self.read_column(of_sheet)?;
+        let kind = self.facts(written).kind.clone();
+        let this = self.value(Value::Choice(u32::try_from(at).ok()?), kind, Unit::Unknown);
+        self.compare(ComparisonOperator::Equal, written, this)
     }
 
     /// The share a letter is worth, or the mark itself.

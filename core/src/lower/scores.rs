@@ -166,7 +166,7 @@ impl Builder<'_> {
     /// One part as its parent reads it: out of 100 under weights, in points under points.
     fn part(&mut self, item: &ScoreText, method: CompositeMethod) -> Option<CompositePart> {
         let name = &item.common.name;
-        if item.rule_unbuilt {
+        if item.failed {
             return None;
         }
         let column = match self.by_name.get(&name.name).copied() {
@@ -212,7 +212,7 @@ impl Builder<'_> {
     fn not_an_item(&mut self, item: &ScoreText) {
         let name = &item.common.name;
         if self.names.get(&name.name).is_some() {
-            return; // it is there and was reported, or is not built yet
+            return; // it is there, or could not be read, and that was told
         }
         let text = &name.name;
         let help = match crate::document::suggest::nearest(text, self.names.all()) {

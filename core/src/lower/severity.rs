@@ -137,15 +137,6 @@ impl Builder<'_> {
         let size = self.facts(rated).size.many(ROWS);
         self.sized(Op::Adjusted { group, rated, rater }, Unit::Unknown, size)
     }
-
-    /// Whether the sheet that is looked at is of the role at that place.
-    pub(super) fn is_of_role(&mut self, rating: &RatingText, at: usize) -> Option<NodeId> {
-        let of_sheet = self.by_name.get(&qualified(&rating.common.name.name, SHEET_ROLE)).copied()?;
-        let written = self.read_column(of_sheet)?;
-        let kind = self.facts(written).kind.clone();
-        let this = self.value(Value::Choice(u32::try_from(at).ok()?), kind, Unit::Unknown);
-        self.compare(ComparisonOperator::Equal, written, this)
-    }
 }
 
 /// The roles whose sheets can come to count for one, by their places: itself, and those merged into it in the end.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use kaohe_grammar::{Message, say};
 
+use crate::diagnostic::beginning;
+
 /// Something that is no number, or a number that does not fit where it should go.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -56,13 +58,7 @@ pub enum Hint {
 impl NumberError {
     /// The error for a text that is no number.
     pub(super) fn not_a_number(text: &str) -> Self {
-        const SHOWN: usize = 40;
-        let hint = Hint::of(text);
-        let mut shown: String = text.chars().take(SHOWN).collect();
-        if shown.len() < text.len() {
-            shown.push('…');
-        }
-        Self::NotANumber { text: shown, hint }
+        Self::NotANumber { text: beginning(text), hint: Hint::of(text) }
     }
 
     /// What is wrong, in both languages.

@@ -326,7 +326,44 @@ pub enum SheetCell {
     /// All its marks in the order of the items, in place of a column for each.
     Marks,
     /// The mark of one item.
-    Item(Arc<crate::ratings::Scale>),
+    Item {
+        /// The marks there are.
+        scale: Arc<crate::ratings::Scale>,
+        /// Whom it is asked of; nothing when every role is asked.
+        asked: Option<Asked>,
+    },
+}
+
+/// Which roles the plan of an appraisal asks for an item.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// For each role whether it is asked.
+    pub of: Arc<[bool]>,
+    /// Whether a role that is asked must mark it.
+    pub required: bool,
+}
+
+impl SheetCell {
+    /// Whether the plan asks a role for it; of a role that is not known, whatever it is.
+    pub(crate) fn is_asked_of(&self, role: Option<usize>) -> bool {
+        match self {
+            Self::Item { asked: Some(asked), .. } => role.and_then(|role| asked.of.get(role)).copied().unwrap_or(true),
+            _ => true,
+        }
+    }
+}
+
+impl Detail {
+    /// The items of a rater's sheet in their order, each with its place among the columns.
+    pub(crate) fn items(&self) -> impl Iterator<Item = (usize, &Input, &SheetCell)> {
+        let cells = self.inputs.iter().enumerate().filter_map(|(at, input)| Some((at, input, input.sheet.as_ref()?)));
+        cells.filter(|(.., cell)| matches!(cell, SheetCell::Item { .. }))
+    }
+
+    /// The place of the column that says in which role a sheet was given.
+    pub(crate) fn role_column(&self) -> Option<usize> {
+        self.inputs.iter().position(|input| matches!(input.sheet, Some(SheetCell::Role(_))))
+    }
 }
 
 impl Input {
@@ -341,7 +378,7 @@ impl Input {
     pub(crate) fn may_be_left_out(&self, others: &[Self], is_there: impl Fn(&str) -> bool) -> bool {
         match &self.sheet {
             Some(SheetCell::Rater | SheetCell::Marks) => true,
-            Some(SheetCell::Item(_)) => {
+            Some(SheetCell::Item { .. }) => {
                 let marks = others.iter().find(|other| matches!(other.sheet, Some(SheetCell::Marks)));
                 marks.is_some_and(|marks| marks.names().any(is_there))
             }

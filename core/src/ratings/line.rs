@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Message, say};
 use serde_json::{Map, Value as Json};
 
+use crate::diagnostic::beginning;
 use crate::limits::NAME_BYTES;
 use crate::ratings::event::LAST_REVISION;
 use crate::ratings::{Act, Change, Event, HostTime, Stamp};
@@ -130,7 +131,7 @@ impl Fields {
         match self.fields.keys().next() {
             None => Ok(()),
             Some(key) => {
-                let key: String = key.chars().take(64).collect();
+                let key = beginning(key);
                 Err(say!("this version does not know its `{key}`", "本版本不认识其中的 `{key}`"))
             }
         }

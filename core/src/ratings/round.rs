@@ -7,6 +7,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Message, say};
 
 use crate::code::Code;
+use crate::diagnostic::beginning;
 use crate::document::suggest::nearest;
 use crate::error::DataError;
 use crate::limits::{EVENTS, NAME_BYTES};
@@ -278,7 +279,7 @@ impl RatingRound {
         let rater = rater.trim();
         self.sheets.of_rater(rater).map(|(rater, _)| Arc::clone(rater)).ok_or_else(|| {
             let near = nearest(rater, self.sheets.raters().map(|rater| &**rater));
-            let shown: String = rater.chars().take(64).collect();
+            let shown = beginning(rater);
             refuse(
                 Code::UnknownRater,
                 &shown,
@@ -483,7 +484,7 @@ fn short(text: &str) -> Result<(), DataError> {
     if text.len() <= NAME_BYTES {
         return Ok(());
     }
-    let shown: String = text.chars().take(64).collect();
+    let shown = beginning(text);
     let message = say!("a text of more than {NAME_BYTES} bytes", "文本超过 {NAME_BYTES} 字节");
     Err(refuse(Code::TooLong, &shown, message, None))
 }
@@ -493,7 +494,7 @@ fn no_more_events(of: &str) -> DataError {
 }
 
 pub(super) fn unknown_sheet(sheet: &str) -> DataError {
-    let shown: String = sheet.chars().take(64).collect();
+    let shown = beginning(sheet);
     refuse(
         Code::UnknownSheet,
         &shown,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use kaohe_grammar::{Message, fold_name, say};
 
+use crate::diagnostic::beginning;
 use crate::document::model::ScaleText;
 use crate::number::Number;
 
@@ -88,6 +89,12 @@ impl Scale {
             Self::Stars(stars) => numeric(&folded, 1, *stars, 0),
             Self::Marks { min, max, places } => numeric(&folded, *min, *max, *places),
         }
+    }
+
+    /// That a text is no mark of the scale, wherever it stands.
+    pub(crate) fn off(text: &str) -> Message {
+        let shown = beginning(text.trim());
+        say!("`{shown}` is no mark of the scale", "`{shown}` 不是本等级尺度中的等级或分数")
     }
 
     /// What the marks are, for a message: the way out of a mark that is none.

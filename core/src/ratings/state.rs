@@ -5,10 +5,11 @@ use std::sync::Arc;
 use kaohe_grammar::{Message, fold_name, say};
 
 use crate::code::Code;
+use crate::diagnostic::beginning;
 use crate::document::model::WhenItemMissing;
 use crate::error::DataError;
 use crate::ratings::problem::{named, refuse};
-use crate::ratings::{Change, HostTime, Rating, Sheet, Stamp};
+use crate::ratings::{Change, HostTime, Rating, Scale, Sheet, Stamp};
 
 /// What a sheet has come to, without the sheet itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -80,13 +81,8 @@ impl State {
             Change::Mark { item, mark } => {
                 let at = self.item(item, meeting)?;
                 let Some(mark) = rating.scale().read(mark) else {
-                    let shown: String = mark.chars().take(64).collect();
-                    return Err(refuse(
-                        Code::OffTheScale,
-                        &shown,
-                        say!("`{shown}` is no mark of the scale", "`{shown}` 不是本等级尺度中的等级或分数"),
-                        Some(rating.scale().told()),
-                    ));
+                    let help = Some(rating.scale().told());
+                    return Err(refuse(Code::OffScale, &beginning(mark), Scale::off(mark), help));
                 };
                 Ok(self.set(at, Some(mark.text)))
             }
@@ -150,7 +146,7 @@ impl State {
         items.iter().position(|known| ***known == *folded).ok_or_else(|| {
             let each: Vec<String> = items.iter().map(|item| format!("`{item}`")).collect();
             let (en, zh) = (each.join(", "), each.join("、"));
-            let shown: String = item.chars().take(64).collect();
+            let shown = beginning(item);
             refuse(
                 Code::UnknownItem,
                 &shown,

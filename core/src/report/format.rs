@@ -1,5 +1,7 @@
 //! The forms a report is written in.
 
+use crate::page::Page;
+
 /// The form of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
@@ -20,6 +22,15 @@ impl Format {
             "html" => Some(Self::Html),
             "json" => Some(Self::Json),
             _ => None,
+        }
+    }
+
+    /// A report in this form.
+    pub(super) fn written(self, page: impl FnOnce() -> Page, json: impl FnOnce() -> String) -> String {
+        match self {
+            Self::Markdown => page().to_markdown(),
+            Self::Html => page().to_html(),
+            Self::Json => json() + "\n",
         }
     }
 

@@ -167,11 +167,7 @@ impl PersonReport {
     /// The report in one of the forms; JSON has both languages.
     #[must_use]
     pub fn to_format(&self, format: Format, language: Language) -> String {
-        match format {
-            Format::Markdown => self.to_markdown(language),
-            Format::Html => self.to_html(language),
-            Format::Json => self.to_json() + "\n",
-        }
+        format.written(|| self.page(language), || self.to_json())
     }
 }
 

@@ -180,12 +180,7 @@ impl<'r> Sheet<'r> {
 
     fn standings(&mut self) {
         let columns = self.columns(&self.report.standings);
-        if columns.is_empty() {
-            return;
-        }
-        self.writer.heading(&say!("Among others", "组内位置"));
-        let table = self.accounts(&columns, &say!("figure", "指标"));
-        self.writer.table(table);
+        self.account_of(&columns, &say!("Among others", "组内位置"), &say!("figure", "指标"));
     }
 
     fn pay(&mut self) {
@@ -221,21 +216,21 @@ impl<'r> Sheet<'r> {
         items.extend(adjustments);
         let mut once = HashSet::new();
         items.retain(|column| once.insert(&*column.name));
-        if items.is_empty() {
-            return;
-        }
-        self.writer.heading(&say!("How the items were scored", "各项得分的由来"));
-        let table = self.accounts(&items, &say!("item", "项目"));
-        self.writer.table(table);
+        self.account_of(&items, &say!("How the items were scored", "各项得分的由来"), &say!("item", "项目"));
     }
 
     fn indicators(&mut self) {
         let columns = self.columns(&self.report.indicators);
+        self.account_of(&columns, &say!("Computed indicators", "计算指标"), &say!("indicator", "指标"));
+    }
+
+    /// A section that accounts for these columns; none where there are none.
+    fn account_of(&mut self, columns: &[&ColumnExplanation], heading: &Message, what: &Message) {
         if columns.is_empty() {
             return;
         }
-        self.writer.heading(&say!("Computed indicators", "计算指标"));
-        let table = self.accounts(&columns, &say!("indicator", "指标"));
+        self.writer.heading(heading);
+        let table = self.accounts(columns, what);
         self.writer.table(table);
     }
 

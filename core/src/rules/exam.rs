@@ -51,7 +51,7 @@ pub(super) fn result(
 ) -> Option<NodeId> {
     let name = &named.name;
     // what is wrong with it is told where it stands
-    if builder.failed.contains(name) || builder.names.is_unbuilt(name) {
+    if builder.failed.contains(name) || builder.names.has_failed(name) {
         return None;
     }
     if !known.contains(&&**name) {

@@ -44,8 +44,8 @@ use crate::eval::program::{Around, of_cell};
 use crate::eval::row::{CellResult, Cells, Silent, Sink, Trace, evaluate};
 use crate::explain::Explanation;
 use crate::fault::{Cause, Fault, FaultCode};
-use crate::outcome::{Figure, Outcome, Provisional};
-use crate::plan::{ColumnId, GroupId, Op};
+use crate::outcome::{Figure, Outcome, Place, Provisional};
+use crate::plan::{ColumnId, DetailId, GroupId, Op};
 use crate::problem::Problem;
 use crate::row::Cell;
 use crate::scheme::Scheme;
@@ -331,11 +331,8 @@ impl Run {
     /// What came of a row with the names of what it waits for.
     fn told(&self, cells: Cells, row: usize) -> Outcome {
         let plan = self.scheme.plan();
-        let line = |table: crate::plan::DetailId, row: u32| {
-            self.details.get(table.index()).map_or(row, |found| found.line(row))
-        };
         let places = cells.places.iter();
-        let places = places.map(|(column, (table, row))| (*column, (*table, line(*table, *row)))).collect();
+        let places = places.map(|(column, (table, row))| (*column, self.place_of(*column, *table, *row))).collect();
         let mut provisional: Vec<Provisional> =
             cells.provisional(plan).map(|(column, groups)| self.without(column, groups, row)).collect();
         provisional.sort_by_key(|each| each.column);
@@ -349,6 +346,17 @@ impl Run {
         let held = held.collect();
         let given: Arc<[_]> = self.given().map(|(name, figure)| (Arc::from(name), figure)).collect();
         Outcome { scheme: self.scheme.clone(), cells: cells.cells, places, provisional, held, given }
+    }
+
+    /// Where a column's fault was met, as people find it.
+    fn place_of(&self, column: ColumnId, table: DetailId, row: u32) -> Place {
+        let plan = self.scheme.plan();
+        let found = self.details.get(table.index());
+        let written = match plan.node(plan.column(column).body).op {
+            Op::DetailInput(_, input) => found.and_then(|found| found.refused.get(&(input, row))).map(Arc::clone),
+            _ => None,
+        };
+        Place { table, line: found.map_or(row, |found| found.line(row)), written }
     }
 
     /// The rows left out that could have changed the figures of these groups for a row, as the reason of a column.

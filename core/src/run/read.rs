@@ -7,9 +7,10 @@ use kaohe_grammar::{Message, fold_name, say};
 
 use super::data::Data;
 use super::keys::{unique, written};
-use super::sheet_marks::{nobody_rates_himself, taken_apart};
+use super::sheet_marks::{just_what_is_asked, nobody_rates_himself, taken_apart};
 use super::table::{Bound, Key, People};
 use crate::code::Code;
+use crate::diagnostic::beginning;
 use crate::document::suggest::nearest;
 use crate::error::DataError;
 use crate::eval::detail::key_text;
@@ -17,7 +18,7 @@ use crate::eval::facts::{DetailTable, Owners};
 use crate::eval::input;
 use crate::eval::row::CellResult;
 use crate::fault::{Cause, Fault, FaultCode};
-use crate::plan::{Detail, DetailKind, Input, Plan, Role, SheetCell};
+use crate::plan::{Detail, DetailKind, Input, InputId, Plan, Role, SheetCell};
 use crate::row::Cell;
 use crate::scheme::Scheme;
 use crate::value::{Kind, Value};
@@ -211,9 +212,20 @@ fn detail_table(
         DetailTable { lines: (0..bound.rows).map(|row| bound.line(row)).collect(), ..DetailTable::default() };
     for (input, cells) in detail.inputs.iter().zip(&bound.columns) {
         let node = plan.column(input.column).body;
-        let cells = cells.iter().map(|cell| input::read(input, cell));
-        read.cells.push(cells.map(|cell| cell.map_err(|code| Cause::Fault(Fault { code, node }))).collect());
+        let id = InputId(u32::try_from(read.cells.len()).unwrap_or(u32::MAX));
+        let mut found = Vec::with_capacity(cells.len());
+        for (row, cell) in (0..).zip(cells) {
+            let value = input::read(input, cell);
+            if matches!(value, Err(FaultCode::NotAnAnswer))
+                && let Ok(Some(text)) = input::as_text(cell)
+            {
+                read.refused.insert((id, row), beginning(&text).into());
+            }
+            found.push(value.map_err(|code| Cause::Fault(Fault { code, node })));
+        }
+        read.cells.push(found);
     }
+    just_what_is_asked(plan, detail, &mut read)?;
     let all = || (0..u32::try_from(bound.rows).unwrap_or(u32::MAX)).collect::<Vec<u32>>();
     read.owners = match (&bound.keys, alone) {
         (keys, Some(person)) => {

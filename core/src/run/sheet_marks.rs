@@ -1,14 +1,20 @@
 //! Sheets of raters as they come in: marks all in one text are taken apart, and nobody rates himself where others do.
 
+use std::collections::BTreeSet;
+
 use kaohe_grammar::{fold_name, say};
 
 use super::read::listed;
 use super::table::Bound;
 use crate::code::Code;
 use crate::error::DataError;
-use crate::plan::{Detail, SheetCell};
+use crate::eval::facts::DetailTable;
+use crate::eval::input::{as_text, read};
+use crate::fault::{Cause, Fault, FaultCode};
+use crate::plan::{Detail, Plan, SheetCell};
 use crate::ratings::Scale;
 use crate::row::Cell;
+use crate::value::Value;
 
 /// Puts marks that stand in one text into the columns of the items, one for each in their order.
 ///
@@ -18,33 +24,29 @@ use crate::row::Cell;
 pub(super) fn taken_apart(detail: &Detail, bound: &mut Bound) -> Result<(), DataError> {
     let place = detail.inputs.iter().position(|input| matches!(input.sheet, Some(SheetCell::Marks)));
     let Some(cells) = place.and_then(|place| bound.columns.get_mut(place)).map(std::mem::take) else { return Ok(()) };
-    let items = detail.inputs.iter().enumerate().filter_map(|(at, input)| match &input.sheet {
-        Some(SheetCell::Item(scale)) => Some((at, scale)),
-        _ => None,
-    });
-    let items: Vec<(usize, &std::sync::Arc<Scale>)> = items.collect();
-    let Some((_, scale)) = items.first() else { return Ok(()) };
+    let Some((.., SheetCell::Item { scale, .. })) = detail.items().next() else { return Ok(()) };
+    let role = detail.role_column();
     let mut wrong = Vec::new();
     for (row, cell) in cells.iter().enumerate() {
-        let text = match cell {
-            Cell::Missing => continue,
-            Cell::Text(text) if text.trim().is_empty() => continue,
-            Cell::Text(text) => text.clone(),
-            Cell::Integer(integer) => integer.to_string(),
-            _ => String::new(),
+        let role = role.and_then(|place| {
+            let cell = bound.columns.get(place)?.get(row)?;
+            role_of(read(detail.inputs.get(place)?, cell).ok()?)
+        });
+        let items: Vec<usize> = detail.items().filter(|(.., item)| item.is_asked_of(role)).map(|(at, ..)| at).collect();
+        let marks = match as_text(cell) {
+            Ok(None) => continue,
+            Ok(Some(text)) => marks_in(scale, &text),
+            Err(_) => Vec::new(),
         };
-        let marks = marks_in(scale, &text);
-        let twice = items.iter().any(|(at, _)| {
+        let twice = items.iter().any(|at| {
             let own = bound.columns.get(*at).and_then(|column| column.get(row));
-            own.is_some_and(|cell| {
-                !matches!(cell, Cell::Missing) && !matches!(cell, Cell::Text(text) if text.is_empty())
-            })
+            own.is_some_and(|cell| as_text(cell) != Ok(None))
         });
         if marks.len() != items.len() || twice {
             wrong.push(bound.line(row).to_string());
             continue;
         }
-        for ((at, _), mark) in items.iter().zip(marks) {
+        for (at, mark) in items.iter().zip(marks) {
             if let Some(cell) = bound.columns.get_mut(*at).and_then(|column| column.get_mut(row)) {
                 *cell = Cell::Text(mark);
             }
@@ -56,19 +58,81 @@ pub(super) fn taken_apart(detail: &Detail, bound: &mut Bound) -> Result<(), Data
     if wrong.is_empty() {
         return Ok(());
     }
-    let (count, told) = (items.len(), listed(&wrong));
+    let (count, told) = (detail.items().count(), listed(&wrong));
     let (name, en, zh) = (&detail.name, told.en, told.zh);
+    let all_asked = detail.items().all(|(.., item)| matches!(item, SheetCell::Item { asked: None, .. }));
     Err(DataError {
         code: Code::SheetMarks,
-        message: say!(
-            "ratings `{name}`: sheets without one mark for each of the {count} items: {en}",
-            "测评 `{name}`：以下考评表的评分与 {count} 个考评项不是一一对应：{zh}"
-        ),
+        message: if all_asked {
+            say!(
+                "ratings `{name}`: sheets without one mark for each of the {count} items: {en}",
+                "测评 `{name}`：以下考评表的评分与 {count} 个考评项不是一一对应：{zh}"
+            )
+        } else {
+            say!(
+                "ratings `{name}`: sheets without one mark for each item that their role is asked: {en}",
+                "测评 `{name}`：以下考评表的评分与其角色应评的考评项不是一一对应：{zh}"
+            )
+        },
         help: Some(say!(
             "write a mark for each item in their order, such as `BAABBAA`, or a column for each item",
             "请按考评项的顺序逐项写评分，如 `BAABBAA`，或每项一列"
         )),
         offenders: wrong,
+    })
+}
+
+/// The place of a role among those of the appraisal.
+fn role_of(value: Value) -> Option<usize> {
+    match value {
+        Value::Choice(role) => usize::try_from(role).ok(),
+        _ => None,
+    }
+}
+
+/// Holds the marks that were read to what the plan asks of the role of each sheet: an item that is asked is there where it
+/// must be, and none is there that is not asked.
+///
+/// # Errors
+///
+/// [`DataError`] naming every sheet with a mark for an item that its role is not asked.
+pub(super) fn just_what_is_asked(plan: &Plan, detail: &Detail, found: &mut DetailTable) -> Result<(), DataError> {
+    let roles = detail.role_column().and_then(|place| found.cells.get(place)).map_or(&[][..], Vec::as_slice);
+    let roles: Vec<Option<usize>> = roles.iter().map(|role| role_of(role.as_ref().ok()?.clone())).collect();
+    let mut beside: BTreeSet<usize> = BTreeSet::new();
+    for (place, input, item) in detail.items() {
+        let SheetCell::Item { asked: Some(asked), .. } = item else { continue };
+        let absent = Cause::Fault(Fault { code: FaultCode::Missing, node: plan.column(input.column).body });
+        let cells = found.cells.get_mut(place).map_or(&mut [][..], Vec::as_mut_slice);
+        for ((row, cell), role) in cells.iter_mut().enumerate().zip(&roles) {
+            let is_missing = matches!(cell, Ok(Value::Missing));
+            match item.is_asked_of(*role) {
+                true if is_missing && asked.required => *cell = Err(absent),
+                false if !is_missing => {
+                    beside.insert(row);
+                }
+                _ => {}
+            }
+        }
+    }
+    if beside.is_empty() {
+        return Ok(());
+    }
+    let line = |row: &usize| found.line(u32::try_from(*row).unwrap_or(u32::MAX)).to_string();
+    let offenders: Vec<String> = beside.iter().map(line).collect();
+    let (name, told) = (&detail.name, listed(&offenders));
+    let (en, zh) = (told.en, told.zh);
+    Err(DataError {
+        code: Code::SheetMarks,
+        message: say!(
+            "ratings `{name}`: sheets with marks for items that the plan does not ask of their role: {en}",
+            "测评 `{name}`：以下考评表对考核计划未要求该角色评的考评项评了分：{zh}"
+        ),
+        help: Some(say!(
+            "leave these marks empty, or have the plan ask the role for the items",
+            "请留空这些评分，或在考核计划中让该角色评这些考评项"
+        )),
+        offenders,
     })
 }
 
@@ -105,10 +169,9 @@ pub(super) fn nobody_rates_himself(detail: &Detail, bound: &Bound, owners: &[(&s
     let mut wrong: Vec<u32> = Vec::new();
     for (key, rows) in owners {
         for row in *rows {
-            let role = roles.get(*row as usize).and_then(|cell| crate::eval::input::read(role, cell).ok());
-            let rater = raters.get(*row as usize).and_then(|cell| crate::eval::input::read(rater, cell).ok());
-            let (Some(crate::value::Value::Choice(role)), Some(crate::value::Value::Text(rater))) = (role, rater)
-            else {
+            let role = roles.get(*row as usize).and_then(|cell| read(role, cell).ok());
+            let rater = raters.get(*row as usize).and_then(|cell| read(rater, cell).ok());
+            let (Some(Value::Choice(role)), Some(Value::Text(rater))) = (role, rater) else {
                 continue;
             };
             let is_own = own.get(role as usize).copied().unwrap_or(false);

@@ -163,6 +163,22 @@ pub struct RatingText {
     pub span: Span,
 }
 
+impl RatingText {
+    /// For each role whether the plan asks it for the item; nothing where every role is asked.
+    ///
+    /// The sheets of a role that the plan has rate nobody come from elsewhere, with every item.
+    pub(crate) fn asked_of(&self, item: &Named) -> Option<Arc<[bool]>> {
+        let asks = |role: &RoleText| {
+            let by_it = |entry: &&RatingPlanText| entry.raters.iter().any(|rater| rater.name == role.name.name);
+            let mut entries = self.plan.iter().filter(by_it).peekable();
+            let asks_it = |entry: &RatingPlanText| entry.asked(&self.items).any(|asked| asked.name == item.name);
+            entries.peek().is_none() || entries.any(asks_it)
+        };
+        let asked: Arc<[bool]> = self.roles.iter().map(asks).collect();
+        asked.contains(&false).then_some(asked)
+    }
+}
+
 /// The column of a sheet that says in which role it was given.
 pub const SHEET_ROLE: &str = "角色";
 /// The column of a sheet that says who gave it.

@@ -49,7 +49,6 @@ impl Reader<'_> {
             details,
             given: node.get("given").map(facts).unwrap_or_default(),
             span: node.span,
-            unbuilt: false,
         })
     }
 

@@ -101,10 +101,10 @@ impl Reader<'_> {
         document.exams = self.exams(root, &document.inputs, &mut document.details);
         document.ratings = self.ratings(root, &document.inputs, &mut document.details);
         document.cases = self.listed(root, "cases", Self::case);
-        document.unbuilt.append(&mut self.failed);
+        document.failed.append(&mut self.failed);
         if let NodeValue::Map(sections) = &root.value {
             for section in sections.iter().filter(|section| format::SCHEME.key(&section.key.text).is_none()) {
-                names_in(&section.value, &mut document.unbuilt);
+                names_in(&section.value, &mut document.failed);
             }
         }
         document

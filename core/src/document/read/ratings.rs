@@ -1,6 +1,6 @@
 //! Appraisals by raters, and what of them can be wrong before anybody rates.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use kaohe_grammar::{Message, Span, say};
@@ -18,7 +18,7 @@ use crate::document::model::{
 use crate::document::suggest::nearest;
 use crate::document::tree::{Node, Scalar};
 use crate::limits::RATING_ROLES;
-use crate::plan::{DetailKind, SheetCell};
+use crate::plan::{Asked, DetailKind, SheetCell};
 use crate::ratings::Scale;
 
 impl Reader<'_> {
@@ -161,15 +161,9 @@ impl Reader<'_> {
         for entry in entries(node, "anchors") {
             let mark = named(&entry.key);
             if let Some(scale) = scale.filter(|scale| Scale::of(scale).read(&mark.name).is_none()) {
-                let name = &mark.name;
                 let help = Scale::of(scale).told();
                 self.inside("anchors", |this| {
-                    this.report(
-                        Code::UnknownWord,
-                        mark.span,
-                        say!("`{name}` is no mark of the scale", "`{name}` 不是本等级尺度中的等级或分数"),
-                        Some(help),
-                    );
+                    this.report(Code::UnknownWord, mark.span, Scale::off(&mark.name), Some(help));
                 });
             }
             anchors.extend(entry.value.scalar().map(|text| (mark, Arc::from(text.text.as_str()))));
@@ -411,6 +405,34 @@ impl Reader<'_> {
             });
         }
         self.nobody_is_left_out(rating, &asked);
+        if rating.when_item_missing != WhenItemMissing::Renormalise {
+            self.sheets_say_what_they_ask(rating, &asked);
+        }
+    }
+
+    /// Warns where a role is asked other items of some people than of others: a sheet does not say of which they are.
+    fn sheets_say_what_they_ask(&mut self, rating: &RatingText, asked: &HashSet<(&str, &str, &str)>) {
+        for role in &rating.roles {
+            let name = &role.name.name;
+            let items_of = |rated: &str| -> BTreeSet<&str> {
+                let of = asked.iter().filter(|(whom, rater, _)| **whom == *rated && **rater == **name);
+                of.map(|(.., item)| *item).collect()
+            };
+            let mut rated = rating.plan.iter().filter(|entry| entry.raters.iter().any(|rater| rater.name == *name));
+            let Some(first) = rated.next().map(|entry| &entry.rated) else { continue };
+            let other = rated.map(|entry| &entry.rated).find(|other| items_of(&other.name) != items_of(&first.name));
+            let Some(other) = other else { continue };
+            let (one, other) = (&first.name, &other.name);
+            let message = say!(
+                "`{name}` is asked other items of `{one}` than of `{other}`, and a sheet does not say which of them it is about",
+                "`{name}` 考评 `{one}` 与 `{other}` 的考评项不同，而考评表上看不出被考评人属于哪一类"
+            );
+            let help = say!(
+                "write `when_item_missing: renormalise`, or an appraisal for each; otherwise what is asked of either counts as asked",
+                "请写 `when_item_missing: renormalise`，或分为两项测评；否则两类的考评项都按应评处理"
+            );
+            self.doubt("roles", role.name.span, message, help);
+        }
     }
 
     /// Warns of roles that rate nobody and of items nobody rates.
@@ -501,9 +523,12 @@ fn sheets(rating: &RatingText, key: Named) -> DetailText {
             }
             ScaleText::Stars(_) | ScaleText::Marks { .. } => InputKind::Number,
         };
+        let required = rating.when_item_missing == WhenItemMissing::Error;
+        let asked = rating.asked_of(&item.name).map(|of| Asked { of, required });
         columns.push(InputText {
-            missing: item_missing.clone(),
-            sheet: Some(SheetCell::Item(Arc::clone(&scale))),
+            // whether it may be missing is then a matter of the sheet's role
+            missing: if asked.is_some() { MissingText::Allow } else { item_missing.clone() },
+            sheet: Some(SheetCell::Item { scale: Arc::clone(&scale), asked }),
             ..InputText::of(Common::of(item.name.clone(), rating.common.path.clone()), kind)
         });
     }

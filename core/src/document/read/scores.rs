@@ -12,15 +12,13 @@ impl Reader<'_> {
     pub(super) fn score(&mut self, key: &Scalar, node: &Node) -> Option<ScoreText> {
         let rule = self.rule(node);
         self.keys_that_count(node);
-        let rule_unbuilt = rules::NAMES.iter().any(|name| node.get(name).is_some()) && rule.is_none();
         Some(ScoreText {
             common: self.common(key, node),
             weight: self.formula(node, "weight"),
             points: self.formula(node, "points"),
             full: self.formula(node, "full"),
             items: self.named(node, "items", Self::score),
-            rule_unbuilt: rule_unbuilt
-                || node.get("items").is_some_and(|items| entries_of(items).is_empty())
+            failed: node.get("items").is_some_and(|items| entries_of(items).is_empty())
                 || rule.as_ref().is_some_and(|(_, rule)| rule.is_none()),
             rule_name: rule.as_ref().map_or("", |(kind, _)| kind.key.name),
             rule: rule.and_then(|(_, rule)| rule),

@@ -5,6 +5,7 @@ mod group;
 mod op;
 mod stages;
 mod total;
+mod whole_group;
 
 use std::collections::HashMap;
 use std::sync::Arc;

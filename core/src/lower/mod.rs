@@ -11,6 +11,7 @@ mod exam;
 mod formula;
 mod grading;
 mod group;
+mod hold;
 mod limits;
 mod names;
 mod order;

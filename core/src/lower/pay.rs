@@ -388,6 +388,7 @@ impl Builder<'_> {
             places: money.0,
             redistribute: pool.over_limit == OverLimit::Redistribute,
             hold: !pool.proceeds,
+            awaited: Box::default(),
         };
         let body = self.columns.get(amount.index())?.body;
         let facts = Facts { may_be_missing: false, ..self.facts(body).clone() };
@@ -517,6 +518,9 @@ impl Builder<'_> {
         for at in 0..pool.claims.len() {
             let paid = self.paid(pool, at)?;
             left = self.arithmetic(Arithmetic::Subtract, left, paid)?;
+        }
+        if !pool.proceeds {
+            self.hold_together(pool)?;
         }
         self.finish(Draft::new(&pool.carry, left, Role::Pay).rounded(Some(money)))
     }

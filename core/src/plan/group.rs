@@ -46,6 +46,20 @@ impl Group {
         let allot = allot.into_iter().flatten().flatten();
         self.value.into_iter().chain(self.filter).chain(self.within.iter().copied()).chain(seats).chain(allot)
     }
+
+    /// The columns whose values it needs: its operands, and those whose absence holds its money back.
+    pub fn reads(&self) -> impl Iterator<Item = ColumnId> + '_ {
+        self.operands().chain(self.awaited().iter().map(|each| each.column))
+    }
+
+    /// What holds its money back without being an operand.
+    #[must_use]
+    pub fn awaited(&self) -> &[Awaited] {
+        match &self.function {
+            GroupFunction::Allot(allot) => &allot.awaited,
+            _ => &[],
+        }
+    }
 }
 
 /// What is computed over a group.
@@ -128,6 +142,17 @@ pub struct Allot {
     pub redistribute: bool,
     /// Whether nobody is paid in a group that a row is left out of.
     pub hold: bool,
+    /// What the other claims of the pool are shared out by: who lacks some of it is left out of the pool, too.
+    pub awaited: Box<[Awaited]>,
+}
+
+/// A column that somebody must have a value of for the money of his group to be paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Awaited {
+    /// The column.
+    pub column: ColumnId,
+    /// Whether absence counts as a lack, and not only a fault.
+    pub present: bool,
 }
 
 /// What happens to what a limit leaves over.

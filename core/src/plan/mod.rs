@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 pub use exam::{AnswerForm, Credit, Marking, Options, Question, QuestionKind};
 pub use group::{
-    Aggregate, AggregateFunction, Allot, Direction, Ends, Group, GroupFunction, OverLimit, PercentileKind, Quota,
-    QuotaMethod, QuotaOf, Seats, Ties, TiesAtCut,
+    Aggregate, AggregateFunction, Allot, Awaited, Direction, Ends, Group, GroupFunction, OverLimit, PercentileKind,
+    Quota, QuotaMethod, QuotaOf, Seats, Ties, TiesAtCut,
 };
 pub use kaohe_grammar::ComparisonOperator;
 pub use op::{

@@ -271,9 +271,9 @@ impl<'d> Builder<'d> {
         self.value(Value::Missing, Kind::Missing, Unit::Bare { magnitude: false })
     }
 
-    /// A fault when it is reached; of the kind of `like`.
+    /// A fault when it is reached; of the kind and unit of `like`.
     pub(crate) fn fail(&mut self, code: FaultCode, like: NodeId) -> NodeId {
-        let facts = Facts { may_be_missing: false, size: Size::NONE, unit: Unit::Unknown, ..self.facts(like).clone() };
+        let facts = Facts { may_be_missing: false, size: Size::NONE, ..self.facts(like).clone() };
         self.push(Op::Fail(code), facts)
     }
 
@@ -467,6 +467,13 @@ impl<'d> Builder<'d> {
     pub(crate) fn scaled(&mut self, points: NodeId, by: NodeId) -> Option<NodeId> {
         let size = self.facts(points).size.product(self.facts(by).size);
         self.sized(Op::Arithmetic(Arithmetic::Multiply, points, by), Unit::Unknown, size)
+    }
+
+    /// So many times an amount, in the unit of the amount.
+    pub(crate) fn times(&mut self, amount: NodeId, count: NodeId) -> Option<NodeId> {
+        let (amount_facts, by) = (self.facts(amount), self.facts(count));
+        let (unit, size) = (amount_facts.unit.clone(), amount_facts.size.product(by.size));
+        self.sized(Op::Arithmetic(Arithmetic::Multiply, amount, count), unit, size)
     }
 
     /// A number node, refused when its exact value could grow past the limit.

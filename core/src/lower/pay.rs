@@ -20,8 +20,11 @@ use crate::plan::{
     Allot, Arithmetic, BandEdge, Column, ColumnId, Extreme, Facts, Group, GroupFunction, NodeId, Op, OverLimit,
     Portion, Role, Show, Step,
 };
-use crate::unit::Unit;
+use crate::unit::{Unit, written};
 use crate::value::Kind;
+
+/// The unit of years.
+const YEAR: &str = "年";
 
 /// The decimals of money and how it is rounded to them.
 type Money = (u32, RoundingMode);
@@ -30,7 +33,7 @@ impl Builder<'_> {
     /// An amount of pay; of a pool, what is in it.
     pub(crate) fn pay(&mut self, text: &PayText) -> Option<ColumnId> {
         let money = self.money(&text.common)?;
-        let mut formula = None;
+        let (mut formula, mut violated) = (None, None);
         let mut amount = match &text.kind {
             PayKind::Formula(stated) => {
                 formula = Some(stated);
@@ -46,10 +49,18 @@ impl Builder<'_> {
                 let amount = self.share_of(&deferral.of, Some(&deferral.share))?;
                 self.tell(Step::Amount, amount)?
             }
-            PayKind::Clawback(clawback) => self.clawback(clawback)?,
+            PayKind::Clawback(clawback) => {
+                let (amount, when) = self.clawback(clawback)?;
+                violated = Some(when);
+                amount
+            }
         };
         if text.floor.is_some() || text.cap.is_some() {
             amount = self.limits(amount, text.floor.as_ref(), text.cap.as_ref())?;
+        }
+        if let Some(violated) = violated {
+            // whoever did nothing owes nothing, whatever the least is
+            amount = self.or_nothing(violated, amount)?;
         }
         if let Some(when) = &text.when {
             let paid = self.truth(when)?;
@@ -130,7 +141,7 @@ impl Builder<'_> {
         let share = self.number(text);
         let (amount, share) = (amount?, share?);
         let share = self.part_of_whole(share, text)?;
-        self.scaled(amount, share)
+        self.times(amount, share)
     }
 
     /// A number from 0 to 1.
@@ -165,20 +176,20 @@ impl Builder<'_> {
         });
     }
 
-    fn clawback(&mut self, text: &ClawbackText) -> Option<NodeId> {
+    /// What is taken back, and whether it is.
+    fn clawback(&mut self, text: &ClawbackText) -> Option<(NodeId, NodeId)> {
         let amount = self.share_of(&text.of, text.share.as_ref());
         let amount = amount.and_then(|amount| self.tell(Step::Amount, amount));
         let violated = self.truth(&text.when);
         let (amount, violated) = (amount?, violated?);
-        let violated = self.tell(Step::TakenBack, violated)?;
-        self.or_nothing(violated, amount)
+        Some((amount, self.tell(Step::TakenBack, violated)?))
     }
 
     /// An amount for each completed year.
     fn per_year(&mut self, text: &PerYearText) -> Option<NodeId> {
         let years = self.number(&text.of)?;
         let years = self.not_negative_or(years, &text.of, say!("years are counted from 0", "年限从 0 起算"))?;
-        let unit = self.facts(years).unit.clone();
+        let unit = self.in_years(years, &text.of)?;
         let years = self.round(years, 0, RoundingMode::Floor)?;
         let years = self.tell(Step::Years, years)?;
         let mut bands = Vec::new();
@@ -197,7 +208,7 @@ impl Builder<'_> {
         let rate = rate?;
         let plain = self.with_unit(years, Unit::plain());
         if !text.marginal {
-            return self.scaled(rate, plain);
+            return self.times(rate, plain);
         }
         let mut below = self.value(crate::value::Value::Number(Number::ZERO), Kind::Number, unit);
         let mut sums = Vec::new();
@@ -207,7 +218,7 @@ impl Builder<'_> {
             let zero = self.same_unit_zero(in_band);
             let in_band = self.extreme(Extreme::Maximum, vec![in_band, zero])?;
             let in_band = self.with_unit(in_band, Unit::plain());
-            sums.push(self.scaled(amount, in_band)?);
+            sums.push(self.times(amount, in_band)?);
             below = edge;
         }
         if let Some(otherwise) = otherwise {
@@ -215,7 +226,7 @@ impl Builder<'_> {
             let zero = self.same_unit_zero(beyond);
             let beyond = self.extreme(Extreme::Maximum, vec![beyond, zero])?;
             let beyond = self.with_unit(beyond, Unit::plain());
-            sums.push(self.scaled(otherwise, beyond)?);
+            sums.push(self.times(otherwise, beyond)?);
         }
         let total = self.total(&sums)?;
         // beyond the last band without `else` there is no amount, whichever way it is counted
@@ -225,6 +236,33 @@ impl Builder<'_> {
         let within = self.compare(ComparisonOperator::AtMost, years, below)?;
         let fault = self.fail(FaultCode::NoBand, total);
         self.choose(within, total, fault)
+    }
+
+    /// The unit of a number of years: 年, or none; months and days are no years.
+    fn in_years(&mut self, years: NodeId, text: &FormulaText) -> Option<Unit> {
+        let unit = self.facts(years).unit.clone();
+        let Unit::Of(powers) = &unit else { return Some(unit) };
+        let own = written(powers);
+        if own.is_empty() || own == YEAR {
+            return Some(unit);
+        }
+        let formula = &text.text;
+        let help = match &*own {
+            "月" => say!("of months: `({formula}) / 12月`", "由月数折算：`({formula}) / 12月`"),
+            _ => say!(
+                "count years, as `years_between(a day, period_end)` does, or of months `months / 12月`",
+                "请以年计，如 `years_between(某日, period_end)`，或由月数折算 `月数 / 12月`"
+            ),
+        };
+        self.inside(&text.path, text.span, |this| {
+            this.error(
+                Code::UnitMismatch,
+                text.span,
+                say!("`{formula}` is in `{own}`, and years are counted", "`{formula}` 的单位是 `{own}`，而这里按年计"),
+                Some(help),
+            );
+        });
+        None
     }
 
     fn same_unit_zero(&mut self, like: NodeId) -> NodeId {
@@ -370,6 +408,8 @@ impl Builder<'_> {
         let limit = match &claim.at_most {
             Some(at_most) => {
                 let most = self.not_owed(at_most)?;
+                let body = self.columns.get(amount.index())?.body;
+                self.inside(&at_most.path, at_most.span, |this| this.together(body, most, at_most.span))?;
                 let most = self.round(most, i32::try_from(money.0).ok()?, RoundingMode::Floor)?;
                 let most = match when {
                     Some((when, _)) => self.or_nothing(when, most)?,

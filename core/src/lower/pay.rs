@@ -201,11 +201,8 @@ impl Builder<'_> {
             Some(otherwise) => Some(self.number(otherwise)?),
             None => None,
         };
-        let stood = self.stand(Some(text.span));
         // the band a number of years falls in says that they are paid at all, and what the last of them is worth
-        let rate = self.bands(years, BandEdge::UpTo, bands.clone(), otherwise);
-        self.stand(stood);
-        let rate = rate?;
+        let rate = self.bands(years, BandEdge::UpTo, bands.clone(), otherwise)?;
         let plain = self.with_unit(years, Unit::plain());
         if !text.marginal {
             return self.times(rate, plain);
@@ -562,6 +559,7 @@ impl Builder<'_> {
         if !pool.proceeds {
             self.hold_together(pool)?;
         }
+        let left = self.tell(Step::Carried, left)?;
         self.finish(Draft::new(&pool.carry, left, Role::Pay).rounded(Some(money)))
     }
 }

@@ -724,3 +724,48 @@ pay:
     assert_eq!(amount.len(), 1);
     assert!(!amount[0].contains("up_to") && amount[0].contains('6') && amount[0].ends_with("= 72"), "{amount:?}");
 }
+
+#[test]
+fn what_was_carried_over_to_a_group_that_nobody_is_in_is_a_note_of_the_run() {
+    let scheme = |within: &str, adds: &str| {
+        Scheme::parse(&format!(
+            "
+kaohe: 1
+scheme: 组
+rounding: {{ money: 2 }}
+given: {{ 总结转: {{ type: number, unit: 元, missing: 0元 }} }}
+inputs:
+  号: {{ type: text, key: true }}
+  网点: {{ type: choice, values: [东, 西, 南, 北] }}
+  a: {{ type: number, unit: 元, min: 0 }}
+parameters:
+  上期: {{ by: [网点], values: {{ 东: 5元, 西: 7元, 南: 1000元, 北: 0元 }} }}
+pay:
+  甲: a * 10%
+  池: {{ pool: {{ takes: 甲, adds: \"{adds}\", {within} claims: [{{ name: 乙, share: 100%, key: 1 }}], over_limit: carry }} }}
+"
+        ))
+        .unwrap()
+    };
+    let by_branch = scheme("within: [网点],", "上期[网点]");
+    let notes = |run: &Run| run.notes().iter().map(|note| note.message.en.clone()).collect::<Vec<_>>();
+    let run = score(&by_branch, Data::of(table("号,网点,a\n1,东,10\n2,西,10\n")));
+    assert_eq!(
+        notes(&run),
+        ["`池` within 网点 = 南: 1000 was carried over, and nobody is there: it is in no figure of this run"]
+    );
+    assert_eq!(run.notes()[0].code.id(), "K0715");
+    let nobody = |scheme: &Scheme, data: fn(Data) -> Data| score(scheme, data(Data::of(empty())));
+    assert_eq!(notes(&nobody(&by_branch, |data| data)).len(), 3, "of an empty table each that has an amount");
+    let whole = scheme("", "总结转");
+    let run = nobody(&whole, |data| data.given("总结转", "12.50"));
+    assert_eq!(notes(&run), ["`池`: 12.5 was carried over, and there is nobody: it is in no figure of this run"]);
+    assert!(notes(&nobody(&whole, |data| data)).is_empty(), "nothing was carried over");
+    let run = score(&whole, Data::of(table("号,网点,a\n1,东,10\n")).given("总结转", "12.50"));
+    assert!(notes(&run).is_empty());
+}
+
+/// A table that has columns and nobody in it.
+fn empty() -> Table {
+    Table::of_columns(["号", "网点", "a"].map(|name| (name, Vec::<Cell>::new())).to_vec())
+}

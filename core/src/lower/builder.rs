@@ -17,8 +17,8 @@ use crate::fault::FaultCode;
 use crate::limits;
 use crate::number::{Number, RoundingMode};
 use crate::plan::{
-    Arithmetic, Better, Column, ColumnId, Composite, CompositeMethod, CompositePart, DateShift, DateSpan, Detail,
-    Extreme, Facts, Group, Input, Node, NodeId, Op, Rounding, Step, Table, TableId,
+    Arithmetic, Better, CarriedOver, Column, ColumnId, Composite, CompositeMethod, CompositePart, DateShift, DateSpan,
+    Detail, Extreme, Facts, Group, Input, Node, NodeId, Op, Rounding, Step, Table, TableId,
 };
 use crate::size::Size;
 use crate::unit::{Clash, Unit, written};
@@ -52,6 +52,7 @@ pub struct Builder<'d> {
     pub(crate) given: Vec<Option<(Input, Facts)>>,
     pub(crate) details: Vec<Detail>,
     pub(crate) groups: Vec<Group>,
+    pub(crate) carries: Vec<CarriedOver>,
     /// The detail table for whose rows a column is being lowered.
     pub(crate) own_table: Option<usize>,
     /// The detail tables over whose rows a figure is being lowered, the innermost last.
@@ -85,6 +86,7 @@ impl<'d> Builder<'d> {
             given: Vec::new(),
             details: Vec::new(),
             groups: Vec::new(),
+            carries: Vec::new(),
             own_table: None,
             rows: Vec::new(),
             by_name: HashMap::new(),
@@ -275,6 +277,14 @@ impl<'d> Builder<'d> {
     pub(crate) fn fail(&mut self, code: FaultCode, like: NodeId) -> NodeId {
         let facts = Facts { may_be_missing: false, size: Size::NONE, ..self.facts(like).clone() };
         self.push(Op::Fail(code), facts)
+    }
+
+    /// The same where an operand is written, which is what the fault is about.
+    pub(crate) fn fail_at(&mut self, code: FaultCode, like: NodeId, operand: &FormulaText) -> NodeId {
+        let stood = self.stand(Some(operand.expr.span));
+        let fault = self.fail(code, like);
+        self.stand(stood);
+        fault
     }
 
     /// The same value with a name in the words of the field.

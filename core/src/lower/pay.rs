@@ -17,8 +17,8 @@ use crate::document::model::{
 use crate::fault::FaultCode;
 use crate::number::{Number, RoundingMode};
 use crate::plan::{
-    Allot, Arithmetic, BandEdge, Column, ColumnId, Extreme, Facts, Group, GroupFunction, NodeId, Op, OverLimit,
-    Portion, Role, Show, Step,
+    Allot, Arithmetic, BandEdge, CarriedOver, Column, ColumnId, Extreme, Facts, Group, GroupFunction, NodeId, Nodes,
+    Op, OverLimit, Portion, Role, Show, Step,
 };
 use crate::unit::{Unit, written};
 use crate::value::Kind;
@@ -44,7 +44,7 @@ impl Builder<'_> {
                 let amount = self.per_year(years)?;
                 self.tell(Step::Amount, amount)?
             }
-            PayKind::Pool(pool) => self.pool(pool, money)?,
+            PayKind::Pool(pool) => self.pool(&text.common.name.name, pool, money)?,
             PayKind::Deferral(deferral) => {
                 let amount = self.share_of(&deferral.of, Some(&deferral.share))?;
                 self.tell(Step::Amount, amount)?
@@ -124,19 +124,19 @@ impl Builder<'_> {
         self.choose(paid, amount, zero)
     }
 
-    /// A sum of money that is not negative.
-    fn not_owed(&mut self, formula: &FormulaText) -> Option<NodeId> {
+    /// A sum of money that is not negative, with the way out when it is.
+    fn not_owed(&mut self, formula: &FormulaText, way_out: Message) -> Option<NodeId> {
         let amount = self.number(formula)?;
-        self.not_negative_or(
-            amount,
-            formula,
-            say!("money that can be negative is written as a formula", "可能为负的金额请写成公式"),
-        )
+        self.not_negative_or(amount, formula, way_out)
     }
 
     /// A share of an amount, all of it when no share is stated.
     fn share_of(&mut self, of: &FormulaText, share: Option<&FormulaText>) -> Option<NodeId> {
-        let amount = self.not_owed(of);
+        let way_out = say!(
+            "what is deferred or taken back is an amount that was earned, zero or more",
+            "延期或扣回的是已得的金额，应不小于零"
+        );
+        let amount = self.not_owed(of, way_out);
         let Some(text) = share else { return amount };
         let share = self.number(text);
         let (amount, share) = (amount?, share?);
@@ -157,7 +157,7 @@ impl Builder<'_> {
         let above = self.compare(ComparisonOperator::AtLeast, share, zero)?;
         let below = self.compare(ComparisonOperator::AtMost, share, one)?;
         let fine = self.truth_node(Op::And(above, below));
-        let fault = self.fail(FaultCode::NotInOrder, share);
+        let fault = self.fail_at(FaultCode::NotAShare, share, text);
         self.choose(fine, share, fault)
     }
 
@@ -276,7 +276,7 @@ impl Builder<'_> {
     // -- pools --
 
     /// What is in a pool: what everybody of the group gives, and what was carried over.
-    fn pool(&mut self, pool: &PoolText, (places, _): Money) -> Option<NodeId> {
+    fn pool(&mut self, name: &Arc<str>, pool: &PoolText, (places, _): Money) -> Option<NodeId> {
         let given = self.withheld(&pool.takes, places);
         let within = self.pool_groups(pool);
         let carried = match &pool.adds {
@@ -287,15 +287,25 @@ impl Builder<'_> {
         let stood = self.stand(Some(pool.takes.span));
         let sum = self.over_group(GroupFunction::Sum, Some((given, &pool.takes.expr)), None, within);
         self.stand(stood);
-        match carried {
-            Some(carried) => self.arithmetic(Arithmetic::Add, sum?, carried),
-            None => sum,
+        let sum = sum?;
+        let Some((carried, amount)) = carried else { return Some(sum) };
+        if let Op::Group(given) = self.node(sum).op {
+            self.carries.push(CarriedOver { pool: Arc::clone(name), amount, given });
         }
+        self.arithmetic(Arithmetic::Add, sum, carried)
     }
 
     /// What a person gives, in whole cents: what is not could not be subtracted from his pay.
     fn withheld(&mut self, takes: &FormulaText, places: u32) -> Option<NodeId> {
-        let given = self.not_owed(takes)?;
+        let way_out = say!(
+            "a pool takes zero or more of each person; what flows in from elsewhere is `adds`",
+            "公共池从每人计提的金额不小于零；另有来源的金额请写 `adds`"
+        );
+        let given = self.not_owed(takes, way_out)?;
+        if self.is_of_whole_group(given) {
+            self.takes_of_a_group(takes);
+            return None;
+        }
         if self.facts(given).size.places.is_some_and(|own| own <= places) {
             return Some(given);
         }
@@ -317,9 +327,29 @@ impl Builder<'_> {
         None
     }
 
+    /// Whether a value is one and the same for everybody of a group.
+    fn is_of_whole_group(&self, value: NodeId) -> bool {
+        Nodes { nodes: &self.nodes, columns: &self.columns, groups: &self.groups }.is_of_whole_group(value)
+    }
+
+    fn takes_of_a_group(&mut self, takes: &FormulaText) {
+        let written = &takes.text;
+        self.inside(&takes.path, takes.span, |this| {
+            this.error(
+                Code::Infeasible,
+                takes.span,
+                say!(
+                    "`{written}` is one figure of the whole group, and would be taken once of each person in it",
+                    "`{written}` 是全组的一个数，作为计提会按人数重复计入"
+                ),
+                Some(say!("add it to the pool once: `adds: {written}`", "请一次性加入：`adds: {written}`")),
+            );
+        });
+    }
+
     /// What was carried over: whole cents, the same for everybody of a group, and of each group its own.
-    fn carried(&mut self, adds: &FormulaText, pool: &PoolText, places: u32) -> Option<NodeId> {
-        let amount = self.not_owed(adds)?;
+    fn carried(&mut self, adds: &FormulaText, pool: &PoolText, places: u32) -> Option<(NodeId, ColumnId)> {
+        let amount = self.not_owed(adds, say!("what was carried over is zero or more", "结转的金额不小于零"))?;
         let own = self.reads_rows(amount);
         if !pool.within.is_empty() && !own && self.constant_number(amount).is_none_or(|amount| !amount.is_zero()) {
             let written = &adds.text;
@@ -339,27 +369,27 @@ impl Builder<'_> {
             });
             return None;
         }
-        let amount = self.in_cents(amount, places)?;
-        if !own {
-            return Some(amount);
-        }
+        let amount = self.in_cents(amount, adds, places)?;
         let column = self.operand_column(amount, &adds.expr)?;
+        if !own {
+            return Some((amount, column));
+        }
         let within = self.pool_groups(pool)?;
         let least = self.over_column(GroupFunction::Minimum, Some((column, amount)), None, within.clone())?;
         let most = self.over_column(GroupFunction::Maximum, Some((column, amount)), None, within)?;
         let same = self.compare(ComparisonOperator::Equal, least, most)?;
-        let fault = self.fail(FaultCode::NotOne, amount);
-        self.choose(same, amount, fault)
+        let fault = self.fail_at(FaultCode::NotOne, amount, adds);
+        Some((self.choose(same, amount, fault)?, column))
     }
 
     /// The amount, which must be in whole cents.
-    fn in_cents(&mut self, amount: NodeId, places: u32) -> Option<NodeId> {
+    fn in_cents(&mut self, amount: NodeId, text: &FormulaText, places: u32) -> Option<NodeId> {
         if self.facts(amount).size.places.is_some_and(|own| own <= places) {
             return Some(amount);
         }
         let rounded = self.round(amount, i32::try_from(places).ok()?, RoundingMode::Down)?;
         let whole = self.compare(ComparisonOperator::Equal, rounded, amount)?;
-        let fault = self.fail(FaultCode::NotInCents, amount);
+        let fault = self.fail_at(FaultCode::NotInCents, amount, text);
         self.choose(whole, rounded, fault)
     }
 
@@ -404,7 +434,8 @@ impl Builder<'_> {
         let key = self.claim_key(claim, when.map(|(when, _)| when))?;
         let limit = match &claim.at_most {
             Some(at_most) => {
-                let most = self.not_owed(at_most)?;
+                let way_out = say!("leave `at_most` out where there is no limit", "没有限额时请去掉 `at_most`");
+                let most = self.not_owed(at_most, way_out)?;
                 let body = self.columns.get(amount.index())?.body;
                 self.inside(&at_most.path, at_most.span, |this| this.together(body, most, at_most.span))?;
                 let most = self.round(most, i32::try_from(money.0).ok()?, RoundingMode::Floor)?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 pub use kaohe_grammar::Direction;
 
-use super::{ColumnId, NodeId};
+use super::{ColumnId, GroupId, NodeId};
 use crate::diagnostic::Span;
 use crate::number::Number;
 use crate::value::WordList;
@@ -125,6 +125,17 @@ impl GroupFunction {
             | Self::Allot(_) => false,
         }
     }
+}
+
+/// What a pool was left by the run before it.
+#[derive(Debug, Clone)]
+pub struct CarriedOver {
+    /// The pool's name.
+    pub pool: Arc<str>,
+    /// The amount.
+    pub amount: ColumnId,
+    /// What is in the pool from everybody, over the groups of the pool.
+    pub given: GroupId,
 }
 
 /// Money that is shared out.

@@ -140,9 +140,9 @@ impl Claimants {
             None => 0,
         };
         let keys = rows.iter().map(|row| operands.key.number(*row)).collect::<Result<Vec<_>, _>>()?;
-        let limit = |row: &u32| match operands.limit {
-            Some(limit) => in_cents(&limit.number(*row)?, allot.places).map(Some),
-            None => Ok(None),
+        let limit = |row: &u32| match operands.limit.map(|limit| limit.number(*row)) {
+            None | Some(Err(FaultCode::Unlimited)) => Ok(None),
+            Some(limit) => in_cents(&limit?, allot.places).map(Some),
         };
         let limits = rows.iter().map(limit).collect::<Result<Vec<_>, _>>()?;
         Ok(Self { amount, keys, limits })

@@ -351,6 +351,46 @@ pay:
     assert_eq!(results.iter().map(|name| &**name).collect::<Vec<_>>(), ["实发"]);
 }
 
+#[test]
+fn a_table_of_teams_says_who_is_without_a_figure_and_what_may_change() {
+    let scheme = Scheme::parse(
+        "
+kaohe: 1
+scheme: 限
+rounding: { items: 2, totals: 2, money: 2 }
+inputs:
+  号: { type: text, key: true }
+  组: { type: text }
+  a: { type: number, min: 0 }
+computed: { 率: { formula: a / 3, show: { as: percent, places: 0 } } }
+scores:
+  总分:
+    items:
+      甲: { weight: 50, rank: { of: a, better: higher, ties: min, linear: { first: 100, last: 0 } } }
+      乙: { weight: 50, formula: a }
+pay: { 奖: 总分 * 1.5 }
+",
+    )
+    .unwrap();
+    let people = table("号,组,a\n1,x,10\n2,x,20\n3,y,\n4,y,5\n5,z,\n");
+    let run = scheme.score(Data::of(people), Options::default()).unwrap();
+    let markdown = run.team_report(Some("组")).unwrap().to_markdown(Language::English);
+    let row = |start: &str| markdown.lines().find(|line| line.starts_with(start)).unwrap().to_owned();
+    assert!(
+        markdown.contains("| 组 | people | without 总分 | mean 总分 | largest | smallest | sum of 奖 | without 奖 |"),
+        "{markdown}"
+    );
+    assert_eq!(row("| x |"), "| x | 2 |  | 45.00\\* | 60.00\\* | 30.00\\* | 135.00\\* |  |");
+    assert_eq!(row("| y |"), "| y | 2 | 1 | 2.50\\* | 2.50\\* | 2.50\\* | 3.75\\* | 1 |");
+    assert_eq!(row("| z |"), "| z | 1 | 1 | — | — | — | — | 1 |", "nobody's figures have no sum");
+    assert!(markdown.contains("≈389%"), "a percentage has the decimals its column says: {markdown}");
+    assert!(markdown.contains("People by place"));
+    let none = "kaohe: 1\nscheme: 名单\ninputs: { 号: { type: text, key: true } }\n";
+    let run = Scheme::parse(none).unwrap().score(Data::of(table("号\n1\n")), Options::default()).unwrap();
+    let markdown = run.team_report(None).unwrap().to_markdown(Language::English);
+    assert!(markdown.contains("## People\n"), "without a total there are no places: {markdown}");
+}
+
 const TEAMS: &str = "
 kaohe: 1
 scheme: 团队

@@ -301,6 +301,8 @@ export interface ExamStatistics {
     readonly key: string;
     /** How many left it blank. */
     readonly blank: number;
+    /** How many wrote what cannot be an answer, where that earns no marks (`when_invalid: zero`). */
+    readonly invalid: number;
     /** How many earned all its marks. */
     readonly right: number;
     /** The share of its marks that was earned: 0 is hard, 1 easy. */

@@ -77,6 +77,7 @@ test('questions are told about', async () => {
   const [first] = told.questions;
   assert.deepEqual([first.part, first.question, first.key], ['单选', 'S1', 'A']);
   assert.equal(Number(first.difficulty), first.right / 16);
+  assert.equal(first.invalid, 0);
 });
 
 test('sheets come together, and raters are told to nobody', async () => {

@@ -169,13 +169,10 @@ impl Task for Agreeing {
     type JsValue = NativeAnswer;
 
     fn compute(&mut self) -> napi::Result<Self::Output> {
-        let answer = || self.run.agreement(&self.rating, self.incomplete).map(|found| rating_agreement_json(&found));
-        // a mistake of ours must not take the host's process with it
-        let answer = catch_unwind(AssertUnwindSafe(answer));
-        Ok(match answer {
-            Ok(found) => found.map_err(|refused| error::data(&refused)),
-            Err(_) => Err(internal(&"the sheets could not be computed with")),
-        })
+        Ok(guarded("the sheets could not be computed with", || {
+            let found = self.run.agreement(&self.rating, self.incomplete).map_err(|refused| error::data(&refused))?;
+            Ok(rating_agreement_json(&found))
+        }))
     }
 
     fn resolve(&mut self, _: Env, answer: Self::Output) -> napi::Result<Self::JsValue> {

@@ -83,7 +83,7 @@ def test_questions_are_told_about():
     assert (first.part, first.question, first.key) == ("单选", "S1", "A")
     marked = [row["S1"] for row in answers if row["工号"] not in ("004", "005", "007")]
     right = sum(answer.strip().upper() in ("A", "Ａ") for answer in marked)
-    assert (first.right, first.blank) == (right, marked.count(""))
+    assert (first.right, first.blank, first.invalid) == (right, marked.count(""), 0)
     assert first.difficulty == Decimal(right) / 16
     for question in told.questions:
         assert 0 <= question.difficulty <= 1 and -1 <= question.discrimination <= 1

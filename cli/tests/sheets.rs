@@ -86,7 +86,7 @@ fn the_questions_of_an_exam_are_told() {
     assert_eq!(run.exit, Some(0), "{}", run.err);
     assert!(run.out.contains("复试: 2 sheets, mean 1 of full marks"), "{}", run.out);
     let out = read(&folder, "q.csv");
-    assert!(out.contains("判断,T1,T,2,0,1,0,"), "{out}");
+    assert!(out.contains("判断,T1,T,2,0,0,1,0,"), "{out}");
     let run = folder.kaohe(&format!("{line} --name 初试"));
     assert_eq!(run.exit, Some(1), "a sheet that cannot be marked is not passed over in silence");
     assert!(run.err.contains("lines 3"), "{}", run.err);

@@ -56,7 +56,7 @@ pub fn scheme_error_json(error: &SchemeError) -> String {
 }
 
 /// How the questions of an examination did, as JSON: `exam`, `sheets`, `left_out` (lines), `group`, `mean`, and for each of
-/// `questions` its `part`, `question`, `key`, `blank`, `right`, `difficulty`, `discrimination`, `correlation`. Figures are
+/// `questions` its `part`, `question`, `key`, `blank`, `invalid`, `right`, `difficulty`, `discrimination`, `correlation`. Figures are
 /// decimal text with at most twelve decimals, or `null`.
 #[must_use]
 pub fn exam_statistics_json(statistics: &ExamStatistics) -> String {
@@ -70,6 +70,7 @@ pub fn exam_statistics_json(statistics: &ExamStatistics) -> String {
             "question": &*each.question,
             "key": each.key,
             "blank": each.blank,
+            "invalid": each.invalid,
             "right": each.right,
             "difficulty": decimal(&each.difficulty),
             "discrimination": decimal(&each.discrimination),

@@ -129,6 +129,7 @@ codes! {
     ScoreFalls = "K0712" "a score that falls when the result improves";
     Undecided = "K0713" "scores of which it cannot be decided whether they fall when the result improves";
     BeyondShare = "K0714" "a grade that more people have than its stated share";
+    CarryOfNobody = "K0715" "what was carried over to a pool that nobody is in this time";
 
     // K08: the table of facts
     ColumnMissing = "K0801" "a table without a column the scheme reads";
@@ -179,6 +180,8 @@ codes! {
     Held = "K0930" "money of a pool that is not paid because a row is left out of its group";
     NotInCents = "K0931" "an amount that is not in whole cents";
     Unlimited = "K0932" "something computed with what has no limit";
+    Negative = "K0933" "a number below zero where money, a key or a limit is zero or more";
+    NotAShare = "K0934" "a share that is not between 0 and 100 %";
     NotAnAnswer = "K0940" "an answer that cannot be one to its question";
     OffScale = "K0941" "a mark that is none of the scale, in a table of sheets or in a round";
     TooFewSheets = "K0942" "a role with fewer sheets than it needs";

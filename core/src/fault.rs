@@ -79,6 +79,10 @@ pub enum FaultCode {
     NotInCents,
     /// Something computed with what has no limit.
     Unlimited,
+    /// A number below zero where there must be none.
+    Negative,
+    /// A share below 0 or above 1.
+    NotAShare,
 }
 
 impl FaultCode {
@@ -122,6 +126,8 @@ impl FaultCode {
             Self::Held => Code::Held,
             Self::NotInCents => Code::NotInCents,
             Self::Unlimited => Code::Unlimited,
+            Self::Negative => Code::Negative,
+            Self::NotAShare => Code::NotAShare,
         }
     }
 }

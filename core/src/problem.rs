@@ -274,6 +274,12 @@ impl Outcome {
             (FaultCode::NotInCents, _) => {
                 say!("`{written}` is not in whole cents", "`{written}` 不是整分的金额")
             }
+            (FaultCode::Negative, _) => {
+                say!("`{written}` is below zero for this row", "`{written}` 对本行为负数")
+            }
+            (FaultCode::NotAShare, _) => {
+                say!("`{written}` is not between 0 and 100 % for this row", "`{written}` 对本行不在 0 与 100% 之间")
+            }
             (FaultCode::NotInOrder, _) => {
                 say!("`{written}` is not in order for this row", "`{written}` 对本行不成立（顺序或正负不符）")
             }

@@ -146,3 +146,20 @@ fn sheets_with_a_fault_are_left_out_and_named() {
     assert_eq!(found.questions[1].correlation, None);
     assert_eq!(run.exam_statistics("券").unwrap_err().code.id(), "K0809");
 }
+
+#[test]
+fn what_cannot_be_an_answer_is_told_from_what_is_wrong() {
+    let scheme = SCHEME.replace("  卷:\n", "  卷:\n    when_invalid: zero\n");
+    let people = (0..4).map(|at| Row::new().with("工号", at.to_string()));
+    let answers = ["A", "B", "AB", ""].iter().enumerate();
+    let rows = answers.map(|(at, first)| {
+        let row = Row::new().with("工号", at.to_string()).with("S1", *first).with("S2", "").with("S3", "");
+        row.with("M1", "E").with("M2", "")
+    });
+    let data = Data::of(Table::of_rows(people.collect())).detail("卷", Table::of_rows(rows.collect()));
+    let run = Scheme::parse(&scheme).unwrap().score(data, Options::default()).unwrap();
+    let found = run.exam_statistics("卷").unwrap();
+    let counts = |at: usize| (found.questions[at].right, found.questions[at].blank, found.questions[at].invalid);
+    assert_eq!(counts(0), (1, 1, 1), "one wrong, one right, one blank, and one with two letters");
+    assert_eq!(counts(3), (0, 0, 4));
+}

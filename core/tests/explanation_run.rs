@@ -643,3 +643,129 @@ fn everybody_of_a_decided_population_is_explained() {
         law(&tied(ties));
     }
 }
+
+// -- pools --
+
+/// A pool of 20.00 and two claims, the first of which reaches its limit.
+fn pool(over: &str) -> Scheme {
+    Scheme::parse(&format!(
+        "
+kaohe: 1
+scheme: 池
+rounding: {{ money: 2 }}
+given: {{ 上期: {{ type: number, unit: 元 }} }}
+inputs:
+  号: {{ type: text, key: true }}
+  a: {{ type: number, unit: 元, min: 0 }}
+  限: {{ type: number, unit: 元, min: 0 }}
+pay:
+  甲: a * 10%
+  池:
+    pool:
+      takes: 甲
+      adds: 上期
+      claims:
+        - {{ name: 乙, share: 100%, key: 1, at_most: 限 }}
+        - {{ name: 丙, share: 0%, key: 1, at_most: 3元 }}
+      over_limit: {over}
+"
+    ))
+    .unwrap()
+}
+
+#[test]
+fn a_claim_tells_what_the_claim_before_left_over_and_a_carry_that_nothing_is_lost() {
+    let people = table("号,a,限\n1,100,5\n2,50,4.99\n");
+    let run = score(&pool("next_claim"), Data::of(people).given("上期", "5.01"));
+    let why = explained(&run, "1", None);
+    assert_eq!(
+        told(&why, "丙", StepKind::Allotted),
+        [
+            "池 × 0% = 0.00 and the 10.02 that 乙 left over, 10.02 together, is shared by 1 among 2 who claim: 1 of 2, at most 3.00, so 3.00"
+        ]
+    );
+    let allotted = step(&why, "丙", StepKind::Allotted);
+    assert_eq!((fact(allotted, "portion"), fact(allotted, "value")), (&number(0), &number(3)));
+    let carried = step(&why, "池.结转", StepKind::Carried);
+    assert_eq!(carried.told.en, "20.01 = 9.99 + 6.00 paid + 4.02 carried");
+    assert_eq!(carried.told.zh, "20.01 = 支付 9.99 + 6.00 + 结转 4.02");
+}
+
+#[test]
+fn a_claim_tells_that_what_a_limit_leaves_over_goes_to_the_others() {
+    let people = table("号,a,限\n1,100,4\n2,50,1000\n");
+    let run = score(&pool("redistribute"), Data::of(people).given("上期", "5"));
+    let why = explained(&run, "2", None);
+    assert_eq!(
+        told(&why, "乙", StepKind::Allotted),
+        [
+            "池 × 100% = 20.00 is shared by 1 among 2 who claim; 1 of them reach their most, and the 16.00 they leave goes to the others: 1 of 1, in whole cents 16.00"
+        ]
+    );
+    let why = explained(&run, "1", Some("乙"));
+    assert!(told(&why, "乙", StepKind::Allotted)[0].ends_with("1 of 2, at most 4.00, so 4.00"));
+}
+
+#[test]
+fn years_at_one_rate_are_told_without_the_text_of_the_rule() {
+    let scheme = Scheme::parse(
+        "
+kaohe: 1
+scheme: 年
+rounding: { money: 2 }
+inputs: { 号: { type: text, key: true }, 年限: { type: number, unit: 年, min: 0 } }
+pay:
+  甲: { bands_per_year: { of: 年限, method: flat, up_to: [[10, 4元], [15, 6元]], else: 8元 } }
+",
+    )
+    .unwrap();
+    let run = score(&scheme, Data::of(table("号,年限\n1,12\n")));
+    let amount = told(&explained(&run, "1", None), "甲", StepKind::Amount);
+    assert_eq!(amount.len(), 1);
+    assert!(!amount[0].contains("up_to") && amount[0].contains('6') && amount[0].ends_with("= 72"), "{amount:?}");
+}
+
+#[test]
+fn what_was_carried_over_to_a_group_that_nobody_is_in_is_a_note_of_the_run() {
+    let scheme = |within: &str, adds: &str| {
+        Scheme::parse(&format!(
+            "
+kaohe: 1
+scheme: 组
+rounding: {{ money: 2 }}
+given: {{ 总结转: {{ type: number, unit: 元, missing: 0元 }} }}
+inputs:
+  号: {{ type: text, key: true }}
+  网点: {{ type: choice, values: [东, 西, 南, 北] }}
+  a: {{ type: number, unit: 元, min: 0 }}
+parameters:
+  上期: {{ by: [网点], values: {{ 东: 5元, 西: 7元, 南: 1000元, 北: 0元 }} }}
+pay:
+  甲: a * 10%
+  池: {{ pool: {{ takes: 甲, adds: \"{adds}\", {within} claims: [{{ name: 乙, share: 100%, key: 1 }}], over_limit: carry }} }}
+"
+        ))
+        .unwrap()
+    };
+    let by_branch = scheme("within: [网点],", "上期[网点]");
+    let notes = |run: &Run| run.notes().iter().map(|note| note.message.en.clone()).collect::<Vec<_>>();
+    let run = score(&by_branch, Data::of(table("号,网点,a\n1,东,10\n2,西,10\n")));
+    assert_eq!(
+        notes(&run),
+        ["`池` within 网点 = 南: 1000 was carried over, and nobody is there: it is in no figure of this run"]
+    );
+    assert_eq!(run.notes()[0].code.id(), "K0715");
+    let nobody = |scheme: &Scheme, data: fn(Data) -> Data| score(scheme, data(Data::of(empty())));
+    assert_eq!(notes(&nobody(&by_branch, |data| data)).len(), 3, "of an empty table each that has an amount");
+    let whole = scheme("", "总结转");
+    let run = nobody(&whole, |data| data.given("总结转", "12.50"));
+    assert_eq!(notes(&run), ["`池`: 12.5 was carried over, and there is nobody: it is in no figure of this run"]);
+    assert!(notes(&nobody(&whole, |data| data)).is_empty(), "nothing was carried over");
+    let run = score(&whole, Data::of(table("号,网点,a\n1,东,10\n")).given("总结转", "12.50"));
+    assert!(notes(&run).is_empty());
+}
+
+/// A table that has columns and nobody in it.
+fn empty() -> Table {
+    Table::of_columns(["号", "网点", "a"].map(|name| (name, Vec::<Cell>::new())).to_vec())
+}

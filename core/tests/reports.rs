@@ -265,6 +265,132 @@ fn pay_is_reported_and_what_a_pool_has_is_not_added_up_over_people() {
     assert_eq!(taken, sum("特殊救济").add(sum("勤勉补偿")).add(&carried));
 }
 
+/// A total of all that counts, one item of which is an examination or an appraisal.
+fn scored_by_sheets(sheets: &str, item: &str) -> String {
+    format!(
+        "
+kaohe: 1
+scheme: 考与绩
+rounding: {{ items: 2, totals: 2 }}
+inputs:
+  号: {{ type: text, key: true }}
+  业绩: {{ type: number, min: 0, max: 100 }}
+{sheets}
+scores:
+  总分:
+    items:
+      素质: {{ weight: 10, {item} }}
+      实绩: {{ weight: 90, formula: 业绩 }}
+"
+    )
+}
+
+const EXAM: &str = "exams: { 考试: { parts: [{ name: 单选, kind: single, questions: S, marks: 1, key: [A, C] }] } }";
+const RATING: &str = "ratings: { 测评: { scale: { A: 100%, B: 50% }, items: [{ name: 服务, points: 100 }], roles: { 上级: { weight: 100 } } } }";
+
+#[test]
+fn people_are_ranked_by_the_total_an_examination_or_appraisal_only_counts_in() {
+    let exam = ("考试", table("号,S1,S2\n1,A,\n2,A,C\n"));
+    let rating = ("测评", table("号,角色,考评人,服务\n1,上级,王,B\n2,上级,王,A\n"));
+    for (sheets, item, (name, rows)) in [
+        (EXAM, "exam: 考试", exam.clone()),
+        (EXAM, "formula: 考试 * 50", exam),
+        (RATING, "ratings: 测评", rating.clone()),
+        (RATING, "formula: 测评", rating),
+    ] {
+        let scheme = Scheme::parse(&scored_by_sheets(sheets, item)).unwrap();
+        let data = Data::of(table("号,业绩\n1,95\n2,10\n")).detail(name, rows);
+        let run = scheme.score(data, Options::default()).unwrap();
+        let team = run.team_report(None).unwrap();
+        assert_eq!(team.total.as_deref(), Some("总分"), "{item}");
+        let first = &team.everybody.ranking[0];
+        assert_eq!((&*first.key, first.total.as_ref().unwrap().to_string()), ("1", "90.50".to_owned()), "{item}");
+        let person = run.report(0).unwrap();
+        assert_eq!(person.results.iter().map(|name| &**name).collect::<Vec<_>>(), ["总分"], "{item}");
+        let tables: Vec<_> = person.totals.iter().map(|table| &*table.total).collect();
+        assert_eq!(tables, ["总分", name], "{item}");
+    }
+    // one that stands beside the scores comes after them
+    let beside = scored_by_sheets(EXAM, "formula: 业绩");
+    let rows = table("号,S1,S2\n1,A,C\n");
+    let run = Scheme::parse(&beside).unwrap();
+    let run = run.score(Data::of(table("号,业绩\n1,95\n")).detail("考试", rows), Options::default()).unwrap();
+    assert_eq!(run.team_report(None).unwrap().total.as_deref(), Some("总分"));
+    let results = run.report(0).unwrap().results;
+    assert_eq!(results.iter().map(|name| &**name).collect::<Vec<_>>(), ["总分", "考试"]);
+}
+
+#[test]
+fn a_pool_whose_groups_each_bring_their_own_carry_is_not_added_up_over_people_either() {
+    let scheme = Scheme::parse(
+        "
+kaohe: 1
+scheme: 组
+rounding: { money: 2 }
+inputs:
+  号: { type: text, key: true }
+  组: { type: choice, values: [东, 西] }
+  上期: { type: number, unit: 元, min: 0, places: 2 }
+  a: { type: number, unit: 元, min: 0 }
+parameters:
+  结转: { by: [组], values: { 东: 5元, 西: 7元 } }
+pay:
+  甲: a * 10%
+  池一: { pool: { takes: 甲, adds: \"结转[组]\", within: [组], over_limit: carry, claims: [{ name: 乙, share: 100%, key: 1, at_most: 10元 }] } }
+  池二: { pool: { takes: 甲, adds: 上期, within: [组], over_limit: carry, claims: [{ name: 丙, share: 100%, key: 1, at_most: 10元 }] } }
+  实发: a - 甲 + 乙
+",
+    )
+    .unwrap();
+    let people = table("号,组,上期,a\n1,东,3,1000\n2,东,3,500\n3,西,4,100\n");
+    let run = scheme.score(Data::of(people), Options::default()).unwrap();
+    let team = run.team_report(None).unwrap();
+    let columns: Vec<_> = team.everybody.columns.iter().map(|numbers| &*numbers.column).collect();
+    assert_eq!(columns, ["甲", "乙", "丙", "实发"]);
+    let results = run.report(0).unwrap().results;
+    assert_eq!(results.iter().map(|name| &**name).collect::<Vec<_>>(), ["实发"]);
+}
+
+#[test]
+fn a_table_of_teams_says_who_is_without_a_figure_and_what_may_change() {
+    let scheme = Scheme::parse(
+        "
+kaohe: 1
+scheme: 限
+rounding: { items: 2, totals: 2, money: 2 }
+inputs:
+  号: { type: text, key: true }
+  组: { type: text }
+  a: { type: number, min: 0 }
+computed: { 率: { formula: a / 3, show: { as: percent, places: 0 } } }
+scores:
+  总分:
+    items:
+      甲: { weight: 50, rank: { of: a, better: higher, ties: min, linear: { first: 100, last: 0 } } }
+      乙: { weight: 50, formula: a }
+pay: { 奖: 总分 * 1.5 }
+",
+    )
+    .unwrap();
+    let people = table("号,组,a\n1,x,10\n2,x,20\n3,y,\n4,y,5\n5,z,\n");
+    let run = scheme.score(Data::of(people), Options::default()).unwrap();
+    let markdown = run.team_report(Some("组")).unwrap().to_markdown(Language::English);
+    let row = |start: &str| markdown.lines().find(|line| line.starts_with(start)).unwrap().to_owned();
+    assert!(
+        markdown.contains("| 组 | people | without 总分 | mean 总分 | largest | smallest | sum of 奖 | without 奖 |"),
+        "{markdown}"
+    );
+    assert_eq!(row("| x |"), "| x | 2 |  | 45.00\\* | 60.00\\* | 30.00\\* | 135.00\\* |  |");
+    assert_eq!(row("| y |"), "| y | 2 | 1 | 2.50\\* | 2.50\\* | 2.50\\* | 3.75\\* | 1 |");
+    assert_eq!(row("| z |"), "| z | 1 | 1 | — | — | — | — | 1 |", "nobody's figures have no sum");
+    assert!(markdown.contains("≈389%"), "a percentage has the decimals its column says: {markdown}");
+    assert!(markdown.contains("People by place"));
+    let none = "kaohe: 1\nscheme: 名单\ninputs: { 号: { type: text, key: true } }\n";
+    let run = Scheme::parse(none).unwrap().score(Data::of(table("号\n1\n")), Options::default()).unwrap();
+    let markdown = run.team_report(None).unwrap().to_markdown(Language::English);
+    assert!(markdown.contains("## People\n"), "without a total there are no places: {markdown}");
+}
+
 const TEAMS: &str = "
 kaohe: 1
 scheme: 团队

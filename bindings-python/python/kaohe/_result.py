@@ -43,6 +43,8 @@ class QuestionStatistics:
     key: str
     #: How many left it blank.
     blank: int
+    #: How many wrote what cannot be an answer, where that earns no marks (`when_invalid: zero`).
+    invalid: int
     #: How many earned all its marks.
     right: int
     #: The share of its marks that was earned: 0 is hard, 1 easy.

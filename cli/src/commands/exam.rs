@@ -52,9 +52,12 @@ pub(super) fn run(exam: &Exam, language: Language) -> Result<u8, Failure> {
 
 fn summary(statistics: &ExamStatistics) -> Message {
     let ExamStatistics { exam, sheets, group, mean, .. } = statistics;
-    let mean = decimal(mean.as_ref()).unwrap_or_default();
+    let Some(mean) = decimal(mean.as_ref()) else {
+        return say!("{exam}: no sheets that count", "{exam}：没有可计入的答卷");
+    };
+    let each = if *sheets == 1 { "sheet" } else { "sheets" };
     say!(
-        "{exam}: {sheets} sheets, mean {mean} of full marks; upper and lower group of {group} each",
+        "{exam}: {sheets} {each}, mean {mean} of full marks; upper and lower group of {group} each",
         "{exam}：{sheets} 份答卷，平均得分率 {mean}；高分组、低分组各 {group} 份"
     )
 }
@@ -82,8 +85,9 @@ fn table(statistics: &ExamStatistics, language: Language) -> OutputTable {
         (say!("part", "题型"), Kind::Text),
         (say!("question", "题号"), Kind::Text),
         (say!("key", "标准答案"), Kind::Text),
-        (say!("full marks", "满分人数"), number),
+        (say!("right", "全对人数"), number),
         (say!("blank", "未答人数"), number),
+        (say!("invalid", "无效作答人数"), number),
         (say!("difficulty", "难度"), number),
         (say!("discrimination", "区分度"), number),
         (say!("correlation", "相关系数"), number),
@@ -96,8 +100,9 @@ fn row(question: &QuestionStatistics) -> Vec<OutputCell> {
     let text = |text: &str| OutputCell::Text(text.to_owned());
     let count = |count: usize| OutputCell::Number(count.to_string());
     let figure = |figure: &Option<Number>| decimal(figure.as_ref()).map_or(OutputCell::Empty, OutputCell::Number);
-    let QuestionStatistics { part, question, key, blank, right, difficulty, discrimination, correlation } = question;
-    let mut cells = vec![text(part), text(question), text(key), count(*right), count(*blank)];
+    let QuestionStatistics { part, question, key, blank, invalid, right, difficulty, discrimination, correlation } =
+        question;
+    let mut cells = vec![text(part), text(question), text(key), count(*right), count(*blank), count(*invalid)];
     cells.extend([difficulty, discrimination, correlation].map(figure));
     cells
 }

@@ -33,7 +33,9 @@ pub(crate) fn chosen(form: AnswerForm, text: &str) -> Result<Options, FaultCode>
         return Ok(Options::NONE);
     }
     if form.kind == QuestionKind::TrueFalse {
-        return judged(&folded).and_then(|letter| Options::NONE.with(letter)).ok_or(FaultCode::NotAnAnswer);
+        return judged(folded.trim_matches(separates))
+            .and_then(|letter| Options::NONE.with(letter))
+            .ok_or(FaultCode::NotAnAnswer);
     }
     let mut options = Options::NONE;
     for letter in folded.chars().filter(|each| !separates(*each)) {

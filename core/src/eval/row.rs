@@ -8,7 +8,7 @@ use super::detail::Details;
 use super::facts::Facts;
 use super::{group, marking, ops};
 use crate::fault::{Cause, Fault, FaultCode};
-use crate::number::Number;
+use crate::number::{Number, RoundingMode};
 use crate::plan::{
     Arithmetic, BandEdge, Bands, Beyond, Column, ColumnId, Composite, DateShift, DateSpan, DetailId, Extreme, GroupId,
     Interpolate, Marking, Node, NodeId, Op, Plan, Step, Table, TableKey,
@@ -391,7 +391,7 @@ impl<S: Sink> Evaluator<'_, '_, S> {
             Op::Negate(a) => self.map(*a, Number::negate),
             Op::Absolute(a) => self.map(*a, Number::absolute),
             Op::Sign(a) => self.map(*a, |a| Number::from_integer(a.sign().into())),
-            Op::Round { value, places, mode } => self.map(*value, |value| value.round(*places, *mode)),
+            Op::Round { value, places, mode } => self.rounded(*value, *places, *mode),
             Op::Arithmetic(operator, a, b) => self.arithmetic(*operator, *a, *b, id),
             Op::Power(a, exponent) => self.partial(*a, id, |a| ops::power(a, *exponent)),
             Op::SquareRoot(a) => self.partial(*a, id, ops::square_root),
@@ -434,6 +434,15 @@ impl<S: Sink> Evaluator<'_, '_, S> {
     }
 
     // Each operation stands in a function of its own, so that a formula nested deep needs little stack for each level.
+
+    /// A number rounded; what has no limit has none with fewer decimals either.
+    fn rounded(&mut self, a: NodeId, places: i32, mode: RoundingMode) -> CellResult {
+        match self.present(a)? {
+            Value::Number(number) => Ok(Value::Number(number.round(places, mode))),
+            Value::Unlimited => Ok(Value::Unlimited),
+            _ => Err(fault(FaultCode::WrongType, a)),
+        }
+    }
 
     /// A total function of one number.
     fn map(&mut self, a: NodeId, function: impl FnOnce(&Number) -> Number) -> CellResult {

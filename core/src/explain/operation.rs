@@ -74,6 +74,7 @@ impl Walker<'_, '_> {
             Label::Paid | Label::TakenBack => self.paid(node, label, inner),
             Label::Years => self.years(node, inner),
             Label::Amount => self.amount(node, inner),
+            Label::Carried => self.carried(node, inner),
             Label::Calculated if node != self.body => {
                 let grade = self.value_text(node, false);
                 let told = say!("the grade before what follows: {grade}", "初定等级：{grade}");

@@ -154,4 +154,6 @@ kinds! {
     Portion = "portion";
     /// How money that is shared out came to the person.
     Allotted = "allotted";
+    /// What a pool had, what it paid, and what it carries on.
+    Carried = "carried";
 }

@@ -17,8 +17,8 @@ use crate::fault::FaultCode;
 use crate::limits;
 use crate::number::{Number, RoundingMode};
 use crate::plan::{
-    Arithmetic, Better, Column, ColumnId, Composite, CompositeMethod, CompositePart, DateShift, DateSpan, Detail,
-    Extreme, Facts, Group, Input, Node, NodeId, Op, Rounding, Step, Table, TableId,
+    Arithmetic, Better, CarriedOver, Column, ColumnId, Composite, CompositeMethod, CompositePart, DateShift, DateSpan,
+    Detail, Extreme, Facts, Group, Input, Node, NodeId, Op, Rounding, Step, Table, TableId,
 };
 use crate::size::Size;
 use crate::unit::{Clash, Unit, written};
@@ -52,6 +52,7 @@ pub struct Builder<'d> {
     pub(crate) given: Vec<Option<(Input, Facts)>>,
     pub(crate) details: Vec<Detail>,
     pub(crate) groups: Vec<Group>,
+    pub(crate) carries: Vec<CarriedOver>,
     /// The detail table for whose rows a column is being lowered.
     pub(crate) own_table: Option<usize>,
     /// The detail tables over whose rows a figure is being lowered, the innermost last.
@@ -85,6 +86,7 @@ impl<'d> Builder<'d> {
             given: Vec::new(),
             details: Vec::new(),
             groups: Vec::new(),
+            carries: Vec::new(),
             own_table: None,
             rows: Vec::new(),
             by_name: HashMap::new(),
@@ -272,10 +274,18 @@ impl<'d> Builder<'d> {
         self.value(Value::Missing, Kind::Missing, Unit::Bare { magnitude: false })
     }
 
-    /// A fault when it is reached; of the kind of `like`.
+    /// A fault when it is reached; of the kind and unit of `like`.
     pub(crate) fn fail(&mut self, code: FaultCode, like: NodeId) -> NodeId {
-        let facts = Facts { may_be_missing: false, size: Size::NONE, unit: Unit::Unknown, ..self.facts(like).clone() };
+        let facts = Facts { may_be_missing: false, size: Size::NONE, ..self.facts(like).clone() };
         self.push(Op::Fail(code), facts)
+    }
+
+    /// The same where an operand is written, which is what the fault is about.
+    pub(crate) fn fail_at(&mut self, code: FaultCode, like: NodeId, operand: &FormulaText) -> NodeId {
+        let stood = self.stand(Some(operand.expr.span));
+        let fault = self.fail(code, like);
+        self.stand(stood);
+        fault
     }
 
     /// The same value with a name in the words of the field.
@@ -468,6 +478,13 @@ impl<'d> Builder<'d> {
     pub(crate) fn scaled(&mut self, points: NodeId, by: NodeId) -> Option<NodeId> {
         let size = self.facts(points).size.product(self.facts(by).size);
         self.sized(Op::Arithmetic(Arithmetic::Multiply, points, by), Unit::Unknown, size)
+    }
+
+    /// So many times an amount, in the unit of the amount.
+    pub(crate) fn times(&mut self, amount: NodeId, count: NodeId) -> Option<NodeId> {
+        let (amount_facts, by) = (self.facts(amount), self.facts(count));
+        let (unit, size) = (amount_facts.unit.clone(), amount_facts.size.product(by.size));
+        self.sized(Op::Arithmetic(Arithmetic::Multiply, amount, count), unit, size)
     }
 
     /// A number node, refused when its exact value could grow past the limit.

@@ -92,9 +92,27 @@ impl Builder<'_> {
     /// Whether the total reaches the pass mark; the mark itself passes.
     pub(crate) fn exam_passed(&mut self, text: &ExamText) -> Option<ColumnId> {
         let (common, pass) = text.pass.as_ref()?;
-        let total = self.by_name.get(&text.common.name.name).copied()?;
-        let total = self.read_column(total)?;
+        let of = self.by_name.get(&text.common.name.name).copied()?;
+        let total = self.read_column(of)?;
         let mark = self.number(pass)?;
+        let Role::Composite(CompositeRole { full, .. }) = self.columns.get(of.index())?.role else { return None };
+        if let (Some(known), Some(full)) = (self.constant_number(mark), self.constant_number(full))
+            && (known.is_negative() || known > full)
+        {
+            let (written, full) = (&pass.text, full.clone());
+            self.inside(&pass.path, pass.span, |this| {
+                this.error(
+                    Code::BadConstant,
+                    pass.span,
+                    say!(
+                        "the pass mark `{written}` lies outside the paper, which has {full} marks",
+                        "及格线 `{written}` 不在卷面分 0 至 {full} 之内"
+                    ),
+                    Some(say!("write a mark from 0 to {full}", "请写 0 到 {full} 之间的分数")),
+                );
+            });
+            return None;
+        }
         let reached = self.compare(ComparisonOperator::AtLeast, total, mark)?;
         let reached = self.tell(Step::Passed, reached)?;
         let absent = self.truth_node(Op::IsMissing(total));

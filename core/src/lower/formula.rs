@@ -255,6 +255,10 @@ impl Builder<'_> {
             }
             Some(Symbol::Column) if self.names.grading(table).is_some() => return self.stage_of_grading(table, name),
             Some(Symbol::Failed) => {}
+            // a column whose own name has a dot: what a pool carries on
+            Some(Symbol::Column) if matches!(self.names.get(&qualified(table, &name.name)), Some(Symbol::Column)) => {
+                return self.name(&Name { table: None, name: (&*qualified(table, &name.name)).into(), ..name.clone() });
+            }
             Some(_) => {
                 let column = &name.name;
                 self.error(

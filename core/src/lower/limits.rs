@@ -144,24 +144,24 @@ impl Builder<'_> {
 
     /// The same with the way out when it is not.
     pub(crate) fn positive_or(&mut self, value: NodeId, formula: &FormulaText, way_out: Message) -> Option<NodeId> {
-        self.bounded_below(value, formula, ComparisonOperator::Greater, way_out)
+        self.bounded_below(value, formula, (ComparisonOperator::Greater, FaultCode::NotInOrder), way_out)
     }
 
     /// A number that must not be below zero.
     pub(crate) fn not_negative(&mut self, value: NodeId, formula: &FormulaText) -> Option<NodeId> {
-        self.bounded_below(value, formula, ComparisonOperator::AtLeast, sign_of_points())
+        self.bounded_below(value, formula, (ComparisonOperator::AtLeast, FaultCode::NotInOrder), sign_of_points())
     }
 
-    /// The same with the way out when it is.
+    /// Money, or what it is counted by, that must not be below zero, with the way out when it is.
     pub(crate) fn not_negative_or(&mut self, value: NodeId, formula: &FormulaText, way_out: Message) -> Option<NodeId> {
-        self.bounded_below(value, formula, ComparisonOperator::AtLeast, way_out)
+        self.bounded_below(value, formula, (ComparisonOperator::AtLeast, FaultCode::Negative), way_out)
     }
 
     fn bounded_below(
         &mut self,
         value: NodeId,
         formula: &FormulaText,
-        sign: ComparisonOperator,
+        (sign, code): (ComparisonOperator, FaultCode),
         way_out: Message,
     ) -> Option<NodeId> {
         let above = sign == ComparisonOperator::Greater;
@@ -183,7 +183,7 @@ impl Builder<'_> {
             None => {
                 let zero = self.zero();
                 let fine = self.compare(sign, value, zero)?;
-                let fault = self.fail(FaultCode::NotInOrder, value);
+                let fault = self.fail_at(code, value, formula);
                 self.choose(fine, value, fault)
             }
         }

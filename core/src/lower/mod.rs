@@ -11,6 +11,7 @@ mod exam;
 mod formula;
 mod grading;
 mod group;
+mod hold;
 mod limits;
 mod names;
 mod order;
@@ -122,9 +123,9 @@ pub(crate) fn lower(document: &Document, days: Days, problems: &mut Vec<Diagnost
     }
     warn_unused(document, &builder.read, problems);
     let shown = shown(&definitions, &builder.by_name);
-    let Builder { nodes, columns, inputs, given, details, groups, tables, .. } = builder;
+    let Builder { nodes, columns, inputs, given, details, groups, carries, tables, .. } = builder;
     let given = given.into_iter().flatten().map(|(input, _)| input).collect();
-    let plan = Plan::new(Parts { nodes, columns, inputs, given, details, groups, tables, shown });
+    let plan = Plan::new(Parts { nodes, columns, inputs, given, details, groups, carries, tables, shown });
     // one formula on its own declares nothing it could be held against
     if !document.keyless {
         let mut writing = Writing::default();

@@ -17,11 +17,14 @@ use crate::document::model::{
 use crate::fault::FaultCode;
 use crate::number::{Number, RoundingMode};
 use crate::plan::{
-    Allot, Arithmetic, BandEdge, Column, ColumnId, Extreme, Facts, Group, GroupFunction, NodeId, Op, OverLimit,
-    Portion, Role, Show, Step,
+    Allot, Arithmetic, BandEdge, CarriedOver, Column, ColumnId, Extreme, Facts, Group, GroupFunction, NodeId, Nodes,
+    Op, OverLimit, Portion, Role, Show, Step,
 };
-use crate::unit::Unit;
+use crate::unit::{Unit, written};
 use crate::value::Kind;
+
+/// The unit of years.
+const YEAR: &str = "年";
 
 /// The decimals of money and how it is rounded to them.
 type Money = (u32, RoundingMode);
@@ -30,7 +33,7 @@ impl Builder<'_> {
     /// An amount of pay; of a pool, what is in it.
     pub(crate) fn pay(&mut self, text: &PayText) -> Option<ColumnId> {
         let money = self.money(&text.common)?;
-        let mut formula = None;
+        let (mut formula, mut violated) = (None, None);
         let mut amount = match &text.kind {
             PayKind::Formula(stated) => {
                 formula = Some(stated);
@@ -41,15 +44,23 @@ impl Builder<'_> {
                 let amount = self.per_year(years)?;
                 self.tell(Step::Amount, amount)?
             }
-            PayKind::Pool(pool) => self.pool(pool, money)?,
+            PayKind::Pool(pool) => self.pool(&text.common.name.name, pool, money)?,
             PayKind::Deferral(deferral) => {
                 let amount = self.share_of(&deferral.of, Some(&deferral.share))?;
                 self.tell(Step::Amount, amount)?
             }
-            PayKind::Clawback(clawback) => self.clawback(clawback)?,
+            PayKind::Clawback(clawback) => {
+                let (amount, when) = self.clawback(clawback)?;
+                violated = Some(when);
+                amount
+            }
         };
         if text.floor.is_some() || text.cap.is_some() {
             amount = self.limits(amount, text.floor.as_ref(), text.cap.as_ref())?;
+        }
+        if let Some(violated) = violated {
+            // whoever did nothing owes nothing, whatever the least is
+            amount = self.or_nothing(violated, amount)?;
         }
         if let Some(when) = &text.when {
             let paid = self.truth(when)?;
@@ -113,24 +124,24 @@ impl Builder<'_> {
         self.choose(paid, amount, zero)
     }
 
-    /// A sum of money that is not negative.
-    fn not_owed(&mut self, formula: &FormulaText) -> Option<NodeId> {
+    /// A sum of money that is not negative, with the way out when it is.
+    fn not_owed(&mut self, formula: &FormulaText, way_out: Message) -> Option<NodeId> {
         let amount = self.number(formula)?;
-        self.not_negative_or(
-            amount,
-            formula,
-            say!("money that can be negative is written as a formula", "可能为负的金额请写成公式"),
-        )
+        self.not_negative_or(amount, formula, way_out)
     }
 
     /// A share of an amount, all of it when no share is stated.
     fn share_of(&mut self, of: &FormulaText, share: Option<&FormulaText>) -> Option<NodeId> {
-        let amount = self.not_owed(of);
+        let way_out = say!(
+            "what is deferred or taken back is an amount that was earned, zero or more",
+            "延期或扣回的是已得的金额，应不小于零"
+        );
+        let amount = self.not_owed(of, way_out);
         let Some(text) = share else { return amount };
         let share = self.number(text);
         let (amount, share) = (amount?, share?);
         let share = self.part_of_whole(share, text)?;
-        self.scaled(amount, share)
+        self.times(amount, share)
     }
 
     /// A number from 0 to 1.
@@ -146,7 +157,7 @@ impl Builder<'_> {
         let above = self.compare(ComparisonOperator::AtLeast, share, zero)?;
         let below = self.compare(ComparisonOperator::AtMost, share, one)?;
         let fine = self.truth_node(Op::And(above, below));
-        let fault = self.fail(FaultCode::NotInOrder, share);
+        let fault = self.fail_at(FaultCode::NotAShare, share, text);
         self.choose(fine, share, fault)
     }
 
@@ -165,20 +176,20 @@ impl Builder<'_> {
         });
     }
 
-    fn clawback(&mut self, text: &ClawbackText) -> Option<NodeId> {
+    /// What is taken back, and whether it is.
+    fn clawback(&mut self, text: &ClawbackText) -> Option<(NodeId, NodeId)> {
         let amount = self.share_of(&text.of, text.share.as_ref());
         let amount = amount.and_then(|amount| self.tell(Step::Amount, amount));
         let violated = self.truth(&text.when);
         let (amount, violated) = (amount?, violated?);
-        let violated = self.tell(Step::TakenBack, violated)?;
-        self.or_nothing(violated, amount)
+        Some((amount, self.tell(Step::TakenBack, violated)?))
     }
 
     /// An amount for each completed year.
     fn per_year(&mut self, text: &PerYearText) -> Option<NodeId> {
         let years = self.number(&text.of)?;
         let years = self.not_negative_or(years, &text.of, say!("years are counted from 0", "年限从 0 起算"))?;
-        let unit = self.facts(years).unit.clone();
+        let unit = self.in_years(years, &text.of)?;
         let years = self.round(years, 0, RoundingMode::Floor)?;
         let years = self.tell(Step::Years, years)?;
         let mut bands = Vec::new();
@@ -190,14 +201,11 @@ impl Builder<'_> {
             Some(otherwise) => Some(self.number(otherwise)?),
             None => None,
         };
-        let stood = self.stand(Some(text.span));
         // the band a number of years falls in says that they are paid at all, and what the last of them is worth
-        let rate = self.bands(years, BandEdge::UpTo, bands.clone(), otherwise);
-        self.stand(stood);
-        let rate = rate?;
+        let rate = self.bands(years, BandEdge::UpTo, bands.clone(), otherwise)?;
         let plain = self.with_unit(years, Unit::plain());
         if !text.marginal {
-            return self.scaled(rate, plain);
+            return self.times(rate, plain);
         }
         let mut below = self.value(crate::value::Value::Number(Number::ZERO), Kind::Number, unit);
         let mut sums = Vec::new();
@@ -207,7 +215,7 @@ impl Builder<'_> {
             let zero = self.same_unit_zero(in_band);
             let in_band = self.extreme(Extreme::Maximum, vec![in_band, zero])?;
             let in_band = self.with_unit(in_band, Unit::plain());
-            sums.push(self.scaled(amount, in_band)?);
+            sums.push(self.times(amount, in_band)?);
             below = edge;
         }
         if let Some(otherwise) = otherwise {
@@ -215,7 +223,7 @@ impl Builder<'_> {
             let zero = self.same_unit_zero(beyond);
             let beyond = self.extreme(Extreme::Maximum, vec![beyond, zero])?;
             let beyond = self.with_unit(beyond, Unit::plain());
-            sums.push(self.scaled(otherwise, beyond)?);
+            sums.push(self.times(otherwise, beyond)?);
         }
         let total = self.total(&sums)?;
         // beyond the last band without `else` there is no amount, whichever way it is counted
@@ -225,6 +233,33 @@ impl Builder<'_> {
         let within = self.compare(ComparisonOperator::AtMost, years, below)?;
         let fault = self.fail(FaultCode::NoBand, total);
         self.choose(within, total, fault)
+    }
+
+    /// The unit of a number of years: 年, or none; months and days are no years.
+    fn in_years(&mut self, years: NodeId, text: &FormulaText) -> Option<Unit> {
+        let unit = self.facts(years).unit.clone();
+        let Unit::Of(powers) = &unit else { return Some(unit) };
+        let own = written(powers);
+        if own.is_empty() || own == YEAR {
+            return Some(unit);
+        }
+        let formula = &text.text;
+        let help = match &*own {
+            "月" => say!("of months: `({formula}) / 12月`", "由月数折算：`({formula}) / 12月`"),
+            _ => say!(
+                "count years, as `years_between(a day, period_end)` does, or of months `months / 12月`",
+                "请以年计，如 `years_between(某日, period_end)`，或由月数折算 `月数 / 12月`"
+            ),
+        };
+        self.inside(&text.path, text.span, |this| {
+            this.error(
+                Code::UnitMismatch,
+                text.span,
+                say!("`{formula}` is in `{own}`, and years are counted", "`{formula}` 的单位是 `{own}`，而这里按年计"),
+                Some(help),
+            );
+        });
+        None
     }
 
     fn same_unit_zero(&mut self, like: NodeId) -> NodeId {
@@ -241,7 +276,7 @@ impl Builder<'_> {
     // -- pools --
 
     /// What is in a pool: what everybody of the group gives, and what was carried over.
-    fn pool(&mut self, pool: &PoolText, (places, _): Money) -> Option<NodeId> {
+    fn pool(&mut self, name: &Arc<str>, pool: &PoolText, (places, _): Money) -> Option<NodeId> {
         let given = self.withheld(&pool.takes, places);
         let within = self.pool_groups(pool);
         let carried = match &pool.adds {
@@ -252,15 +287,25 @@ impl Builder<'_> {
         let stood = self.stand(Some(pool.takes.span));
         let sum = self.over_group(GroupFunction::Sum, Some((given, &pool.takes.expr)), None, within);
         self.stand(stood);
-        match carried {
-            Some(carried) => self.arithmetic(Arithmetic::Add, sum?, carried),
-            None => sum,
+        let sum = sum?;
+        let Some((carried, amount)) = carried else { return Some(sum) };
+        if let Op::Group(given) = self.node(sum).op {
+            self.carries.push(CarriedOver { pool: Arc::clone(name), amount, given });
         }
+        self.arithmetic(Arithmetic::Add, sum, carried)
     }
 
     /// What a person gives, in whole cents: what is not could not be subtracted from his pay.
     fn withheld(&mut self, takes: &FormulaText, places: u32) -> Option<NodeId> {
-        let given = self.not_owed(takes)?;
+        let way_out = say!(
+            "a pool takes zero or more of each person; what flows in from elsewhere is `adds`",
+            "公共池从每人计提的金额不小于零；另有来源的金额请写 `adds`"
+        );
+        let given = self.not_owed(takes, way_out)?;
+        if self.is_of_whole_group(given) {
+            self.takes_of_a_group(takes);
+            return None;
+        }
         if self.facts(given).size.places.is_some_and(|own| own <= places) {
             return Some(given);
         }
@@ -282,9 +327,29 @@ impl Builder<'_> {
         None
     }
 
+    /// Whether a value is one and the same for everybody of a group.
+    fn is_of_whole_group(&self, value: NodeId) -> bool {
+        Nodes { nodes: &self.nodes, columns: &self.columns, groups: &self.groups }.is_of_whole_group(value)
+    }
+
+    fn takes_of_a_group(&mut self, takes: &FormulaText) {
+        let written = &takes.text;
+        self.inside(&takes.path, takes.span, |this| {
+            this.error(
+                Code::Infeasible,
+                takes.span,
+                say!(
+                    "`{written}` is one figure of the whole group, and would be taken once of each person in it",
+                    "`{written}` 是全组的一个数，作为计提会按人数重复计入"
+                ),
+                Some(say!("add it to the pool once: `adds: {written}`", "请一次性加入：`adds: {written}`")),
+            );
+        });
+    }
+
     /// What was carried over: whole cents, the same for everybody of a group, and of each group its own.
-    fn carried(&mut self, adds: &FormulaText, pool: &PoolText, places: u32) -> Option<NodeId> {
-        let amount = self.not_owed(adds)?;
+    fn carried(&mut self, adds: &FormulaText, pool: &PoolText, places: u32) -> Option<(NodeId, ColumnId)> {
+        let amount = self.not_owed(adds, say!("what was carried over is zero or more", "结转的金额不小于零"))?;
         let own = self.reads_rows(amount);
         if !pool.within.is_empty() && !own && self.constant_number(amount).is_none_or(|amount| !amount.is_zero()) {
             let written = &adds.text;
@@ -304,27 +369,27 @@ impl Builder<'_> {
             });
             return None;
         }
-        let amount = self.in_cents(amount, places)?;
-        if !own {
-            return Some(amount);
-        }
+        let amount = self.in_cents(amount, adds, places)?;
         let column = self.operand_column(amount, &adds.expr)?;
+        if !own {
+            return Some((amount, column));
+        }
         let within = self.pool_groups(pool)?;
         let least = self.over_column(GroupFunction::Minimum, Some((column, amount)), None, within.clone())?;
         let most = self.over_column(GroupFunction::Maximum, Some((column, amount)), None, within)?;
         let same = self.compare(ComparisonOperator::Equal, least, most)?;
-        let fault = self.fail(FaultCode::NotOne, amount);
-        self.choose(same, amount, fault)
+        let fault = self.fail_at(FaultCode::NotOne, amount, adds);
+        Some((self.choose(same, amount, fault)?, column))
     }
 
     /// The amount, which must be in whole cents.
-    fn in_cents(&mut self, amount: NodeId, places: u32) -> Option<NodeId> {
+    fn in_cents(&mut self, amount: NodeId, text: &FormulaText, places: u32) -> Option<NodeId> {
         if self.facts(amount).size.places.is_some_and(|own| own <= places) {
             return Some(amount);
         }
         let rounded = self.round(amount, i32::try_from(places).ok()?, RoundingMode::Down)?;
         let whole = self.compare(ComparisonOperator::Equal, rounded, amount)?;
-        let fault = self.fail(FaultCode::NotInCents, amount);
+        let fault = self.fail_at(FaultCode::NotInCents, amount, text);
         self.choose(whole, rounded, fault)
     }
 
@@ -369,7 +434,10 @@ impl Builder<'_> {
         let key = self.claim_key(claim, when.map(|(when, _)| when))?;
         let limit = match &claim.at_most {
             Some(at_most) => {
-                let most = self.not_owed(at_most)?;
+                let way_out = say!("leave `at_most` out where there is no limit", "没有限额时请去掉 `at_most`");
+                let most = self.not_owed(at_most, way_out)?;
+                let body = self.columns.get(amount.index())?.body;
+                self.inside(&at_most.path, at_most.span, |this| this.together(body, most, at_most.span))?;
                 let most = self.round(most, i32::try_from(money.0).ok()?, RoundingMode::Floor)?;
                 let most = match when {
                     Some((when, _)) => self.or_nothing(when, most)?,
@@ -388,6 +456,7 @@ impl Builder<'_> {
             places: money.0,
             redistribute: pool.over_limit == OverLimit::Redistribute,
             hold: !pool.proceeds,
+            awaited: Box::default(),
         };
         let body = self.columns.get(amount.index())?.body;
         let facts = Facts { may_be_missing: false, ..self.facts(body).clone() };
@@ -518,6 +587,10 @@ impl Builder<'_> {
             let paid = self.paid(pool, at)?;
             left = self.arithmetic(Arithmetic::Subtract, left, paid)?;
         }
+        if !pool.proceeds {
+            self.hold_together(pool)?;
+        }
+        let left = self.tell(Step::Carried, left)?;
         self.finish(Draft::new(&pool.carry, left, Role::Pay).rounded(Some(money)))
     }
 }

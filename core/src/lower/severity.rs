@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-use kaohe_grammar::ComparisonOperator;
 
 use super::builder::Builder;
 use super::names::qualified;
 use crate::document::model::{
-    Named, RatingText, RoleText, SHEET_RATER, SHEET_ROLE, SeverityMethod, SeverityText, SeverityUnconnected,
+    Named, RatingText, RoleText, SHEET_RATER, SeverityMethod, SeverityText, SeverityUnconnected,
     SeverityWithoutSpread, WhenRoleMissing,
 };
 use crate::limits::ROWS;
@@ -16,7 +15,6 @@ use crate::plan::{
 };
 use crate::ratings::severity::{Method, Unconnected, WithoutSpread};
 use crate::unit::Unit;
-use crate::value::Value;
 
 impl SeverityText {
     /// The method with what it says of raters that cannot be compared.

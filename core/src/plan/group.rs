@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 pub use kaohe_grammar::Direction;
 
-use super::{ColumnId, NodeId, SheetSeverity};
+use super::{ColumnId, GroupId, NodeId, SheetSeverity};
 use crate::diagnostic::Span;
 use crate::number::Number;
 use crate::value::WordList;
@@ -45,6 +45,20 @@ impl Group {
         };
         let allot = allot.into_iter().flatten().flatten();
         self.value.into_iter().chain(self.filter).chain(self.within.iter().copied()).chain(seats).chain(allot)
+    }
+
+    /// The columns whose values it needs: its operands, and those whose absence holds its money back.
+    pub fn reads(&self) -> impl Iterator<Item = ColumnId> + '_ {
+        self.operands().chain(self.awaited().iter().map(|each| each.column))
+    }
+
+    /// What holds its money back without being an operand.
+    #[must_use]
+    pub fn awaited(&self) -> &[Awaited] {
+        match &self.function {
+            GroupFunction::Allot(allot) => &allot.awaited,
+            _ => &[],
+        }
     }
 }
 
@@ -116,6 +130,17 @@ impl GroupFunction {
     }
 }
 
+/// What a pool was left by the run before it.
+#[derive(Debug, Clone)]
+pub struct CarriedOver {
+    /// The pool's name.
+    pub pool: Arc<str>,
+    /// The amount.
+    pub amount: ColumnId,
+    /// What is in the pool from everybody, over the groups of the pool.
+    pub given: GroupId,
+}
+
 /// Money that is shared out.
 #[derive(Debug, Clone)]
 pub struct Allot {
@@ -131,6 +156,17 @@ pub struct Allot {
     pub redistribute: bool,
     /// Whether nobody is paid in a group that a row is left out of.
     pub hold: bool,
+    /// What the other claims of the pool are shared out by: who lacks some of it is left out of the pool, too.
+    pub awaited: Box<[Awaited]>,
+}
+
+/// A column that somebody must have a value of for the money of his group to be paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Awaited {
+    /// The column.
+    pub column: ColumnId,
+    /// Whether absence counts as a lack, and not only a fault.
+    pub present: bool,
 }
 
 /// What happens to what a limit leaves over.

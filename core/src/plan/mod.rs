@@ -6,14 +6,15 @@ mod op;
 mod severity;
 mod stages;
 mod total;
+mod whole_group;
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use exam::{AnswerForm, Credit, Marking, Options, Question, QuestionKind};
 pub use group::{
-    Aggregate, AggregateFunction, Allot, Direction, Ends, Group, GroupFunction, OverLimit, PercentileKind, Quota,
-    QuotaMethod, QuotaOf, Seats, Ties, TiesAtCut,
+    Aggregate, AggregateFunction, Allot, Awaited, CarriedOver, Direction, Ends, Group, GroupFunction, OverLimit,
+    PercentileKind, Quota, QuotaMethod, QuotaOf, Seats, Ties, TiesAtCut,
 };
 pub use kaohe_grammar::ComparisonOperator;
 pub use op::{
@@ -23,6 +24,7 @@ pub use op::{
 pub use severity::SheetSeverity;
 
 pub(crate) use total::{Stage, StageKind};
+pub(crate) use whole_group::Nodes;
 
 use crate::diagnostic::{Message, Span};
 use crate::number::{Number, RoundingMode};
@@ -83,6 +85,8 @@ pub struct Plan {
     pub details: Vec<Detail>,
     /// The figures over groups; one reads only those before it.
     pub groups: Vec<Group>,
+    /// What pools were left by the run before.
+    pub carries: Vec<CarriedOver>,
     /// Parameters by key.
     pub tables: Vec<Table>,
     /// The columns people are shown, in the order of the document.
@@ -430,6 +434,19 @@ pub struct Table {
     pub source: Option<Arc<str>>,
 }
 
+impl Table {
+    /// The keys that it has a value for.
+    pub(crate) fn stated(&self) -> impl Iterator<Item = Vec<Value>> + '_ {
+        let filled = self.values.iter().enumerate().filter(|(_, value)| value.is_some());
+        filled.map(|(at, _)| {
+            let mut rest = at;
+            let mut keys: Vec<Value> = self.keys.iter().rev().map(|key| key.taken_from(&mut rest)).collect();
+            keys.reverse();
+            keys
+        })
+    }
+}
+
 /// One dimension of a table.
 #[derive(Debug, Clone)]
 pub enum TableKey {
@@ -453,6 +470,18 @@ impl TableKey {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The key of a place in the table, which `rest` counts in this dimension and those before it; it then counts in those
+    /// before alone.
+    fn taken_from(&self, rest: &mut usize) -> Value {
+        let len = self.len().max(1);
+        let at = *rest % len;
+        *rest /= len;
+        match self {
+            Self::Choice(_) => Value::Choice(u32::try_from(at).unwrap_or(u32::MAX)),
+            Self::Text(words) => words.get(at).map_or(Value::Missing, |word| Value::Text(Arc::clone(word))),
+        }
     }
 }
 
@@ -478,6 +507,7 @@ pub(crate) struct Parts {
     pub(crate) given: Vec<Input>,
     pub(crate) details: Vec<Detail>,
     pub(crate) groups: Vec<Group>,
+    pub(crate) carries: Vec<CarriedOver>,
     pub(crate) tables: Vec<Table>,
     pub(crate) shown: Vec<ColumnId>,
 }
@@ -485,7 +515,7 @@ pub(crate) struct Parts {
 impl Plan {
     /// A plan of these parts.
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { nodes, columns, inputs, given, details, mut groups, tables, shown } = parts;
+        let Parts { nodes, columns, inputs, given, details, mut groups, carries, tables, shown } = parts;
         let mut uses = vec![0_u32; nodes.len()];
         let read = nodes.iter().flat_map(|node| node.op.operands()).chain(columns.iter().map(|column| column.body));
         for id in read {
@@ -525,6 +555,7 @@ impl Plan {
             given,
             details,
             groups,
+            carries,
             tables,
             shown,
             shared,

@@ -450,4 +450,6 @@ pub enum Step {
     TakenBack,
     /// The completed years.
     Years,
+    /// What a pool has left after its claims.
+    Carried,
 }

@@ -56,6 +56,25 @@ pub(super) fn remembered(
 ///
 /// Columns and figures are numbered in an order in which each reads only those before it, so one pass settles all.
 pub(super) fn levels(nodes: &[Node], columns: &[Column], details: &[Detail], groups: &mut [Group]) -> Vec<u32> {
+    groups.iter_mut().for_each(|group| group.level = 0);
+    loop {
+        let of_columns = pass(nodes, columns, details, groups);
+        let mut is_settled = true;
+        for group in groups.iter_mut() {
+            // what holds money back may be numbered after it, and is computed from none of it
+            let awaited = group.awaited().iter().filter_map(|each| of_columns.get(each.column.index()).copied()).max();
+            if let Some(level) = awaited.filter(|level| *level > group.level) {
+                (group.level, is_settled) = (level, false);
+            }
+        }
+        if is_settled {
+            return of_columns;
+        }
+    }
+}
+
+/// The stages of all columns; a figure over a group is in none before the one that is set.
+fn pass(nodes: &[Node], columns: &[Column], details: &[Detail], groups: &mut [Group]) -> Vec<u32> {
     let mut of_columns: Vec<u32> = Vec::with_capacity(columns.len());
     let mut of_nodes: Vec<Option<u32>> = vec![None; nodes.len()];
     let mut settled = 0;
@@ -71,7 +90,7 @@ pub(super) fn levels(nodes: &[Node], columns: &[Column], details: &[Detail], gro
 fn settle(groups: &mut [Group], of_columns: &[u32], settled: &mut usize, until: usize) {
     for group in groups.iter_mut().take(until).skip(*settled) {
         let level = group.operands().filter_map(|column| of_columns.get(column.index())).max().copied();
-        group.level = level.unwrap_or(0);
+        group.level = level.unwrap_or(0).max(group.level);
     }
     *settled = until.max(*settled);
 }

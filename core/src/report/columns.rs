@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::lower::{CALCULATED, SEATED, qualified};
-use crate::plan::{ColumnId, Op, Plan, Role};
+use crate::plan::{Column, ColumnId, DetailKind, NodeId, Op, Plan, Role};
 
 /// An earlier stage of a grading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,30 +46,52 @@ fn parts_of_totals(plan: &Plan) -> HashSet<ColumnId> {
     totals.flat_map(|total| total.parts.iter().map(|part| part.column)).collect()
 }
 
-/// The totals people are shown that are part of no other, in the order of the scheme.
-pub(super) fn outermost_totals(plan: &Plan) -> Vec<ColumnId> {
+/// The totals people are shown that are part of no other, each the top of a table of its own: first the outermost, then
+/// those that an item has its score from.
+pub(super) fn top_totals(plan: &Plan) -> Vec<ColumnId> {
     let parts = parts_of_totals(plan);
+    let scored = read_by_items(plan, &parts);
     let is_total = |id: &ColumnId| matches!(plan.column(*id).role, Role::Composite(_));
-    plan.shown.iter().copied().filter(|id| is_total(id) && !parts.contains(id)).collect()
+    let mut tops: Vec<ColumnId> = plan.shown.iter().copied().filter(|id| is_total(id) && !parts.contains(id)).collect();
+    tops.sort_by_key(|id| (scored.contains(id), is_of_sheets(plan, *id)));
+    tops
 }
 
-/// Whether a figure is one and the same for everybody of a group, such as what a pool has or carries on: computed from
-/// figures of whole groups and from nothing of the person. Added up over people it would say nothing.
-pub(super) fn is_of_whole_group(plan: &Plan, id: ColumnId) -> bool {
-    let mut is_of_group = false;
-    let mut waiting = vec![plan.column(id).body];
-    let mut seen = HashSet::new();
+/// The totals that say what somebody has come to: part of no other, nor what an item of another is scored by. What is
+/// scored comes before an examination or appraisal that stands beside it.
+pub(super) fn outermost_totals(plan: &Plan) -> Vec<ColumnId> {
+    let scored = read_by_items(plan, &parts_of_totals(plan));
+    top_totals(plan).into_iter().filter(|id| !scored.contains(id)).collect()
+}
+
+/// Whether a total is one of an examination or an appraisal.
+fn is_of_sheets(plan: &Plan, total: ColumnId) -> bool {
+    let name = &plan.column(total).name;
+    plan.details.iter().any(|detail| detail.kind != DetailKind::Rows && detail.name == *name)
+}
+
+/// The totals that items have their scores from, as an examination is read by the item `exam:` names it in.
+fn read_by_items(plan: &Plan, parts: &HashSet<ColumnId>) -> HashSet<ColumnId> {
+    let items = parts.iter().filter(|id| matches!(plan.column(**id).role, Role::Item(_)));
+    let mut waiting: Vec<NodeId> = items.map(|id| plan.column(*id).body).collect();
+    let (mut seen, mut found) = (HashSet::new(), HashSet::new());
     while let Some(node) = waiting.pop() {
         if !seen.insert(node) {
             continue;
         }
-        match &plan.node(node).op {
-            Op::Input(_) | Op::DetailInput(..) | Op::Aggregate(_) => return false,
-            Op::Group(group) if plan.group(*group).function.is_of_whole_group() => is_of_group = true,
-            Op::Group(_) => return false,
-            Op::Column(column) => waiting.push(plan.column(*column).body),
-            op => waiting.extend(op.operands()),
+        let read = match &plan.node(node).op {
+            Op::Column(column) => Some(*column),
+            Op::Group(group) => plan.group(*group).value,
+            op => {
+                waiting.extend(op.operands());
+                None
+            }
+        };
+        match read.map(|id| (id, plan.column(id))) {
+            Some((id, Column { role: Role::Composite(_), .. })) => drop(found.insert(id)),
+            Some((_, column)) => waiting.push(column.body),
+            None => {}
         }
     }
-    is_of_group
+    found
 }

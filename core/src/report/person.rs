@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::columns::{Stage, gradings, is_of_whole_group, outermost_totals};
+use super::columns::{Stage, gradings, outermost_totals, top_totals};
 use super::{Format, Rules};
 use crate::diagnostic::Language;
 use crate::error::DataError;
@@ -57,9 +57,11 @@ pub struct PersonReport {
     pub who: Vec<ColumnExplanation>,
     /// The other inputs: the raw indicators.
     pub facts: Vec<ColumnExplanation>,
-    /// What it all comes to: totals that are part of no other, grades, places, pay that no other column reads.
+    /// What it all comes to: totals that are part of no other and that no item is scored by, grades, places, pay that no
+    /// other column reads.
     pub results: Vec<Arc<str>>,
-    /// The totals that are part of no other, each with all below it.
+    /// The totals that are part of no other, each with all below it: first those of the results, then examinations and
+    /// appraisals that items are scored by.
     pub totals: Vec<ScoreTable>,
     /// The gradings.
     pub gradings: Vec<GradingStages>,
@@ -243,7 +245,7 @@ impl Run {
 struct Arranged<'a> {
     plan: &'a Plan,
     by_name: HashMap<&'a str, &'a ColumnExplanation>,
-    /// The totals that are part of no other.
+    /// The totals that are part of no other and that no item is scored by.
     outermost: Vec<ColumnId>,
     asked: HashSet<&'a str>,
 }
@@ -287,17 +289,18 @@ impl<'a> Arranged<'a> {
             ColumnRole::Total => self.outermost.contains(id),
             ColumnRole::Grade => gradings.contains(&column.name),
             ColumnRole::Computed => is_place(column),
-            ColumnRole::Pay => self.asked.contains(&*column.name) && !is_of_whole_group(self.plan, *id),
+            ColumnRole::Pay => self.asked.contains(&*column.name) && !self.plan.is_of_whole_group(*id),
             _ => false,
         };
-        let mut results: Vec<&ColumnExplanation> = self.shown().filter(is_result).map(|(_, column)| column).collect();
-        results.sort_by_key(|column| match column.role {
-            ColumnRole::Total => 0,
-            ColumnRole::Grade => 1,
-            ColumnRole::Pay => 3,
-            _ => 2,
+        let mut results: Vec<(ColumnId, &ColumnExplanation)> = self.shown().filter(is_result).collect();
+        let place = |id: &ColumnId| self.outermost.iter().position(|own| own == id);
+        results.sort_by_key(|(id, column)| match column.role {
+            ColumnRole::Total => (0, place(id)),
+            ColumnRole::Grade => (1, None),
+            ColumnRole::Pay => (3, None),
+            _ => (2, None),
         });
-        results.into_iter().map(|column| Arc::clone(&column.name)).collect()
+        results.into_iter().map(|(_, column)| Arc::clone(&column.name)).collect()
     }
 
     fn gradings(&self) -> Vec<GradingStages> {
@@ -313,8 +316,8 @@ impl<'a> Arranged<'a> {
     }
 
     fn totals(&self) -> Vec<ScoreTable> {
-        let columns = self.shown().filter(|(id, _)| self.outermost.contains(id));
-        columns.map(|(_, column)| self.score_table(column)).collect()
+        let named = |id: ColumnId| self.by_name.get(&*self.plan.column(id).name).copied();
+        top_totals(self.plan).into_iter().filter_map(named).map(|column| self.score_table(column)).collect()
     }
 
     fn score_table(&self, total: &'a ColumnExplanation) -> ScoreTable {

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::columns::{gradings, is_of_whole_group, outermost_totals};
+use super::columns::{gradings, outermost_totals, top_totals};
 use super::{Format, Rules};
 use crate::code::Code;
 use crate::compare::Standing;
@@ -461,7 +461,7 @@ fn columns(plan: &Plan) -> Vec<(ColumnId, usize)> {
     let is_number = |id: ColumnId| matches!(plan.node(plan.column(id).body).facts.kind, Kind::Number);
     let mut columns: Vec<(ColumnId, usize)> = Vec::new();
     let mut seen = HashSet::new();
-    for total in outermost_totals(plan) {
+    for total in top_totals(plan) {
         let mut waiting = vec![(total, 0_usize)];
         while let Some((id, depth)) = waiting.pop() {
             if is_number(id) && seen.insert(id) {
@@ -482,7 +482,7 @@ fn columns(plan: &Plan) -> Vec<(ColumnId, usize)> {
     };
     let is_input = |id: ColumnId| matches!(plan.column(id).role, Role::Input(_));
     let others = plan.shown.iter().copied().filter(|id| is_number(*id) && !is_input(*id));
-    let others = others.filter(|id| !is_place(*id) && !is_of_whole_group(plan, *id));
+    let others = others.filter(|id| !is_place(*id) && !plan.is_of_whole_group(*id));
     columns.extend(others.filter(|id| seen.insert(*id)).map(|id| (id, 0)));
     columns
 }

@@ -87,7 +87,7 @@ impl Sheet<'_> {
         }
         match report.teams.is_empty() {
             true => {
-                self.writer.heading(&say!("People by place", "人员排名"));
+                self.writer.heading(&self.people());
                 self.ranking(all);
             }
             false => report.teams.iter().for_each(|team| self.team(team)),
@@ -231,10 +231,10 @@ impl Sheet<'_> {
         for numbers in columns {
             let mut row = vec![self.name(numbers), numbers.counted.to_string()];
             if lacking {
-                row.push(if numbers.empty > 0 { numbers.empty.to_string() } else { String::new() });
+                row.push(counted(numbers.empty));
             }
             if kind == Kind::Pay {
-                row.push(one(numbers, Some(&numbers.sum)));
+                row.push(sum(numbers));
             }
             row.extend([mean(numbers), spread(numbers, numbers.median.as_ref())]);
             row.extend([&numbers.largest, &numbers.smallest].map(|number| one(numbers, number.as_ref())));
@@ -271,6 +271,9 @@ impl Sheet<'_> {
         table.head(by.to_string());
         table.head(self.say(&say!("people", "人数")));
         if let Some(total) = &report.total {
+            if report.everybody.columns.iter().any(|numbers| numbers.column == *total && numbers.empty > 0) {
+                table.head(self.say(&say!("without {total}", "无{total}")));
+            }
             table.head(self.say(&say!("mean {total}", "{total}均值")));
             table.head(self.say(&say!("largest", "最高")));
             table.head(self.say(&say!("smallest", "最低")));
@@ -295,17 +298,29 @@ impl Sheet<'_> {
         if let Some(pay) = pay {
             table.head(self.say(&say!("sum of {pay}", "{pay}合计")));
         }
+        let all_of = |name: &Arc<str>| report.everybody.columns.iter().find(|numbers| numbers.column == *name);
+        let lacking = |name: &Arc<str>| all_of(name).is_some_and(|numbers| numbers.empty > 0);
+        if let Some(pay) = pay.filter(|pay| lacking(pay)) {
+            table.head(self.say(&say!("without {pay}", "无{pay}")));
+        }
         let all = std::iter::once(&report.everybody);
         for team in report.teams.iter().chain(all) {
             let mut row = vec![self.team_name(team), team.people.to_string()];
             if let Some(numbers) = self.total_of(team) {
-                row.push(mean(numbers));
-                row.extend([&numbers.largest, &numbers.smallest].map(|number| one(numbers, number.as_ref())));
+                if lacking(&numbers.column) {
+                    row.push(counted(numbers.empty));
+                }
+                row.push(doubtful(numbers, mean(numbers)));
+                let ends = [&numbers.largest, &numbers.smallest].map(|number| one(numbers, number.as_ref()));
+                row.extend(ends.map(|end| doubtful(numbers, end)));
             }
             let counts = team.distributions.first().into_iter().flat_map(|each| &each.grades);
             row.extend(counts.map(|grade| grade.count.to_string()));
             if let Some(numbers) = pay.and_then(|pay| team.columns.iter().find(|numbers| numbers.column == *pay)) {
-                row.push(one(numbers, Some(&numbers.sum)));
+                row.push(doubtful(numbers, sum(numbers)));
+                if lacking(&numbers.column) {
+                    row.push(counted(numbers.empty));
+                }
             }
             let row = Row::of(row.into_iter().map(Cell::from));
             table.rows.push(if team.name.is_none() { row.strong() } else { row });
@@ -340,9 +355,17 @@ impl Sheet<'_> {
                 self.writer.table(table);
             }
         }
-        let what = self.say(&say!("People by place", "人员排名"));
+        let what = self.say(&self.people());
         self.writer.subheading(what);
         self.ranking(team);
+    }
+
+    /// What the list of people is called: without a total they have no places.
+    fn people(&self) -> Message {
+        match self.report.total {
+            Some(_) => say!("People by place", "人员排名"),
+            None => say!("People", "人员"),
+        }
     }
 
     fn ranking(&mut self, team: &Team) {
@@ -477,7 +500,7 @@ struct Waiting<'r> {
 fn spread(numbers: &ColumnNumbers, number: Option<&Number>) -> String {
     match (number, numbers.places) {
         (None, _) => "—".to_owned(),
-        (Some(number), _) if numbers.show.percent => percent(number),
+        (Some(number), _) if numbers.show.percent => as_percent(numbers, number),
         (Some(number), Some(places)) => shown(number, places.max(LEAST_PLACES)),
         (Some(number), None) => match number.decimal_scale() {
             Some(scale) if scale <= UNROUNDED => number.to_string(),
@@ -490,11 +513,34 @@ fn mean(numbers: &ColumnNumbers) -> String {
     spread(numbers, numbers.mean.as_ref())
 }
 
+/// A figure of a column that is shown as a percentage, with the decimals the column says.
+fn as_percent(numbers: &ColumnNumbers, number: &Number) -> String {
+    match numbers.show.places {
+        Some(places) => format!("{}%", shown(&number.multiply(&Number::HUNDRED), places)),
+        None => percent(number),
+    }
+}
+
+/// How many there are; nothing where there is nobody.
+fn counted(count: u32) -> String {
+    if count > 0 { count.to_string() } else { String::new() }
+}
+
+/// A figure with the mark of what may still change, where it is one.
+fn doubtful(numbers: &ColumnNumbers, figure: String) -> String {
+    if numbers.provisional > 0 && numbers.counted > 0 { format!("{figure}{PROVISIONAL}") } else { figure }
+}
+
+/// The sum of a column; of nobody's figures there is none.
+fn sum(numbers: &ColumnNumbers) -> String {
+    one(numbers, Some(&numbers.sum).filter(|_| numbers.counted > 0))
+}
+
 /// A figure of one person, or a sum of such, as people are shown it.
 fn one(numbers: &ColumnNumbers, number: Option<&Number>) -> String {
     match number {
         None => "—".to_owned(),
-        Some(number) if numbers.show.percent => percent(number),
+        Some(number) if numbers.show.percent => as_percent(numbers, number),
         Some(number) => number_text::fixed(number, numbers.places),
     }
 }

@@ -94,6 +94,13 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Values, before: &[Gro
             *count = count.saturating_add(1);
         }
     }
+    for (row, number) in (0_u32..).zip(&grouping.of) {
+        if let Some(list) = left_out.get_mut(*number as usize)
+            && sorting.lacks_awaited(group, row as usize)
+        {
+            list.push(row);
+        }
+    }
     let Sorting { faults, .. } = sorting;
     doubt((group, values, before), &grouping, &mut left_out, &mut astray);
     let mut answer = answer;
@@ -127,7 +134,7 @@ fn doubt(
     left_out: &mut [Vec<u32>],
     astray: &mut Vec<u32>,
 ) {
-    let read: Vec<ColumnId> = group.operands().collect();
+    let read: Vec<ColumnId> = group.reads().collect();
     // many rows of one group read one and the same figure, so each pair of groups counts once
     let mut doubts: BTreeMap<(u32, GroupId, u32), usize> = BTreeMap::new();
     for doubtful in values.provisional.iter().filter(|doubtful| read.contains(&doubtful.column)) {
@@ -290,6 +297,14 @@ impl Sorting<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a row counts here and lacks what another claim of the pool is shared out by.
+    fn lacks_awaited(&self, group: &Group, row: usize) -> bool {
+        group.awaited().iter().any(|each| match each.present {
+            true => self.present(each.column, row).is_err(),
+            false => self.read(each.column, row).is_err(),
+        })
     }
 
     fn seats(&mut self, seats: &Seats, counting: &Grouping, sizes: &[u32]) -> Answer {

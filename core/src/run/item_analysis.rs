@@ -47,6 +47,8 @@ pub struct QuestionStatistics {
     pub key: String,
     /// How many left it blank.
     pub blank: usize,
+    /// How many wrote what cannot be an answer, where that earns no marks.
+    pub invalid: usize,
     /// How many earned all its marks.
     pub right: usize,
     /// Difficulty (难度): the marks earned over the marks there were, from 0 (hard) to 1 (easy).
@@ -136,6 +138,7 @@ impl Run {
             question: Arc::clone(&question.name),
             key: question.key.to_string(),
             blank: sheets.iter().filter(|sheet| sheet.get(at).is_some_and(Option::is_none)).count(),
+            invalid: sheets.iter().filter(|sheet| is_invalid(marking, sheet.get(at))).count(),
             right: earned.right(at),
             difficulty: earned.difficulty(at),
             discrimination: earned.discrimination(at, group),
@@ -157,6 +160,11 @@ impl Run {
             Err(_) => None,
         }
     }
+}
+
+/// Whether what stands on a sheet cannot be an answer to a question.
+fn is_invalid(marking: &Marking, answer: Option<&Option<Arc<str>>>) -> bool {
+    answer.and_then(Option::as_deref).is_some_and(|answer| marking::chosen(marking.form, answer).is_err())
 }
 
 /// The rows of a table in their order.

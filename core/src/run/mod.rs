@@ -297,6 +297,10 @@ impl Run {
         &self.details
     }
 
+    pub(crate) fn given_values(&self) -> &[Result<Value, FaultCode>] {
+        &self.given
+    }
+
     pub(crate) fn groups(&self) -> &[GroupFigures] {
         &self.groups
     }

@@ -287,7 +287,7 @@ impl Run {
             return Ok(());
         }
         let of_stage: Vec<&Group> = groups.iter().filter_map(|at| plan.groups.get(*at)).collect();
-        let mut columns: Vec<ColumnId> = of_stage.iter().flat_map(|group| group.operands()).collect();
+        let mut columns: Vec<ColumnId> = of_stage.iter().flat_map(|group| group.reads()).collect();
         columns.sort_unstable();
         columns.dedup();
         let programs = Arc::new(Programs::new(plan, &columns));

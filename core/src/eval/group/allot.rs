@@ -48,6 +48,19 @@ pub(crate) struct AllottedGroup {
     pub(crate) limited: u32,
     /// What is paid in all.
     pub(crate) paid: Number,
+    /// What those are paid of whose limit left over what the others then shared, and how that went on.
+    pub(crate) redistributed: Option<Redistributed>,
+}
+
+/// How what the limits of some left over went to the others.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Redistributed {
+    /// How many are paid their most, which is less than their part.
+    pub(crate) capped: u32,
+    /// What that leaves of the amount.
+    pub(crate) left: Number,
+    /// What the keys of the others add up to.
+    pub(crate) keys: Number,
 }
 
 /// Shares out the amount of each group.
@@ -65,6 +78,7 @@ pub(crate) fn allot(allot: &Allot, members: Members<'_>, operands: &AllotOperand
                 let mut group = AllottedGroup {
                     amount: money(claimants.amount, allot.places),
                     keys: claimants.keys.iter().fold(Number::ZERO, |all, key| all.add(key)),
+                    redistributed: claimants.redistributed(allot),
                     ..AllottedGroup::default()
                 };
                 let each = line.rows.iter().zip(portions).zip(claimants.keys.iter().zip(&claimants.limits));
@@ -126,9 +140,9 @@ impl Claimants {
             None => 0,
         };
         let keys = rows.iter().map(|row| operands.key.number(*row)).collect::<Result<Vec<_>, _>>()?;
-        let limit = |row: &u32| match operands.limit {
-            Some(limit) => in_cents(&limit.number(*row)?, allot.places).map(Some),
-            None => Ok(None),
+        let limit = |row: &u32| match operands.limit.map(|limit| limit.number(*row)) {
+            None | Some(Err(FaultCode::Unlimited)) => Ok(None),
+            Some(limit) => in_cents(&limit?, allot.places).map(Some),
         };
         let limits = rows.iter().map(limit).collect::<Result<Vec<_>, _>>()?;
         Ok(Self { amount, keys, limits })
@@ -154,6 +168,25 @@ impl Claimants {
             };
         }
         (portions, self)
+    }
+
+    /// How what limits leave over goes to the others; nothing where they leave nothing over, or it goes elsewhere.
+    fn redistributed(&self, allot: &Allot) -> Option<Redistributed> {
+        let capped = if allot.redistribute { self.capped() } else { Vec::new() };
+        let mut left = self.amount;
+        let mut found = Redistributed::default();
+        let each = self.keys.iter().zip(&self.limits).zip(capped);
+        for ((key, limit), capped) in each {
+            match capped {
+                true => {
+                    left = left.saturating_sub(limit.unwrap_or(0));
+                    found.capped = found.capped.saturating_add(1);
+                }
+                false => found.keys = found.keys.add(key),
+            }
+        }
+        found.left = money(left, allot.places);
+        (found.capped > 0).then_some(found)
     }
 
     /// Who is paid his most when all that is left over goes to the others: those whose most is below their exact part of

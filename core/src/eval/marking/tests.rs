@@ -177,3 +177,13 @@ fn cells_of_any_kind_are_read() {
     let lenient = AnswerForm { invalid_is_wrong: true, ..judged };
     assert!(matches!(read(lenient, &Cell::from(" 2 ")), Ok(Value::Text(text)) if &*text == "2"));
 }
+
+#[test]
+fn a_statement_is_judged_with_or_without_a_full_stop() {
+    let form = AnswerForm { kind: QuestionKind::TrueFalse, options: None, invalid_is_wrong: false };
+    for (text, letter) in [("T.", 'T'), ("对。", 'T'), (" 错 ，", 'F'), ("×、", 'F')] {
+        assert_eq!(chosen(form, text), Ok(Options::NONE.with(letter).unwrap()), "{text}");
+    }
+    assert_eq!(chosen(form, "T F"), Err(FaultCode::NotAnAnswer));
+    assert_eq!(chosen(form, "。"), Err(FaultCode::NotAnAnswer));
+}

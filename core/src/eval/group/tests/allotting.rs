@@ -39,6 +39,7 @@ fn shared(amount: u32, people: &[Person], order: &[usize], redistribute: bool) -
         places: 2,
         redistribute,
         hold: true,
+        awaited: Box::default(),
     };
     let operands = AllotOperands { amount: &amount, key: &key, limit: has_most.then_some(&limit), order: Some(&order) };
     let Allotted { rows, .. } = allot(&spec, grouping.members(None), &operands);

@@ -198,6 +198,14 @@ impl Column {
         })
     }
 
+    /// The texts as one array, where they are just that.
+    pub(crate) fn only_texts(&self) -> Option<&arrow_array::StringArray> {
+        match self.chunks.as_slice() {
+            [Chunk::Texts(Texts::Short(array))] => Some(array),
+            _ => None,
+        }
+    }
+
     /// All of it as cells.
     pub(crate) fn into_cells(self) -> Vec<Cell> {
         match <[Chunk; 1]>::try_from(self.chunks) {

@@ -3,6 +3,7 @@
 //! Stages of rows and of groups take turns: the operands of figures over groups are computed for every row, then the
 //! figures, then what reads them. What a row came to and why is asked of the run afterwards.
 
+mod batch;
 mod data;
 mod group;
 mod held;

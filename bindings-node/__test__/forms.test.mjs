@@ -114,12 +114,12 @@ test('one row alone takes cells of every kind', () => {
       assert.throws(() => every.scoreRow(row), (error) => error instanceof DataError && error.code === 'K0906');
     }
   }
-  assert.throws(() => every.scoreRow({ k: '1', ｋ: '2' }), { code: 'K0802' });
+  assert.throws(() => every.scoreRow({ k: '1', ｋ: '2' }), { code: 'K0309' });
 });
 
 test('figures go as typed arrays', async () => {
   const rows = population(1500, 11);
-  const { columns, ...result } = await scheme.score(rows);
+  const { columns } = await scheme.score(rows);
   const found = await (await scheme.score(typed(rows), { text: false })).typedColumns();
   assert.deepEqual(Object.keys(found), Object.keys(columns));
   for (const [name, { form, valid = null, ...column }] of Object.entries(found)) {
@@ -138,7 +138,6 @@ test('figures go as typed arrays', async () => {
   }
   assert.equal(found.大数.form, 'texts');
   assert.ok(found.四位.units instanceof BigInt64Array && found.等级.codes instanceof Int32Array && found.四位.valid instanceof Uint8Array);
-  assert.equal(result.complete, undefined);
   // what went out comes in again
   const again = Scheme.parse('kaohe: 1\nscheme: 例\ninputs: { 工号: { type: text, key: true }, 四位: { type: number, missing: allow }, 等级: { type: text, missing: allow } }\ncomputed: { 又: 四位, 级: 等级 }\n');
   const back = await again.score({ 工号: rows.map(({ 工号 }) => 工号), 四位: found.四位, 等级: found.等级 });
@@ -274,7 +273,7 @@ test('types that hold no facts are named', async () => {
   const list = vectorFromArray([[1], [2], [3]], new List({ name: 'item', type: new Int32(), nullable: true, typeId: 2 }));
   const idle = await scheme.score(tableToIPC(new Table({ ...columns, 别的: vectorFromArray([1, 2, 3], new Int32()) })));
   assert.equal(idle.length, 3);
-  for (const [name, vector] of [['存款', vectorFromArray([new Date(1), new Date(2), new Date(3)], new TimestampSecond('UTC'))], ['任务', list]]) {
+  for (const [name, vector] of [['存款', vectorFromArray([new Date(1000), new Date(2000), new Date(3000)], new TimestampSecond('UTC'))], ['任务', list]]) {
     const error = await refused(() => scheme.score(tableToIPC(new Table({ ...columns, [name]: vector }))));
     assert.deepEqual([error.code, error.offenders], ['K0830', [name]]);
   }

@@ -94,7 +94,7 @@ async function takeTyped(native, place, { header, numbers, places, words, valid 
     await goOn();
     const part = numbers.subarray(start, start + BLOCK_NUMBERS);
     if (isHeld) for (let at = 0; at < part.length; at += 1) if (isOdd(part[at], start + at)) refused(header, start + at, part[at]);
-    call(() => (whole ? native.addIntegers(place, own(part)) : native.addNumbers(place, part instanceof Float64Array ? own(part) : Float64Array.from(part))));
+    call(() => (whole ? native.addIntegers(place, own(part)) : native.addNumbers(place, part instanceof Float64Array ? own(part) : new Float64Array(part))));
     if (valid) call(() => native.addValid(place, own(valid.subarray(start, start + BLOCK_NUMBERS))));
   }
 }

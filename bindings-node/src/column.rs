@@ -157,10 +157,12 @@ impl Column {
 
     fn of_floats(&self, numbers: &mut Vec<f64>) -> Option<ArrayRef> {
         let there = self.nulls();
+        if self.of_numbers && self.places.is_none() && self.words.is_none() {
+            return Some(Arc::new(Float64Array::new(std::mem::take(numbers).into(), there)));
+        }
         let is_whole = |number: &f64| number.is_nan() || (number.fract() == 0.0 && number.abs() <= cell::MAX_WHOLE);
         if !numbers.iter().all(is_whole) {
-            let is_plain = self.of_numbers && self.places.is_none() && self.words.is_none();
-            return is_plain.then(|| Arc::new(Float64Array::new(std::mem::take(numbers).into(), there)) as ArrayRef);
+            return None;
         }
         let nan = numbers.iter().any(|number| number.is_nan());
         let there = if nan {
@@ -286,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_are_integers_and_others_floats_where_numbers_are_read() {
+    fn whole_numbers_are_integers_where_no_numbers_are_read() {
         let mut whole = of(false, &[7.0, f64::NAN, -0.0], None);
         whole.prepare().unwrap();
         assert_eq!(cells_of_array(whole.array().unwrap()), [Cell::Integer(7), Cell::Missing, Cell::Integer(0)]);

@@ -1,15 +1,18 @@
-//! Tables as Arrow's bytes: a stream, or a file, which is a stream between a mark and a table of contents.
+//! Tables as Arrow's bytes: a stream, or a file, which has its parts where its table of contents says.
 //!
 //! Whatever is wrong with bytes is an error with a code. Every length in them is held to the bytes there are before it is
 //! believed, so that a broken one neither asks for memory nor is cut out of anything.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::cell::Cell;
+use std::panic::{self, AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Once};
 
 use arrow_array::RecordBatch;
 use arrow_buffer::Buffer;
-use arrow_ipc::reader::StreamDecoder;
+use arrow_ipc::convert::fb_to_schema;
+use arrow_ipc::reader::{FileDecoder, StreamDecoder};
 use arrow_ipc::writer::StreamWriter;
-use arrow_ipc::{Message, root_as_message};
+use arrow_ipc::{Block, Message, root_as_footer, root_as_message};
 use arrow_schema::SchemaRef;
 use kaohe::code::Code;
 use kaohe::limits::ROWS;
@@ -31,9 +34,8 @@ const END: [u8; 8] = [0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0];
 ///
 /// They are no Arrow stream or file, are cut short or broken, or are compressed.
 pub(crate) fn read(bytes: Vec<u8>) -> Result<Table> {
-    // the decoder itself holds some broken things impossible
-    let read = catch_unwind(AssertUnwindSafe(|| decoded(bytes)));
-    let (schema, batches) = read.unwrap_or_else(|_| Err("their parts contradict each other".to_owned())).map_err(|why| {
+    let read = quietly(|| decoded(&Buffer::from_vec(bytes)));
+    let (schema, batches) = read.unwrap_or_else(|| Err("their parts contradict each other".to_owned())).map_err(|why| {
         refused(
             Code::ArrowBytes,
             say!("the bytes are no Arrow table that can be read: {why}", "无法将这些字节读作 Arrow 表：{why}"),
@@ -46,42 +48,108 @@ pub(crate) fn read(bytes: Vec<u8>) -> Result<Table> {
     Ok(Table::of_batches(&schema, batches))
 }
 
-fn decoded(bytes: Vec<u8>) -> std::result::Result<(SchemaRef, Vec<RecordBatch>), String> {
-    let mut rest = stream(Buffer::from_vec(bytes))?;
-    let (mut decoder, mut batches, mut rows) = (StreamDecoder::new(), Vec::new(), 0_usize);
-    let mut ended = false;
+thread_local! {
+    /// Whether what goes wrong on this thread is told by an error of its own.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does what stops where it holds something impossible, without a word on the host's terminal; nothing when it has stopped.
+fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let before = panic::take_hook();
+        panic::set_hook(Box::new(move |stopped| {
+            if !QUIET.get() {
+                before(stopped);
+            }
+        }));
+    });
+    QUIET.set(true);
+    let done = catch_unwind(AssertUnwindSafe(work));
+    QUIET.set(false);
+    done.ok()
+}
+
+/// What decoding gives: a table, or why there is none.
+type Decoded<T> = std::result::Result<T, String>;
+
+fn decoded(bytes: &Buffer) -> Decoded<(SchemaRef, Vec<RecordBatch>)> {
+    if bytes.starts_with(FILE) { of_file(bytes) } else { of_stream(bytes.clone()) }
+}
+
+/// The batches of a table, as long as they are not too many together.
+#[derive(Default)]
+struct Batches {
+    all: Vec<RecordBatch>,
+    rows: usize,
+}
+
+impl Batches {
+    fn add(&mut self, batch: RecordBatch) -> Decoded<()> {
+        self.rows = self.rows.saturating_add(batch.num_rows());
+        if self.rows > ROWS {
+            return Err(format!("there are more than {ROWS} rows"));
+        }
+        self.all.push(batch);
+        Ok(())
+    }
+}
+
+fn of_stream(mut rest: Buffer) -> Decoded<(SchemaRef, Vec<RecordBatch>)> {
+    let (mut decoder, mut batches, mut ended) = (StreamDecoder::new(), Batches::default(), false);
     while !ended {
         let length = message(&rest)?;
         // what has no body is looked at when the next part comes, and the end always comes
         let mut part = length.map_or_else(|| Buffer::from(END), |length| rest.slice_with_length(0, length));
         (ended, rest) = (length.is_none(), rest.slice(length.unwrap_or(0)));
         while !part.is_empty() {
-            let Some(batch) = decoder.decode(&mut part).map_err(|why| why.to_string())? else { continue };
-            rows = rows.saturating_add(batch.num_rows());
-            if rows > ROWS {
-                return Err(format!("there are more than {ROWS} rows"));
+            if let Some(batch) = decoder.decode(&mut part).map_err(|why| why.to_string())? {
+                batches.add(batch)?;
             }
-            batches.push(batch);
         }
     }
     let schema = decoder.schema().ok_or("there is no schema in them")?;
-    Ok((schema, batches))
+    Ok((schema, batches.all))
 }
 
-/// The stream in these bytes: all of them, or what a file has between its marks.
-fn stream(bytes: Buffer) -> std::result::Result<Buffer, String> {
-    let Some(inner) = bytes.strip_prefix(FILE) else { return Ok(bytes) };
-    // two bytes fill up the first mark; at the end stand the table of contents, its length and the mark again
-    let content = inner.strip_suffix(FILE).and_then(|inner| inner.split_last_chunk::<4>()).and_then(|(inner, length)| {
-        let length = usize::try_from(i32::from_le_bytes(*length)).ok()?;
-        inner.len().checked_sub(length.checked_add(2)?)
-    });
-    let content = content.ok_or("the file is cut short")?;
-    Ok(bytes.slice_with_length(FILE.len().saturating_add(2), content))
+/// A file has its parts where the table of contents says, which stands before its length and the last mark.
+fn of_file(bytes: &Buffer) -> Decoded<(SchemaRef, Vec<RecordBatch>)> {
+    let cut = || "the file is cut short".to_owned();
+    let before = bytes.strip_suffix(FILE).and_then(|before| before.split_last_chunk::<4>());
+    let (before, length) = before.ok_or_else(cut)?;
+    let length = usize::try_from(i32::from_le_bytes(*length)).map_err(|_| cut())?;
+    let content = before.len().checked_sub(length).and_then(|start| before.get(start..)).ok_or_else(cut)?;
+    let footer = root_as_footer(content).map_err(|_| "the file's table of contents is broken".to_owned())?;
+    let schema = footer.schema().ok_or("there is no schema in them")?;
+    let schema: SchemaRef = Arc::new(fb_to_schema(schema));
+    let mut decoder = FileDecoder::new(Arc::clone(&schema), footer.version());
+    let part = |block: &Block| {
+        let start = usize::try_from(block.offset()).map_err(|_| cut())?;
+        let head = usize::try_from(block.metaDataLength()).map_err(|_| cut())?;
+        let body = usize::try_from(block.bodyLength()).map_err(|_| cut())?;
+        let length = head.checked_add(body).ok_or_else(cut)?;
+        let part = start.checked_add(length).filter(|end| *end <= before.len()).ok_or_else(cut)?;
+        let part = bytes.slice_with_length(start, part.saturating_sub(start));
+        // what the message says of itself is what the table of contents says of it
+        match message(&part)? {
+            Some(told) if told <= length => Ok(part),
+            _ => Err(cut()),
+        }
+    };
+    for block in footer.dictionaries().into_iter().flatten() {
+        decoder.read_dictionary(block, &part(block)?).map_err(|why| why.to_string())?;
+    }
+    let mut batches = Batches::default();
+    for block in footer.recordBatches().into_iter().flatten() {
+        if let Some(batch) = decoder.read_record_batch(block, &part(block)?).map_err(|why| why.to_string())? {
+            batches.add(batch)?;
+        }
+    }
+    Ok((schema, batches.all))
 }
 
 /// How many bytes the next message has, with all that belongs to it; nothing at the end.
-fn message(bytes: &[u8]) -> std::result::Result<Option<usize>, String> {
+fn message(bytes: &[u8]) -> Decoded<Option<usize>> {
     let cut = || "they are cut short".to_owned();
     if bytes.is_empty() {
         return Ok(None);
@@ -105,7 +173,7 @@ fn message(bytes: &[u8]) -> std::result::Result<Option<usize>, String> {
 }
 
 /// Holds a message to its body: every array of it lies within.
-fn hold(message: &Message<'_>, body: usize) -> std::result::Result<(), String> {
+fn hold(message: &Message<'_>, body: usize) -> Decoded<()> {
     let batch = match message.header_as_dictionary_batch() {
         Some(dictionary) => dictionary.data(),
         None => message.header_as_record_batch(),
@@ -146,7 +214,6 @@ mod tests {
     use super::*;
     use arrow_array::{ArrayRef, Int64Array, StringArray};
     use arrow_ipc::writer::FileWriter;
-    use std::sync::Arc;
 
     fn batch() -> RecordBatch {
         let keys: ArrayRef = Arc::new(StringArray::from(vec![Some("001"), None, Some("003")]));
@@ -168,7 +235,7 @@ mod tests {
     #[test]
     fn a_stream_and_a_file_are_the_same_table() {
         for bytes in both() {
-            let (schema, batches) = decoded(bytes).unwrap();
+            let (schema, batches) = decoded(&bytes.into()).unwrap();
             assert_eq!(schema, batch().schema());
             assert_eq!(batches, [batch(), batch()]);
         }
@@ -178,16 +245,15 @@ mod tests {
     fn a_stream_without_its_end_is_read_and_a_table_without_rows_too() {
         let [mut stream, _] = both();
         stream.truncate(stream.len() - END.len());
-        assert_eq!(decoded(stream).unwrap().1.len(), 2);
+        assert_eq!(decoded(&stream.into()).unwrap().1.len(), 2);
         let bare = StreamWriter::try_new(Vec::new(), &batch().schema()).unwrap().into_inner().unwrap();
-        assert_eq!(decoded(bare.clone()).unwrap().1.len(), 0);
-        assert_eq!(decoded(bare[..bare.len() - END.len()].to_vec()).unwrap().1.len(), 0);
+        assert_eq!(decoded(&bare.clone().into()).unwrap().1.len(), 0);
+        assert_eq!(decoded(&bare[..bare.len() - END.len()].into()).unwrap().1.len(), 0);
     }
 
     /// Bytes with a mistake are refused or mean another table; whatever they are, reading them ends.
     #[test]
     fn no_broken_bytes_are_more_than_refused() {
-        std::panic::set_hook(Box::new(|_| {}));
         for bytes in both() {
             for at in 0..bytes.len() {
                 for flip in [0x01_u8, 0x80, 0xFF] {

@@ -35,6 +35,27 @@ function decimals(units, places) {
   return new Vector([makeData({ type, length: units.length, data: words, nullBitmap: nulls, nullCount: units.filter((unit) => unit === null).length })]);
 }
 
+test('arrays that are handed over are empty afterwards, and mean the same', async () => {
+  const rows = population(2500, 3);
+  const wanted = told(await scheme.score(rows));
+  const given = typed(rows);
+  assert.deepEqual(told(await scheme.score(given, { transfer: true })), wanted);
+  assert.deepEqual([given.任务.length, given.存款.units.length, given.户数.units.length, given.网点.codes.length], [0, 0, 0, 2500]);
+  // what is a part of something, or stands twice, is copied
+  const twice = typed(rows);
+  const part = new Float64Array(2501);
+  part.set(twice.任务, 1);
+  twice.任务 = part.subarray(1);
+  twice.别的 = twice.户数.units;
+  assert.deepEqual(told(await scheme.score(twice, { transfer: true })), wanted);
+  assert.deepEqual([twice.任务.length, twice.户数.units.length], [2500, 2500]);
+  const days = rows.map((row) => (row.入职 === '2026-02-30' ? { ...row, 入职: null } : row));
+  const bytes = new Uint8Array(tableToIPC(arrow(days)));
+  assert.deepEqual(told(await scheme.score(bytes, { transfer: true })), told(await scheme.score(days)));
+  assert.equal(bytes.length, 0);
+  await refused(() => scheme.score(typed(rows), { transfer: 1 }));
+});
+
 /** The same people as a table of Arrow. */
 function arrow(rows) {
   const day = (cell) => (cell === null || cell === '2026-02-30' ? null : new Date(`${cell}T00:00:00Z`));

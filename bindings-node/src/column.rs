@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, Float64Array, Int32Array, Int64Array, NullArray, StringArray,
+    ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, Float64Array, Int32Array, Int64Array, NullArray,
+    StringArray,
 };
 use arrow_buffer::{NullBuffer, ScalarBuffer};
 use kaohe::Cell;
@@ -65,11 +66,7 @@ impl Column {
     pub(crate) fn begin_typed(&mut self, whole: bool, rows: usize, places: Option<u32>, words: Option<Vec<String>>) {
         self.typed = true;
         (self.places, self.words) = (places, words);
-        self.parts = vec![if whole {
-            Part::Integers(room(rows))
-        } else {
-            Part::Numbers(room(rows))
-        }];
+        self.parts = vec![if whole { Part::Integers(room(rows)) } else { Part::Numbers(room(rows)) }];
     }
 
     /// Says that it comes as one typed array that was handed over, and what its numbers mean.
@@ -182,7 +179,10 @@ impl Column {
         } else {
             there
         };
-        #[expect(clippy::cast_possible_truncation, reason = "whole and at most 2^53, or not a number and not looked at")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole and at most 2^53, or not a number and not looked at"
+        )]
         let integers: ScalarBuffer<i64> = numbers.iter().map(|number| *number as i64).collect();
         self.of_whole(integers, there)
     }

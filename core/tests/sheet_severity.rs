@@ -259,7 +259,7 @@ fn progress_comes_to_an_end() {
         };
         let people = PEOPLE.iter().map(|key| Row::new().with("工号", *key)).collect();
         let data = Data::of(Table::of_rows(people)).detail("测评", Table::of_rows(Vec::new()));
-        let options = Options { threads, progress: Some(&mut progress) };
+        let options = Options::threads(threads).with_progress(&mut progress);
         scheme.score(data, options).unwrap();
         assert_eq!(last, (10, 10));
     }

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-
 use super::builder::Builder;
 use super::names::qualified;
 use crate::document::model::{
-    Named, RatingText, RoleText, SHEET_RATER, SeverityMethod, SeverityText, SeverityUnconnected,
-    SeverityWithoutSpread, WhenRoleMissing,
+    Named, RatingText, RoleText, SHEET_RATER, SeverityMethod, SeverityText, SeverityUnconnected, SeverityWithoutSpread,
+    WhenRoleMissing,
 };
 use crate::limits::ROWS;
 use crate::plan::{

@@ -26,7 +26,9 @@ fn key(plan: &Plan) -> Option<(usize, &Input)> {
 /// [`DataError`] naming every row without a key, or every key that is there twice.
 pub(super) fn unique(plan: &Plan, people: &People) -> Result<(), DataError> {
     let Some((at, key)) = key(plan) else { return Ok(()) };
-    if key.kind == Kind::Text && people.columns().get(at).is_some_and(|column| are_texts_of_their_own(column, people.rows)) {
+    if key.kind == Kind::Text
+        && people.columns().get(at).is_some_and(|column| are_texts_of_their_own(column, people.rows))
+    {
         return Ok(());
     }
     let name = &key.name;
@@ -87,7 +89,8 @@ fn are_texts_of_their_own(column: &Column, rows: usize) -> bool {
     if in_order(|a, b| (a.len(), a) < (b.len(), b)) || in_order(|a, b| a < b) {
         return true;
     }
-    let mut seen: HashSet<&str, ahash::RandomState> = HashSet::with_capacity_and_hasher(rows, ahash::RandomState::new());
+    let mut seen: HashSet<&str, ahash::RandomState> =
+        HashSet::with_capacity_and_hasher(rows, ahash::RandomState::new());
     (0..rows).all(|row| column.text(row).is_some_and(|text| !text.is_empty() && seen.insert(text)))
 }
 

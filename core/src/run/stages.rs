@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 use std::panic::resume_unwind;
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use super::Run;
@@ -14,10 +14,10 @@ use super::group::{Doubtful, Values, figures};
 use super::held::Held;
 use super::read::{Read, no_orphans, read};
 use super::severity::{Scores, SheetScore, of_role};
-use crate::eval::detail::key_text;
-use crate::eval::figures::GroupFigures;
 use crate::column::Figures;
 use crate::error::DataError;
+use crate::eval::detail::key_text;
+use crate::eval::figures::GroupFigures;
 use crate::eval::program::{BLOCK as MANY, Block, Machines, Programs};
 use crate::eval::row::{CellResult, Cells, Silent};
 use crate::outcome::Figure;
@@ -187,7 +187,8 @@ impl<'r> Rows<'r> {
         let plan = self.run.scheme.plan();
         self.run.people.read_row(row, &mut self.cells);
         let at = row.saturating_sub(start);
-        if self.machines.answer(&self.programs, (plan, &self.cells), (&self.run.around(), row), &mut self.found).is_ok() {
+        if self.machines.answer(&self.programs, (plan, &self.cells), (&self.run.around(), row), &mut self.found).is_ok()
+        {
             for (figures, found) in figures.iter_mut().zip(&self.found) {
                 figures.set(at, found.clone());
             }

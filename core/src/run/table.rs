@@ -37,9 +37,16 @@ pub struct Table {
 #[derive(Debug, Clone)]
 enum Content {
     Rows(Vec<Row>),
-    Columns { headers: Vec<String>, columns: Vec<Vec<Cell>> },
+    Columns {
+        headers: Vec<String>,
+        columns: Vec<Vec<Cell>>,
+    },
     /// For each column its arrays, one after the other.
-    Arrow { headers: Vec<String>, columns: Vec<Vec<ArrayRef>>, rows: usize },
+    Arrow {
+        headers: Vec<String>,
+        columns: Vec<Vec<ArrayRef>>,
+        rows: usize,
+    },
 }
 
 impl Default for Content {
@@ -324,11 +331,7 @@ fn key_column(key: Option<&[Arc<str>]>, needed: bool, headers: &[String]) -> Res
 }
 
 /// Refuses columns that are read and of a type that facts cannot have, all at once.
-fn unread(
-    headers: &[String],
-    columns: &[Vec<ArrayRef>],
-    read: impl Iterator<Item = usize>,
-) -> Result<(), DataError> {
+fn unread(headers: &[String], columns: &[Vec<ArrayRef>], read: impl Iterator<Item = usize>) -> Result<(), DataError> {
     let odd = read.filter_map(|place| {
         let of = columns.get(place)?.iter().map(|array| array.data_type()).find(|of| !is_read(of))?;
         Some((headers.get(place)?.clone(), of.to_string()))
@@ -341,10 +344,7 @@ fn unread(
     let (en, zh) = (quoted.join(", "), quoted.join("、"));
     Err(DataError {
         code: Code::ColumnType,
-        message: say!(
-            "these columns are of types that hold no facts: {en}",
-            "以下列的类型不能作为数据：{zh}"
-        ),
+        message: say!("these columns are of types that hold no facts: {en}", "以下列的类型不能作为数据：{zh}"),
         help: Some(say!(
             "numbers, decimals, texts, truth values, days and dictionaries of them are read; a time of day or a zone is \
              no calendar day",

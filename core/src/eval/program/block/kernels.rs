@@ -146,10 +146,7 @@ fn rounded_ratio(a: f64, b: f64, factor: f64) -> f64 {
 ///
 /// Below 2^50 two roundings of a float come to a quarter of a unit, and the nearest whole number is at most half a unit
 /// further.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn quotient(out: &mut [f64], inexact: &mut [f64], a: &[f64], b: &[f64], factor: f64) -> bool {
     let mut all = true;
     for (((out, inexact), a), b) in out.iter_mut().zip(inexact).zip(a).zip(b) {
@@ -165,10 +162,7 @@ pub(super) fn quotient(out: &mut [f64], inexact: &mut [f64], a: &[f64], b: &[f64
 }
 
 /// Puts the other value where the divisor is zero, which is exact.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn when_zero(out: &mut [f64], inexact: &mut [f64], b: &[f64], when_zero: &[f64]) {
     for (((out, inexact), b), when_zero) in out.iter_mut().zip(inexact).zip(b).zip(when_zero) {
         *out = if *b == 0.0 { *when_zero } else { *out };
@@ -177,10 +171,7 @@ pub(super) fn when_zero(out: &mut [f64], inexact: &mut [f64], b: &[f64], when_ze
 }
 
 /// Sets bits where a number is not 0.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn mark(marks: &mut [u64], inexact: &[f64], bits: u64) {
     for (marks, inexact) in marks.iter_mut().zip(inexact) {
         *marks |= if *inexact == 0.0 { 0 } else { bits };
@@ -188,10 +179,7 @@ pub(super) fn mark(marks: &mut [u64], inexact: &[f64], bits: u64) {
 }
 
 /// Whether none of them is `value`.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn none_is(a: &[f64], value: f64) -> bool {
     let mut none = true;
     for a in a {
@@ -201,10 +189,7 @@ pub(super) fn none_is(a: &[f64], value: f64) -> bool {
 }
 
 /// Whether all magnitudes are below a bound.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn all_below(a: &[f64], bound: f64) -> bool {
     let mut all = true;
     for a in a {
@@ -214,10 +199,7 @@ pub(super) fn all_below(a: &[f64], bound: f64) -> bool {
 }
 
 /// A constant and columns times constants, added up: every product and every sum is looked at.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn sum(out: &mut [f64], terms: &[(&[f64], f64)], offset: f64) -> bool {
     let mut all = true;
     for (at, out) in out.chunks_exact_mut(LANES).enumerate() {
@@ -242,10 +224,7 @@ pub(super) fn sum(out: &mut [f64], terms: &[(&[f64], f64)], offset: f64) -> bool
 }
 
 /// The value of the first edge that is reached, or that is not; the last is what holds otherwise.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn bands(out: &mut [f64], a: &[f64], edges: &[(f64, f64)], otherwise: f64, reached: bool) {
     for (out, a) in out.chunks_exact_mut(LANES).zip(a.chunks_exact(LANES)) {
         let mut values = [otherwise; LANES];
@@ -259,10 +238,7 @@ pub(super) fn bands(out: &mut [f64], a: &[f64], edges: &[(f64, f64)], otherwise:
 }
 
 /// Whether no number is as near to an edge as the error.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn refuse_near(out: &mut [f64], a: &[f64], edges: &[(f64, f64)], error: f64) -> bool {
     let mut all = true;
     for (out, a) in out.chunks_exact_mut(LANES).zip(a.chunks_exact(LANES)) {
@@ -284,10 +260,7 @@ pub(super) fn refuse_near(out: &mut [f64], a: &[f64], edges: &[(f64, f64)], erro
 pub(super) type Line = [f64; 4];
 
 /// The numerators on the lines, and the divisor of each line.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn lines(out: &mut [f64], divisor: &mut [f64], a: &[f64], lines: &[Line]) -> bool {
     let mut all = true;
     let Some(last) = lines.last() else { return false };
@@ -329,10 +302,7 @@ pub(super) struct Inexact {
 }
 
 /// The smaller or the larger, marked when it is not certain to be exact.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn extreme(
     out: &mut [f64],
     [low, high]: [&mut [u64]; 2],

@@ -14,10 +14,10 @@ mod steps;
 
 use std::ops::Range;
 
-use super::{Around, Programs};
 use super::float::Float;
 use super::instruction::{Address, Program, Remainders, Slot};
 use super::machine::{ALWAYS, Slots};
+use super::{Around, Programs};
 use crate::column::{Column, Figures};
 use crate::plan::Plan;
 use groups::GroupLanes;

@@ -224,16 +224,32 @@ pub(super) fn sum(out: &mut [f64], terms: &[(&[f64], f64)], offset: f64) -> bool
 }
 
 /// The value of the first edge that is reached, or that is not; the last is what holds otherwise.
-#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
+#[multiversion(targets(
+    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
+    "x86_64+avx2+fma+bmi2",
+))]
 pub(super) fn bands(out: &mut [f64], a: &[f64], edges: &[(f64, f64)], otherwise: f64, reached: bool) {
-    for (out, a) in out.chunks_exact_mut(LANES).zip(a.chunks_exact(LANES)) {
-        let mut values = [otherwise; LANES];
-        for (edge, result) in edges.iter().rev() {
-            for (value, a) in values.iter_mut().zip(a) {
-                *value = if (*a >= *edge) == reached { *result } else { *value };
+    // two loops, so that neither asks in every row which of them it is
+    if reached {
+        for (out, a) in out.chunks_exact_mut(LANES).zip(a.chunks_exact(LANES)) {
+            let mut values = [otherwise; LANES];
+            for (edge, result) in edges.iter().rev() {
+                for (value, a) in values.iter_mut().zip(a) {
+                    *value = if *a >= *edge { *result } else { *value };
+                }
             }
+            out.copy_from_slice(&values);
         }
-        out.copy_from_slice(&values);
+    } else {
+        for (out, a) in out.chunks_exact_mut(LANES).zip(a.chunks_exact(LANES)) {
+            let mut values = [otherwise; LANES];
+            for (edge, result) in edges.iter().rev() {
+                for (value, a) in values.iter_mut().zip(a) {
+                    *value = if *a < *edge { *result } else { *value };
+                }
+            }
+            out.copy_from_slice(&values);
+        }
     }
 }
 

@@ -145,7 +145,7 @@ impl Block {
             I::Bands { out, a, reached, first, count } => {
                 let Some((edges, otherwise)) = bands(program, first, count) else { return false };
                 self.one(program, instruction, out, a, |out, a| {
-                    kernels::bands(out, a, &edges, otherwise, reached);
+                    kernels::bands(out, a, edges, otherwise, reached);
                     true
                 })
             }
@@ -159,8 +159,8 @@ impl Block {
                 // beyond the error either sign of a pair comes to the same
                 let reached = matches!(sign, ComparisonOperator::AtLeast | ComparisonOperator::Greater);
                 self.one(program, instruction, out, a, |out, a| {
-                    kernels::bands(out, a, &edges, otherwise, reached);
-                    kernels::refuse_near(out, a, &edges, error)
+                    kernels::bands(out, a, edges, otherwise, reached);
+                    edges.iter().fold(true, |all, (edge, _)| kernels::refuse_near(out, a, edge.0, error) & all)
                 })
             }
             I::Lines { out, divisor, a, first, count } => {
@@ -383,12 +383,15 @@ impl Block {
         if terms.iter().any(|(slot, _)| *slot == out) {
             return false;
         }
-        let columns: Option<Vec<(&[f64], f64)>> = terms
-            .iter()
-            .map(|(slot, weight)| Some((self.slots.get(usize::from(*slot))?.get(..width)?, weight.0)))
-            .collect();
-        let (Some(columns), Some(spare)) = (columns, self.spare.get_mut(..width)) else { return false };
-        let all = kernels::sum(spare, &columns, offset.0);
+        let Some(spare) = self.spare.get_mut(..width) else { return false };
+        spare.fill(offset.0);
+        let mut all = true;
+        for (slot, weight) in terms {
+            let Some(column) = self.slots.get(usize::from(*slot)).and_then(|column| column.get(..width)) else {
+                return false;
+            };
+            all &= kernels::add_product(spare, column, weight.0);
+        }
         self.settle(program, instruction, out, all)
     }
 
@@ -404,11 +407,15 @@ impl Block {
         };
         let lines: Vec<kernels::Line> =
             lines.iter().map(|line| [line.upto.0, line.slope.0, line.intercept.0, line.divisor.0]).collect();
-        let mut beside = std::mem::take(&mut self.beside);
+        let (mut beside, mut third) = (std::mem::take(&mut self.beside), std::mem::take(&mut self.third));
         let width = self.width;
-        let done = beside.get_mut(..width).is_some_and(|beside| {
-            self.one(program, instruction, out, a, |out, a| kernels::lines(out, beside, a, &lines))
-        });
+        let done = match (beside.get_mut(..width), third.get_mut(..width)) {
+            (Some(divisors), Some(intercepts)) => self.one(program, instruction, out, a, |out, a| {
+                kernels::lines(out, [divisors, intercepts], a, &lines)
+            }),
+            _ => false,
+        };
+        self.third = third;
         if let (true, Some(column)) = (done, self.slots.get_mut(usize::from(divisor))) {
             std::mem::swap(column, &mut beside);
         }
@@ -449,10 +456,10 @@ impl Block {
 }
 
 /// The edges of bands, and what holds otherwise.
-fn bands(program: &Program<Float>, first: u32, count: u32) -> Option<(Vec<(f64, f64)>, f64)> {
+fn bands(program: &Program<Float>, first: u32, count: u32) -> Option<(&[(Float, Float)], f64)> {
     let all = program.edges.get(first as usize..)?.get(..count as usize)?;
     let (last, edges) = all.split_last()?;
-    Some((edges.iter().map(|(edge, value)| (edge.0, value.0)).collect(), last.1.0))
+    Some((edges, last.1.0))
 }
 
 /// One bit for each of 64 rows.

@@ -6,9 +6,64 @@ use super::read::listed;
 use super::table::Bound;
 use crate::code::Code;
 use crate::error::DataError;
+use crate::number::Number;
 use crate::plan::{Detail, SheetCell};
 use crate::ratings::Scale;
 use crate::row::Cell;
+
+/// Writes who rates as text, without blanks around it: a number is its digits, as a host reads a column of ids with gaps as
+/// floats.
+///
+/// # Errors
+///
+/// [`DataError`] naming every sheet whose rater is nothing of the kind.
+pub(super) fn raters_named(detail: &Detail, bound: &mut Bound) -> Result<(), DataError> {
+    let place = detail.inputs.iter().position(|input| matches!(input.sheet, Some(SheetCell::Rater)));
+    let Some(mut cells) = place.and_then(|place| bound.columns.get_mut(place)).map(std::mem::take) else {
+        return Ok(());
+    };
+    let mut wrong = Vec::new();
+    for (row, cell) in cells.iter_mut().enumerate() {
+        let text = match cell {
+            Cell::Missing => continue,
+            Cell::Text(text) => Some(text.trim().to_owned()),
+            Cell::Integer(integer) => Some(integer.to_string()),
+            Cell::Float(float) if float.is_nan() => {
+                *cell = Cell::Missing;
+                continue;
+            }
+            Cell::Float(float) => Number::from_float(*float).ok().flatten().and_then(|number| whole(&number)),
+            Cell::Decimal(decimal) => whole(&Number::from(*decimal)),
+            Cell::Truth(_) | Cell::Date(_) | Cell::Unreadable => None,
+        };
+        match text {
+            Some(text) if text.is_empty() => *cell = Cell::Missing,
+            Some(text) => *cell = Cell::Text(text),
+            None => wrong.push(bound.line(row).to_string()),
+        }
+    }
+    if let Some(column) = place.and_then(|place| bound.columns.get_mut(place)) {
+        *column = cells;
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let (name, told) = (&detail.name, listed(&wrong));
+    let (en, zh) = (told.en, told.zh);
+    Err(DataError {
+        code: Code::WrongType,
+        message: say!(
+            "ratings `{name}`: sheets whose rater is neither a text nor a whole number: {en}",
+            "测评 `{name}`：以下考评表的考评人既不是文本也不是整数：{zh}"
+        ),
+        help: Some(say!("name raters by text, or leave them out", "考评人请用文本，也可以不写")),
+        offenders: wrong,
+    })
+}
+
+fn whole(number: &Number) -> Option<String> {
+    number.is_integer().then(|| number.to_string())
+}
 
 /// Puts marks that stand in one text into the columns of the items, one for each in their order.
 ///

@@ -202,6 +202,7 @@ codes! {
     LogCorrupt = "K1014" "a line of a log that cannot be read, or was altered";
     LogCutOff = "K1015" "a last line of a log that was cut off while it was written";
     NotATime = "K1016" "a text that is no time where a time belongs";
+    OtherMarks = "K1017" "a submission of other marks than the sheet has by then";
 
     // K10: ratings by raters
     RatedTwice = "K1021" "two ratings of one ratee by one rater";

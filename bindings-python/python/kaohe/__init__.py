@@ -31,7 +31,7 @@ from ._formula import Formula
 from ._ratings import Agreement, RatingAgreement, RoleAgreement, Severity, agreement, severity
 from ._report import Report
 from ._result import ExamStatistics, Note, QuestionStatistics, Result
-from ._round import RatingRound, RefusedEvent, Reopening, RoundProgress, Sheet, SubmittedSheet
+from ._round import RatingRound, RefusedEvent, Reopening, RoundProgress, Sheet, SheetItem, SubmittedSheet
 from ._rows import Figure, Outcome
 from ._scheme import CaseResult, Column, Detail, Difference, Input, Scheme
 
@@ -66,6 +66,7 @@ __all__ = [
     "SchemeError",
     "Severity",
     "Sheet",
+    "SheetItem",
     "SubmittedSheet",
     "__version__",
     "agreement",

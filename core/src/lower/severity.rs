@@ -106,6 +106,11 @@ impl Builder<'_> {
         scores: ColumnId,
         role: usize,
     ) -> Option<GroupId> {
+        // merged sheets count elsewhere, however few they are
+        let minimum = match rating.when_role_missing {
+            WhenRoleMissing::Merge => 1,
+            _ => rating.roles.get(role)?.minimum,
+        };
         let (table, role) = (DetailId(u32::try_from(rating.table).ok()?), u32::try_from(role).ok()?);
         let is_it = |group: &Group| match &group.function {
             GroupFunction::Severity(known) => known.table == table && known.role == role,
@@ -115,7 +120,8 @@ impl Builder<'_> {
             return u32::try_from(known).ok().map(GroupId);
         }
         let id = GroupId(u32::try_from(self.groups.len()).ok()?);
-        let found = SheetSeverity { table, role, method: severity.method(), places: severity.round, mode: self.mode };
+        let (method, places, mode) = (severity.method(), severity.round, self.mode);
+        let found = SheetSeverity { table, role, minimum, method, places, mode };
         self.groups.push(Group {
             function: GroupFunction::Severity(Box::new(found)),
             value: Some(scores),

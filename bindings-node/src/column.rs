@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, Float64Array, Int32Array, Int64Array, NullArray, StringArray,
+    ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, Float64Array, Int32Array, Int64Array, NullArray,
+    StringArray,
 };
 use arrow_buffer::NullBuffer;
 use kaohe::Cell;
@@ -171,7 +172,10 @@ impl Column {
         } else {
             there
         };
-        #[expect(clippy::cast_possible_truncation, reason = "whole and at most 2^53, or not a number and not looked at")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole and at most 2^53, or not a number and not looked at"
+        )]
         let mut integers = numbers.iter().map(|number| *number as i64).collect();
         self.of_whole(&mut integers, there)
     }

@@ -35,16 +35,17 @@ const END: [u8; 8] = [0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0];
 /// They are no Arrow stream or file, are cut short or broken, or are compressed.
 pub(crate) fn read(bytes: Vec<u8>) -> Result<Table> {
     let read = quietly(|| decoded(&Buffer::from_vec(bytes)));
-    let (schema, batches) = read.unwrap_or_else(|| Err("their parts contradict each other".to_owned())).map_err(|why| {
-        refused(
-            Code::ArrowBytes,
-            say!("the bytes are no Arrow table that can be read: {why}", "无法将这些字节读作 Arrow 表：{why}"),
-            Some(say!(
-                "pass the whole of an Arrow IPC stream or file, written without compression",
-                "请传入完整的 Arrow IPC 流或文件，写出时不要压缩"
-            )),
-        )
-    })?;
+    let (schema, batches) =
+        read.unwrap_or_else(|| Err("their parts contradict each other".to_owned())).map_err(|why| {
+            refused(
+                Code::ArrowBytes,
+                say!("the bytes are no Arrow table that can be read: {why}", "无法将这些字节读作 Arrow 表：{why}"),
+                Some(say!(
+                    "pass the whole of an Arrow IPC stream or file, written without compression",
+                    "请传入完整的 Arrow IPC 流或文件，写出时不要压缩"
+                )),
+            )
+        })?;
     Ok(Table::of_batches(&schema, batches))
 }
 

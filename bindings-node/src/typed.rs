@@ -126,7 +126,8 @@ impl NativeTyped {
             Figures::Days(_) => json!({ "name": name, "form": "days" }),
             Figures::Texts(_) => json!({ "name": name, "form": "texts" }),
         });
-        Ok(json!({ "rows": self.run.rows(), "block_texts": BLOCK_TEXTS, "columns": columns.collect::<Vec<_>>() }).to_string())
+        Ok(json!({ "rows": self.run.rows(), "block_texts": BLOCK_TEXTS, "columns": columns.collect::<Vec<_>>() })
+            .to_string())
     }
 
     /// Which figures of a column are there, once; nothing when all are.

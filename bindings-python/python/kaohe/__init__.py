@@ -34,6 +34,7 @@ from ._result import ExamStatistics, Note, QuestionStatistics, Result
 from ._round import RatingRound, RefusedEvent, Reopening, RoundProgress, Sheet, SheetItem, SubmittedSheet
 from ._rows import Figure, Outcome
 from ._scheme import CaseResult, Column, Detail, Difference, Input, Scheme
+from ._stream import ScoredBatches
 
 __all__ = [
     "Agreement",
@@ -64,6 +65,7 @@ __all__ = [
     "RoundProgress",
     "Scheme",
     "SchemeError",
+    "ScoredBatches",
     "Severity",
     "Sheet",
     "SheetItem",

@@ -64,6 +64,7 @@ impl Scheme {
             given,
             groups: self.plan().groups.iter().map(|_| GroupFigures::default()).collect(),
             shown,
+            is_part: options.columns.is_some(),
             figures: Vec::new(),
             incomplete: Vec::new(),
             keys: OnceLock::new(),
@@ -83,13 +84,13 @@ impl Scheme {
 
 impl Scheme {
     /// The columns of these names.
-    fn columns_named(&self, names: &[String]) -> Result<Arc<[ColumnId]>, DataError> {
+    pub(super) fn columns_named(&self, names: &[String]) -> Result<Arc<[ColumnId]>, DataError> {
         names.iter().map(|name| self.column_of_people(name)).collect()
     }
 }
 
 /// The figures over groups that these columns read, by stage.
-fn stages(plan: &Plan, columns: &[ColumnId]) -> Vec<Vec<usize>> {
+pub(super) fn stages(plan: &Plan, columns: &[ColumnId]) -> Vec<Vec<usize>> {
     let mut stages: Vec<Vec<usize>> = Vec::new();
     let read = plan.groups_behind(columns);
     for (at, group) in plan.groups.iter().enumerate().filter(|(at, _)| read.contains(at)) {

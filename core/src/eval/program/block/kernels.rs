@@ -199,10 +199,7 @@ pub(super) fn all_below(a: &[f64], bound: f64) -> bool {
 }
 
 /// Adds a column times a constant to sums: every product and every sum is looked at, and a sum that was refused stays so.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn add_product(sums: &mut [f64], a: &[f64], weight: f64) -> bool {
     let mut all = true;
     for (sum, a) in sums.iter_mut().zip(a) {
@@ -229,20 +226,14 @@ pub(super) fn bands(out: &mut [f64], a: &[f64], edges: &[(Float, Float)], otherw
     }
 }
 
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 fn where_at_least(out: &mut [f64], a: &[f64], edge: f64, result: f64) {
     for (out, a) in out.iter_mut().zip(a) {
         *out = if *a >= edge { result } else { *out };
     }
 }
 
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 fn where_below(out: &mut [f64], a: &[f64], edge: f64, result: f64) {
     for (out, a) in out.iter_mut().zip(a) {
         *out = if *a < edge { result } else { *out };
@@ -250,10 +241,7 @@ fn where_below(out: &mut [f64], a: &[f64], edge: f64, result: f64) {
 }
 
 /// Refuses the numbers that are as near to an edge as the error; whether there were none.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn refuse_near(out: &mut [f64], a: &[f64], edge: f64, error: f64) -> bool {
     let mut all = true;
     for (out, a) in out.iter_mut().zip(a) {
@@ -279,10 +267,7 @@ pub(super) fn lines(out: &mut [f64], [divisors, intercepts]: [&mut [f64]; 2], a:
     at_places(out, intercepts, a)
 }
 
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 fn on_line(slopes: &mut [f64], intercepts: &mut [f64], divisors: &mut [f64], a: &[f64], line: Line) {
     let [upto, slope, intercept, by] = line;
     for (((slopes, intercepts), divisors), a) in slopes.iter_mut().zip(intercepts).zip(divisors).zip(a) {
@@ -294,10 +279,7 @@ fn on_line(slopes: &mut [f64], intercepts: &mut [f64], divisors: &mut [f64], a: 
 }
 
 /// Slopes times places plus intercepts.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 fn at_places(slopes: &mut [f64], intercepts: &[f64], a: &[f64]) -> bool {
     let mut all = true;
     for ((slope, intercept), a) in slopes.iter_mut().zip(intercepts).zip(a) {

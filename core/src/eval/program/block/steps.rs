@@ -410,9 +410,9 @@ impl Block {
         let (mut beside, mut third) = (std::mem::take(&mut self.beside), std::mem::take(&mut self.third));
         let width = self.width;
         let done = match (beside.get_mut(..width), third.get_mut(..width)) {
-            (Some(divisors), Some(intercepts)) => self.one(program, instruction, out, a, |out, a| {
-                kernels::lines(out, [divisors, intercepts], a, &lines)
-            }),
+            (Some(divisors), Some(intercepts)) => {
+                self.one(program, instruction, out, a, |out, a| kernels::lines(out, [divisors, intercepts], a, &lines))
+            }
             _ => false,
         };
         self.third = third;

@@ -10,11 +10,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help demo test test-rust test-python test-node test-long bench lint fmt docs clean
+.PHONY: help demo test test-rust test-python test-spark test-node test-long bench lint fmt docs clean
 
 help:
 	@echo 'make demo         score the bank example and explain one person (needs Rust)'
 	@echo 'make test         every test: Rust, Python, Node'
+	@echo 'make test-spark   the Python tests, and those on PySpark (needs Java)'
 	@echo 'make test-long    the long runs: more formulas, more schemes'
 	@echo 'make bench        rows per second, beside other engines'
 	@echo 'make lint         formatting and lints, as the project checks them'
@@ -46,6 +47,12 @@ test-python:
 	@$(BIN)/python -m pip install --quiet --requirement bindings-python/requirements-test.txt
 	@cd bindings-python && CARGO_TARGET_DIR=../target-python ../$(BIN)/maturin develop --quiet --release
 	@cd bindings-python && ../$(BIN)/python -m pytest --quiet
+
+# PySpark is large and needs Java, so only this installs it; without it `test-python` skips these tests.
+test-spark: test-python
+	@command -v java >/dev/null || { echo 'make test-spark: Java 17 or newer is absent, so Spark was NOT tested' >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet 'pyspark>=4,<5'
+	@cd bindings-python && ../$(BIN)/python -m pytest --quiet tests/test_spark.py
 
 test-node:
 	@if ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 17) ? 0 : 1)' 2>/dev/null; then \

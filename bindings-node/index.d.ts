@@ -660,6 +660,21 @@ export interface Stamp {
   readonly device?: string;
 }
 
+/** Something that is rated on a sheet. */
+export interface SheetItem {
+  readonly name: string;
+  /** What is looked at. */
+  readonly standard: string | null;
+  /** By mark what it means here. */
+  readonly anchors: Readonly<Record<string, string>>;
+}
+
+/** The marks there are: letters, from 1 to so many stars, or numbers with at most so many decimals. */
+export type RatingScale =
+  | { readonly letters: readonly string[] }
+  | { readonly stars: number }
+  | { readonly min: number; readonly max: number; readonly places: number };
+
 /** One rater's sheet about one person in one role, and how far it is. */
 export interface Sheet {
   /** What names it, the same in every language. */
@@ -674,6 +689,9 @@ export interface Sheet {
   /** The first and the last day marks are taken. */
   readonly start: string | null;
   readonly end: string | null;
+  /** What is rated, in order. */
+  readonly items: readonly SheetItem[];
+  readonly scale: RatingScale;
   readonly status: 'untouched' | 'started' | 'submitted';
   /** When it was submitted, while it is. */
   readonly submitted: string | null;

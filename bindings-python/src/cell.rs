@@ -93,7 +93,7 @@ pub(crate) fn cell(value: &Bound<'_, PyAny>) -> Result<Cell, Refusal> {
 }
 
 /// The name of a value's type, as Python says it.
-fn type_name(value: &Bound<'_, PyAny>) -> String {
+pub(crate) fn type_name(value: &Bound<'_, PyAny>) -> String {
     value.get_type().fully_qualified_name().map_or_else(|_| "?".to_owned(), |name| name.to_string())
 }
 

@@ -2,6 +2,8 @@
 //! values out. Nothing here decides what a rule means.
 #![forbid(unsafe_code)]
 
+mod batches;
+mod capsule;
 mod cell;
 mod error;
 mod explanation;
@@ -14,11 +16,15 @@ mod round;
 mod row;
 mod run;
 mod scheme;
+mod stream;
 mod table;
+mod time;
 
 /// The compiled part of kaohe; `import kaohe` instead.
 #[pyo3::pymodule(gil_used = false)]
 mod _kaohe {
+    #[pymodule_export]
+    use super::batches::Batches;
     #[pymodule_export]
     use super::explanation::Explanation;
     #[pymodule_export]
@@ -37,4 +43,6 @@ mod _kaohe {
     use super::run::Run;
     #[pymodule_export]
     use super::scheme::Scheme;
+    #[pymodule_export]
+    use super::stream::Stream;
 }

@@ -8,11 +8,13 @@ use kaohe::code::Code;
 use kaohe::ratings::agreement::Incomplete;
 use kaohe::report::Format;
 use kaohe::run::{Progress, RoleAgreement};
+use kaohe::value::Kind;
 use kaohe::{Data, Figure, Options, Problem, Run as CoreRun, Scheme, Stop};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict, PyList, PyString, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 
+use crate::batches::Batches;
 use crate::cell::cell;
 use crate::error::data_error;
 use crate::explanation::{Explanation, language};
@@ -24,6 +26,9 @@ use crate::table::{Frame, Names, table};
 
 /// Rows whose problems are told between two looks at the interpreter.
 const TOLD: usize = 256;
+
+/// What a column that came out is: its name, its kind, its places, its words from the worst to the best.
+type ShownFields<'a> = (&'a str, &'static str, Option<u32>, Option<Vec<&'a str>>);
 
 /// The agreement of a role: its name; how many sheets, raters and people rated; on the whole sheet; on each item.
 type OfRole = (String, (usize, usize, usize), Agreement, Vec<(String, Agreement)>);
@@ -74,14 +79,18 @@ impl Known {
     }
 }
 
+/// How people are scored.
+#[derive(Default)]
+pub(crate) struct How<'p> {
+    pub(crate) threads: usize,
+    /// The columns that are wanted; all when not stated.
+    pub(crate) columns: Option<Vec<String>>,
+    pub(crate) progress: Option<&'p Py<PyAny>>,
+}
+
 /// Scores people, or a person, and looks at the interpreter between blocks of rows: for signals, and to tell `progress`.
-pub(crate) fn scored(
-    py: Python<'_>,
-    scheme: &Scheme,
-    data: Data,
-    threads: usize,
-    progress: Option<&Py<PyAny>>,
-) -> PyResult<CoreRun> {
+pub(crate) fn scored(py: Python<'_>, scheme: &Scheme, data: Data, how: How<'_>) -> PyResult<CoreRun> {
+    let How { threads, columns, progress } = how;
     let mut failure = None;
     let run = py.detach(|| {
         let mut look = |Progress { done, total }| {
@@ -97,7 +106,9 @@ pub(crate) fn scored(
                 }
             }
         };
-        scheme.score(data, Options::threads(threads).with_progress(&mut look))
+        let mut options = Options::threads(threads).with_progress(&mut look);
+        options.columns = columns;
+        scheme.score(data, options)
     });
     run.map_err(|stop| match stop {
         Stop::Data(error) => data_error(py, &error),
@@ -131,35 +142,24 @@ impl Run {
         PyList::new(py, values)
     }
 
-    /// The figures of a column of numbers as Arrow lays out decimals of so many places: sixteen bytes for each, and a
-    /// bit for each that says whether it is there; no bits when all are. Nothing when a figure has more places.
-    fn decimals<'py>(
-        &self,
-        py: Python<'py>,
-        at: usize,
-        places: u32,
-    ) -> Option<(Bound<'py, PyBytes>, Option<Bound<'py, PyBytes>>)> {
-        let figures = self.run.figures(at);
-        let mut mantissas = Vec::with_capacity(figures.len().saturating_mul(size_of::<i128>()));
-        let mut present = vec![0_u8; figures.len().div_ceil(8)];
-        let mut absent = false;
-        for (row, figure) in figures.iter().enumerate() {
-            let mantissa = match figure {
-                Figure::Number { value, .. } => {
-                    if let Some(bits) = present.get_mut(row / 8) {
-                        *bits |= 1 << (row % 8);
-                    }
-                    let more = places.checked_sub(value.scale())?;
-                    value.mantissa().checked_mul(10_i128.checked_pow(more)?)?
-                }
-                _ => {
-                    absent = true;
-                    0
-                }
+    /// The columns whose figures came out: of each its name, its kind, its places, and its words where it has such.
+    fn columns(&self) -> Vec<ShownFields<'_>> {
+        let plan = self.run.scheme().plan();
+        let fields = self.run.shown().iter().map(|id| {
+            let column = plan.column(*id);
+            let kind = &plan.node(column.body).facts.kind;
+            let words = match kind {
+                Kind::Choice(list) => Some(list.words.iter().map(|word| &**word).collect()),
+                _ => None,
             };
-            mantissas.extend_from_slice(&mantissa.to_ne_bytes());
-        }
-        Some((PyBytes::new(py, &mantissas), absent.then(|| PyBytes::new(py, &present))))
+            (&*column.name, kind.word(), column.places, words)
+        });
+        fields.collect()
+    }
+
+    /// The figures as Arrow, decimals of so many digits.
+    fn arrow(&self, py: Python<'_>, digits: u8) -> Batches {
+        py.detach(|| Batches::of(self.run.record_batch()).with_digits(digits))
     }
 
     fn rows(&self) -> usize {
@@ -261,7 +261,7 @@ impl Run {
 }
 
 /// Problems of rows on their way out, by column.
-struct Problems<'py> {
+pub(crate) struct Problems<'py> {
     py: Python<'py>,
     columns: [(&'static str, Bound<'py, PyList>); 10],
     /// Lists of who is left out; people of one group have the same.
@@ -269,7 +269,7 @@ struct Problems<'py> {
 }
 
 impl<'py> Problems<'py> {
-    fn new(py: Python<'py>) -> Self {
+    pub(crate) fn new(py: Python<'py>) -> Self {
         let columns = [
             "row",
             "key",
@@ -285,7 +285,7 @@ impl<'py> Problems<'py> {
         Self { py, columns: columns.map(|name| (name, PyList::empty(py))), left_out: HashMap::new() }
     }
 
-    fn add(&mut self, row: usize, key: &str, problem: Problem) -> PyResult<()> {
+    pub(crate) fn add(&mut self, row: usize, key: &str, problem: Problem) -> PyResult<()> {
         let py = self.py;
         let [rows, keys, columns, codes, messages, messages_zh, blocked, details, lines, left_out] = &self.columns;
         rows.1.append(row.saturating_add(1))?;
@@ -309,7 +309,7 @@ impl<'py> Problems<'py> {
         Ok(())
     }
 
-    fn into_columns(self) -> PyResult<Bound<'py, PyDict>> {
+    pub(crate) fn into_columns(self) -> PyResult<Bound<'py, PyDict>> {
         let columns = PyDict::new(self.py);
         self.columns.into_iter().try_for_each(|(name, column)| columns.set_item(name, column))?;
         Ok(columns)

@@ -4,16 +4,19 @@ use kaohe::boundary::cases_json;
 use kaohe::date::Date;
 use kaohe::diagnostic::Diagnostic;
 use kaohe::plan::{DetailKind, Input};
-use kaohe::{Data, Scheme as CoreScheme};
+use kaohe::run::Apart;
+use kaohe::{Data, Options, Scheme as CoreScheme};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use pyo3_arrow::PyRecordBatchReader;
 
 use crate::cell::day;
 use crate::error::{Told, data_error, scheme_error, told};
 use crate::figure::date_to_python;
 use crate::outcome::Outcome;
 use crate::row::person;
-use crate::run::{Known, Run, scored};
+use crate::run::{How, Known, Run, scored};
+use crate::stream::Stream;
 use crate::table::{Frame, table};
 
 /// What an input is, in the order the Python class `Input` has its fields.
@@ -137,6 +140,16 @@ impl Scheme {
         fields.collect()
     }
 
+    /// How people may be scored in parts: `rows`, `by` these columns, or `whole` on account of this one.
+    fn apart(&self, py: Python<'_>, columns: Option<Vec<String>>) -> PyResult<(&'static str, Vec<String>)> {
+        match self.scheme.apart(columns.as_deref()) {
+            Ok(Apart::Rows) => Ok(("rows", Vec::new())),
+            Ok(Apart::By(columns)) => Ok(("by", columns)),
+            Ok(Apart::Whole(column)) => Ok(("whole", vec![column])),
+            Err(error) => Err(data_error(py, &error)),
+        }
+    }
+
     /// The results of the worked examples, as JSON.
     fn run_cases(&self, py: Python<'_>) -> String {
         py.detach(|| cases_json(&self.scheme.run_cases()))
@@ -152,7 +165,7 @@ impl Scheme {
         let py = facts.py();
         let data = Data::person(person(&self.known.people, facts)?);
         let data = self.known.with(py, data, details, given)?;
-        scored(py, &self.scheme, data, 1, None).map(Outcome::of)
+        scored(py, &self.scheme, data, How::default()).map(Outcome::of)
     }
 
     /// Scores people together.
@@ -162,13 +175,32 @@ impl Scheme {
         people: Frame<'_>,
         details: Vec<(String, Frame<'_>)>,
         given: &Bound<'_, PyDict>,
-        threads: usize,
-        progress: Option<Py<PyAny>>,
+        how: (usize, Option<Vec<String>>, Option<Py<PyAny>>),
     ) -> PyResult<Run> {
+        let (threads, columns, progress) = how;
         let data = Data::of(table(py, &self.known.people, people)?);
         let data = self.known.with(py, data, details, given)?;
-        let run = scored(py, &self.scheme, data, threads, progress.as_ref())?;
+        let how = How { threads, columns, progress: progress.as_ref() };
+        let run = scored(py, &self.scheme, data, how)?;
         Ok(Run { run })
+    }
+
+    /// Scores people who come in batches.
+    fn score_batches(
+        &self,
+        py: Python<'_>,
+        reader: PyRecordBatchReader,
+        details: Vec<(String, Frame<'_>)>,
+        given: &Bound<'_, PyDict>,
+        how: (usize, Option<Vec<String>>),
+    ) -> PyResult<Stream> {
+        let (threads, columns) = how;
+        let data = self.known.with(py, Data::default(), details, given)?;
+        let reader = reader.into_reader()?;
+        let mut options = Options::threads(threads);
+        options.columns = columns;
+        let stream = self.scheme.score_batches(&reader.schema(), reader, data, options);
+        stream.map(Stream::of).map_err(|error| data_error(py, &error))
     }
 }
 

@@ -76,7 +76,7 @@ def shown(figure):
         case bool():
             return str(figure).lower()
         case Decimal():
-            return format(figure, "f")
+            return "unlimited" if figure.is_infinite() else format(figure, "f")
         case datetime.date():
             return figure.isoformat()
     return figure

@@ -107,6 +107,6 @@ pub use outcome::{Figure, Outcome};
 pub use problem::Problem;
 pub use report::{PersonReport, TeamReport};
 pub use row::{Binding, Cell, Row};
-pub use run::{Data, Note, Options, Run, Stop, Table};
+pub use run::{Data, Note, Options, Run, Scored, Stop, Stream, Table, Values};
 pub use scheme::Scheme;
 pub use scorer::Scorer;

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use crate::eval::input;
 use crate::eval::program::{Around, Machines, Programs, Tier};
 use crate::fault::FaultCode;
-use crate::value::Value;
 use crate::outcome::Figure;
 use crate::plan::ColumnId;
 use crate::row::Cell;
 use crate::scheme::Scheme;
+use crate::value::Value;
 
 /// Scores row after row with the same buffers.
 ///

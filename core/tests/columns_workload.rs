@@ -15,7 +15,8 @@ enum Form {
 }
 
 fn table(people: &[Person], form: Form) -> Table {
-    let text = |of: &dyn Fn(usize) -> String| Arc::new(StringArray::from_iter_values((0..people.len()).map(of))) as ArrayRef;
+    let text =
+        |of: &dyn Fn(usize) -> String| Arc::new(StringArray::from_iter_values((0..people.len()).map(of))) as ArrayRef;
     let mut columns = vec![("id", text(&|at| at.to_string())), ("branch", text(&|at| people[at].branch.to_string()))];
     for (at, (name, places)) in COLUMNS.iter().enumerate() {
         let units = people.iter().map(|person| person.numbers()[at]);

@@ -31,9 +31,10 @@ from ._formula import Formula
 from ._ratings import Agreement, RatingAgreement, RoleAgreement, Severity, agreement, severity
 from ._report import Report
 from ._result import ExamStatistics, Note, QuestionStatistics, Result
-from ._round import RatingRound, RefusedEvent, Reopening, RoundProgress, Sheet, SubmittedSheet
+from ._round import RatingRound, RefusedEvent, Reopening, RoundProgress, Sheet, SheetItem, SubmittedSheet
 from ._rows import Figure, Outcome
 from ._scheme import CaseResult, Column, Detail, Difference, Input, Scheme
+from ._stream import ScoredBatches
 
 __all__ = [
     "Agreement",
@@ -64,8 +65,10 @@ __all__ = [
     "RoundProgress",
     "Scheme",
     "SchemeError",
+    "ScoredBatches",
     "Severity",
     "Sheet",
+    "SheetItem",
     "SubmittedSheet",
     "__version__",
     "agreement",

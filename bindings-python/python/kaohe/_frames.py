@@ -6,10 +6,11 @@ pandas, polars and pyarrow are known by their objects, and imported only to make
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from . import _kaohe
 from ._errors import DataError, refusal
 
 #: Decimals of a column that is not rounded, in tables that need one number of decimals for a whole column.
@@ -23,23 +24,24 @@ POLARS_DIGITS = 38
 class Figures:
     """A column on its way out."""
 
-    __slots__ = ("_decimals", "_make", "_values", "kind", "name", "places")
+    __slots__ = ("_make", "_values", "kind", "name", "places", "words")
 
     def __init__(
         self,
         name: str,
         kind: str,
-        places: int | None,
         make: Callable[[], list[Any]],
-        decimals: Callable[[int], tuple[bytes, bytes | None] | None] | None = None,
+        places: int | None = None,
+        words: list[str] | None = None,
     ) -> None:
         self.name = name
         #: ``number``, ``text``, ``bool``, ``date``, ``choice``, ``grade``, ``whole`` or ``texts``.
         self.kind = kind
         #: The decimals of a rounded number.
         self.places = places
+        #: The words of a choice or grade, a ladder from its foot to its top.
+        self.words = words
         self._make = make
-        self._decimals = decimals
         self._values: list[Any] | None = None
 
     @property
@@ -49,35 +51,13 @@ class Figures:
             self._values = self._make()
         return self._values
 
-    @property
-    def is_unlimited(self) -> bool:
-        """Whether some figure has no limit, which no decimal of Arrow can say."""
-        return self.kind == "number" and any(value is not None and value.is_infinite() for value in self.values)
-
-    @property
-    def texts(self) -> list[str | None]:
-        """The numbers as text, ``unlimited`` where there is no limit."""
-        return [None if value is None else "unlimited" if value.is_infinite() else str(value) for value in self.values]
-
     def arrow(self, pyarrow: Any) -> Any:
-        """The figures as an Arrow array; numbers go by their buffers, not one by one."""
+        """The column as an Arrow array."""
         match self.kind:
             case "number":
-                # one number of decimals for the whole column: as rounded, else as many as a figure can have
-                places = PLACES if self.places is None else self.places
-                type_ = pyarrow.decimal128(DIGITS, places)
-                buffers = None if self._decimals is None else self._decimals(places)
-                if buffers is not None:
-                    data, present = buffers
-                    bits = None if present is None else pyarrow.py_buffer(present)
-                    rows = len(data) // type_.byte_width
-                    return pyarrow.Array.from_buffers(type_, rows, [bits, pyarrow.py_buffer(data)])
-                if self.is_unlimited:
-                    return pyarrow.array(self.texts, pyarrow.string())
+                type_ = pyarrow.decimal128(DIGITS, PLACES if self.places is None else self.places)
             case "bool":
                 type_ = pyarrow.bool_()
-            case "date":
-                type_ = pyarrow.date32()
             case "whole":
                 type_ = pyarrow.int64()
             case "texts":
@@ -88,6 +68,17 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Out:
+    """A table on its way out."""
+
+    columns: Sequence[Figures]
+    #: All of them as Arrow, decimals of so many digits; ``None`` where they are lists alone.
+    arrow: Callable[[int], _kaohe.Batches] | None = None
+    #: The index of the pandas frame that came in.
+    index: Any = None
+
+
+@dataclass(frozen=True)
 class Table:
     """A table on its way in."""
 
@@ -95,8 +86,8 @@ class Table:
     kind: str
     headers: list[str]
     rows: int
-    #: The values of the column at a place.
-    column: Callable[[int], list[Any]]
+    #: The column at a place: a list of values, a numpy array, or what speaks the Arrow PyCapsule interface.
+    column: Callable[[int], Any]
     #: The index of a pandas frame, which the answer keeps.
     index: Any = None
     #: The rows themselves, where some lack a name that others have.
@@ -126,12 +117,47 @@ def read(frame: Any) -> Table:
         return _read_columns(frame)
     if isinstance(frame, Sequence) and not isinstance(frame, (str, bytes, bytearray)):
         return _read_rows(frame)
-    if hasattr(frame, "__arrow_c_stream__"):
+    if hasattr(frame, "__arrow_c_stream__") or hasattr(frame, "__arrow_c_array__"):
         return _read_stream(frame)
     # a PyArrow reader, a generator of dictionaries
     if hasattr(frame, "__iter__") and not isinstance(frame, (str, bytes, bytearray)):
         return _read_rows(list(frame))
     raise _no_table(frame)
+
+
+class Batches:
+    """Batches of one schema on their way in."""
+
+    __slots__ = ("failure", "reader")
+
+    def __init__(self, stream: Any) -> None:
+        #: What their source raised, where it is written in Python.
+        self.failure: BaseException | None = None
+        if type(stream).__module__.split(".")[0] == "polars" and hasattr(stream, "collect"):
+            stream = stream.collect()
+        #: What speaks the Arrow PyCapsule protocol.
+        self.reader = stream if hasattr(stream, "__arrow_c_stream__") else self._read(stream)
+
+    def _read(self, source: Any) -> Any:
+        if not hasattr(source, "__iter__") or isinstance(source, (str, bytes, bytearray, Mapping)):
+            raise _no_table(source)
+        pyarrow = _imported("pyarrow")
+        batches = iter(source)
+        first = next(batches, None)
+        if first is None:
+            return pyarrow.table({})
+        if not isinstance(first, pyarrow.RecordBatch):
+            raise _no_table(first)
+        return pyarrow.RecordBatchReader.from_batches(first.schema, self._watched(first, batches))
+
+    def _watched(self, first: Any, batches: Iterator[Any]) -> Iterator[Any]:
+        """The batches; what their source raises is kept, as Arrow carries only its text."""
+        try:
+            yield first
+            yield from batches
+        except BaseException as failure:
+            self.failure = failure
+            raise
 
 
 def _no_table(frame: Any) -> DataError:
@@ -197,28 +223,59 @@ def _read_columns(columns: Mapping[Any, Any]) -> Table:
     return Table("columns", list(map(str, names)), rows, lambda at: _values(columns[names[at]]))
 
 
-def _values(column: Any) -> list[Any]:
-    """The values of one column, whatever holds it."""
+def _values(column: Any) -> Any:
+    """One column, whatever holds it, in the form it is taken over in."""
     library = type(column).__module__.split(".")[0]
     if library == "pandas" and hasattr(column, "dtype"):
-        return _pandas_values(column)
-    if library == "polars":
-        return _polars_values(column)
+        return _pandas_column(column)
+    if library == "polars" and hasattr(column, "dtype"):
+        return _polars_column(column)
     if library == "pyarrow" and hasattr(column, "to_pylist"):
-        return _arrow_values(column)
-    if library == "numpy" and column.dtype.kind in "biuUO" or _is_double(column):
-        values: list[Any] = column.tolist()
-        return values
+        return _arrow_column(column)
+    if library == "numpy":
+        if _is_plain(column):
+            return column
+        # a short float would become a long one of other digits
+        if column.dtype.kind in "biuUO":
+            return column.tolist()
     return list(column)
 
 
-def _is_double(column: Any) -> bool:
-    return type(column).__module__ == "numpy" and column.dtype.kind == "f" and column.dtype.itemsize == 8
+def _is_plain(array: Any) -> bool:
+    """Whether a numpy array is of numbers or truth values that are taken over as a whole."""
+    dtype = array.dtype
+    return (
+        type(array).__name__ == "ndarray"
+        and array.ndim == 1
+        and dtype.isnative
+        and (dtype.kind in "biu" or (dtype.kind == "f" and dtype.itemsize in (4, 8)))
+    )
 
 
 def _read_pandas(frame: Any) -> Table:
     headers = [str(name) for name in frame.columns]
-    return Table("pandas", headers, len(frame), lambda at: _pandas_values(frame.iloc[:, at]), index=frame.index)
+    return Table("pandas", headers, len(frame), lambda at: _pandas_column(frame.iloc[:, at]), index=frame.index)
+
+
+def _pandas_column(series: Any) -> Any:
+    dtype = series.dtype
+    if type(dtype).__module__.split(".")[0] == "numpy":
+        if dtype.kind in "biuf" and _is_plain(values := series.to_numpy()):
+            return values
+        if dtype.kind != "M":
+            return _pandas_values(series)
+    elif getattr(dtype, "tz", None) is not None:
+        return _pandas_values(series)
+    pyarrow = _optional("pyarrow")
+    if pyarrow is None:
+        return _pandas_values(series)
+    # what Arrow holds already is never written to; everything else is copied, because it may be changed later
+    is_arrow = type(dtype).__name__ == "ArrowDtype" or getattr(dtype, "storage", "python") != "python"
+    try:
+        array = series.array.__arrow_array__() if is_arrow else pyarrow.array(series.array.copy(), from_pandas=True)
+    except (pyarrow.ArrowException, TypeError, ValueError):
+        return _pandas_values(series)
+    return _arrow_column(array) if _is_facts(pyarrow, array.type) else _pandas_values(series)
 
 
 def _pandas_values(series: Any) -> list[Any]:
@@ -235,26 +292,52 @@ def _pandas_values(series: Any) -> list[Any]:
 
 def _read_polars(frame: Any) -> Table:
     columns = frame.get_columns()
-    return Table("polars", list(frame.columns), frame.height, lambda at: _polars_values(columns[at]))
+    return Table("polars", list(frame.columns), frame.height, lambda at: _polars_column(columns[at]))
 
 
-def _polars_values(series: Any) -> list[Any]:
-    if str(series.dtype) in ("Float32", "Float16"):
+#: The types of polars whose columns are taken over as a whole; of others each value is looked at.
+_POLARS = frozenset(
+    "Boolean Int8 Int16 Int32 Int64 UInt8 UInt16 UInt32 UInt64 Float32 Float64 Decimal String Categorical Enum Date "
+    "Datetime".split()
+)
+
+
+def _polars_column(series: Any) -> Any:
+    name = str(series.dtype.base_type())
+    if name in _POLARS and getattr(series.dtype, "time_zone", None) is None and hasattr(series, "__arrow_c_stream__"):
+        return series
+    if name == "Float16":
         return list(series.to_numpy())
     values: list[Any] = series.to_list()
     return values
 
 
 def _read_arrow(table: Any, kind: str) -> Table:
-    return Table(kind, list(table.schema.names), table.num_rows, lambda at: _arrow_values(table.column(at)))
+    return Table(kind, list(table.schema.names), table.num_rows, lambda at: _arrow_column(table.column(at)))
 
 
-def _arrow_values(column: Any) -> list[Any]:
-    if str(column.type) in ("float", "halffloat"):
-        import numpy
+def _is_facts(pyarrow: Any, type_: Any) -> bool:
+    """Whether a column of this Arrow type is taken over as a whole; of others each value is looked at."""
+    of = pyarrow.types
+    if of.is_dictionary(type_):
+        return not of.is_dictionary(type_.value_type) and _is_facts(pyarrow, type_.value_type)
+    return bool(
+        of.is_null(type_)
+        or of.is_boolean(type_)
+        or of.is_integer(type_)
+        or of.is_floating(type_)
+        or of.is_decimal128(type_)
+        or of.is_date(type_)
+        or of.is_string(type_)
+        or of.is_large_string(type_)
+        or (hasattr(of, "is_string_view") and of.is_string_view(type_))
+        or (of.is_timestamp(type_) and type_.tz is None)
+    )
 
-        short = numpy.float32 if str(column.type) == "float" else numpy.float16
-        return [None if value is None else short(value) for value in column.to_pylist()]
+
+def _arrow_column(column: Any) -> Any:
+    if _is_facts(_imported("pyarrow"), column.type):
+        return column
     values: list[Any] = column.to_pylist()
     return values
 
@@ -264,6 +347,8 @@ def _read_stream(stream: Any) -> Table:
     pyarrow = _optional("pyarrow")
     if pyarrow is not None:
         try:
+            if not hasattr(stream, "__arrow_c_stream__"):
+                return _read_arrow(pyarrow.record_batch(stream), "record_batch")
             return _read_arrow(pyarrow.table(stream), "arrow")
         except pyarrow.ArrowException as error:
             raise refusal(
@@ -307,68 +392,88 @@ def _imported(library: str) -> Any:
 # putting together
 
 
-def _rows(columns: Sequence[Figures], index: Any) -> list[dict[str, Any]]:
-    names = [column.name for column in columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*(column.values for column in columns), strict=True)]
+def _rows(table: Out) -> list[dict[str, Any]]:
+    names = [column.name for column in table.columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*(column.values for column in table.columns), strict=True)]
 
 
-def _columns(columns: Sequence[Figures], index: Any) -> dict[str, list[Any]]:
-    return {column.name: column.values for column in columns}
+def _columns(table: Out) -> dict[str, list[Any]]:
+    return {column.name: column.values for column in table.columns}
 
 
-def _arrow(columns: Sequence[Figures], index: Any) -> Any:
+def _arrow(table: Out) -> Any:
     pyarrow = _imported("pyarrow")
-    return pyarrow.table([column.arrow(pyarrow) for column in columns], names=[column.name for column in columns])
+    if table.arrow is not None:
+        return pyarrow.table(table.arrow(DIGITS))
+    names = [column.name for column in table.columns]
+    return pyarrow.table([column.arrow(pyarrow) for column in table.columns], names=names)
 
 
-def _record_batch(columns: Sequence[Figures], index: Any) -> Any:
+def _record_batch(table: Out) -> Any:
     pyarrow = _imported("pyarrow")
-    arrays = [column.arrow(pyarrow) for column in columns]
-    return pyarrow.record_batch(arrays, names=[column.name for column in columns])
+    if table.arrow is not None:
+        return pyarrow.record_batch(table.arrow(DIGITS))
+    arrays = [column.arrow(pyarrow) for column in table.columns]
+    return pyarrow.record_batch(arrays, names=[column.name for column in table.columns])
 
 
-def _pandas(columns: Sequence[Figures], index: Any) -> Any:
+def _pandas(table: Out) -> Any:
     """Numbers, dates and truth values are Arrow's where pyarrow is there; otherwise `Decimal` and `date` objects."""
     pandas = _imported("pandas")
     pyarrow = _optional("pyarrow")
-    plain = {"bool": "boolean", "whole": "Int64", "number": "object", "date": "object", "texts": "object"}
+    if pyarrow is None or table.arrow is None:
+        columns = {column.name: _pandas_plain(pandas, pyarrow, column, table.index) for column in table.columns}
+        return pandas.DataFrame(columns, index=table.index)
+    arrow = pyarrow.table(table.arrow(DIGITS))
     series = {}
-    for column in columns:
-        if pyarrow is not None and column.kind in ("number", "date", "bool"):
-            values, dtype = pandas.arrays.ArrowExtensionArray(column.arrow(pyarrow)), None
+    for column, array in zip(table.columns, arrow.columns, strict=True):
+        values: Any
+        if column.words is not None:
+            values = _categories(pandas, pyarrow, column, array)
+        elif column.kind == "text":
+            values = pandas.StringDtype("pyarrow").__from_arrow__(array)
         else:
-            values, dtype = column.values, plain.get(column.kind, "string")
-        series[column.name] = pandas.Series(values, dtype=dtype, index=index)
-    return pandas.DataFrame(series, index=index)
+            values = pandas.arrays.ArrowExtensionArray(array)
+        series[column.name] = pandas.Series(values, index=table.index, copy=False)
+    return pandas.DataFrame(series, index=table.index, copy=False)
 
 
-def _polars(columns: Sequence[Figures], index: Any) -> Any:
+def _pandas_plain(pandas: Any, pyarrow: Any, column: Figures, index: Any) -> Any:
+    if pyarrow is not None and column.kind in ("number", "bool"):
+        return pandas.Series(pandas.arrays.ArrowExtensionArray(column.arrow(pyarrow)), index=index)
+    if column.words is not None:
+        values = pandas.Categorical(column.values, categories=column.words, ordered=column.kind == "grade")
+        return pandas.Series(values, index=index)
+    plain = {"bool": "boolean", "whole": "Int64", "number": "object", "date": "object", "texts": "object"}
+    return pandas.Series(column.values, dtype=plain.get(column.kind, "string"), index=index)
+
+
+def _categories(pandas: Any, pyarrow: Any, column: Figures, array: Any) -> Any:
+    """Words by their places in the list; those of a ladder are in order."""
+    chunks = [chunk.indices.fill_null(-1) for chunk in array.chunks]
+    codes = pyarrow.chunked_array(chunks, pyarrow.int32()).to_numpy()
+    return pandas.Categorical.from_codes(codes, categories=column.words, ordered=column.kind == "grade")
+
+
+def _polars(table: Out) -> Any:
     polars = _imported("polars")
-    pyarrow = _optional("pyarrow")
+    if table.arrow is not None:
+        frame = polars.DataFrame(table.arrow(POLARS_DIGITS))
+        words = {column.name: column.words for column in table.columns if column.words}
+        return frame.with_columns(polars.col(name).cast(polars.Enum(each)) for name, each in words.items())
     types = {
+        "number": polars.Decimal(POLARS_DIGITS, PLACES),
         "bool": polars.Boolean,
-        "date": polars.Date,
         "whole": polars.Int64,
         "texts": polars.List(polars.String),
     }
-    series = []
-    for column in columns:
-        if column.kind == "number":
-            dtype = polars.Decimal(POLARS_DIGITS, PLACES if column.places is None else column.places)
-            if column.is_unlimited:
-                series.append(polars.Series(column.name, column.texts, dtype=polars.String))
-                continue
-            if pyarrow is not None:
-                series.append(polars.Series(column.name, column.arrow(pyarrow)).cast(dtype))
-                continue
-        else:
-            dtype = types.get(column.kind, polars.String)
-        series.append(polars.Series(column.name, column.values, dtype=dtype))
-    return polars.DataFrame(series)
+    return polars.DataFrame(
+        [polars.Series(column.name, column.values, dtype=types.get(column.kind, polars.String)) for column in table.columns]
+    )
 
 
 #: How a table of each kind is put together.
-BUILD: Mapping[str, Callable[[Sequence[Figures], Any], Any]] = {
+BUILD: Mapping[str, Callable[[Out], Any]] = {
     "rows": _rows,
     "columns": _columns,
     "pandas": _pandas,

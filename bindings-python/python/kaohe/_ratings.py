@@ -165,7 +165,7 @@ class Severity:
 
     def _built(self, name: str, index: Any) -> Any:
         columns = [_figures(column, values) for column, values in self._told[name].items()]
-        return _frames.BUILD[self._table.kind](columns, index)
+        return _frames.BUILD[self._table.kind](_frames.Out(columns, index=index))
 
     def __repr__(self) -> str:
         return f"<Severity of {len(self._told['raters']['rater'])} raters, {len(self._told['ratees']['ratee'])} ratees>"
@@ -177,7 +177,7 @@ KINDS = {"ratee": "text", "rater": "text", "ratings": "whole", "group": "whole",
 
 def _figures(name: str, values: list[Any]) -> Figures:
     kind = KINDS.get(name, "number")
-    return Figures(name, kind, None, lambda: [_decimal(value) for value in values] if kind == "number" else values)
+    return Figures(name, kind, lambda: [_decimal(value) for value in values] if kind == "number" else values)
 
 
 def _decimal(text: str | None) -> Decimal | None:

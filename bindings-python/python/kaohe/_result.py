@@ -13,7 +13,7 @@ from typing import Any, Literal, overload
 from . import _frames, _kaohe
 from ._errors import in_chinese
 from ._explanation import Explanation
-from ._frames import Figures, Table
+from ._frames import Figures, Out, Table
 from ._ratings import Agreement, RatingAgreement, RoleAgreement
 from ._report import Format, Report, no_form, written
 from ._rows import Figure
@@ -107,13 +107,13 @@ class Result:
         self._errors: list[Figures] | None = None
         self._frame: Any = None
 
-    def _figures(self) -> list[Figures]:
+    def _figures(self) -> Out:
         if self._columns is None:
             self._columns = [
-                Figures(name, kind, places, partial(self._run.column, at), partial(self._run.decimals, at))
-                for at, (name, kind, places, _) in enumerate(self._scheme.columns())
+                Figures(name, kind, partial(self._run.column, at), places, words)
+                for at, (name, kind, places, words) in enumerate(self._run.columns())
             ]
-        return self._columns
+        return Out(self._columns, self._run.arrow, self._table.index)
 
     @property
     def frame(self) -> Any:
@@ -124,7 +124,7 @@ class Result:
         decimal type with the column's places, or twelve where it is not rounded. A pandas frame keeps its index.
         """
         if self._frame is None:
-            self._frame = _frames.BUILD[self._table.kind](self._figures(), self._table.index)
+            self._frame = _frames.BUILD[self._table.kind](self._figures())
         return self._frame
 
     @property
@@ -149,13 +149,13 @@ class Result:
         >>> result.errors["code"][-1], result.errors["left_out"][-1]
         ('K0920', None)
         """
-        return _frames.BUILD[self._table.kind](self._problems(), None)
+        return _frames.BUILD[self._table.kind](Out(self._problems()))
 
     def _problems(self) -> list[Figures]:
         if self._errors is None:
             kinds = {"row": "whole", "detail_line": "whole", "left_out": "texts"}
             self._errors = [
-                Figures(name, kinds.get(name, "text"), None, partial(list, values))
+                Figures(name, kinds.get(name, "text"), partial(list, values))
                 for name, values in self._run.problems().items()
             ]
         return self._errors
@@ -318,19 +318,19 @@ class Result:
 
     def to_pandas(self) -> Any:
         """The figures as a pandas frame; see `frame`."""
-        return _frames.BUILD["pandas"](self._figures(), self._table.index)
+        return _frames.BUILD["pandas"](self._figures())
 
     def to_polars(self) -> Any:
         """The figures as a polars frame, its numbers decimals."""
-        return _frames.BUILD["polars"](self._figures(), None)
+        return _frames.BUILD["polars"](self._figures())
 
     def to_arrow(self) -> Any:
         """The figures as a pyarrow table, its numbers ``decimal128`` of 28 digits."""
-        return _frames.BUILD["arrow"](self._figures(), None)
+        return _frames.BUILD["arrow"](self._figures())
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The figures for anything that reads Arrow streams, as DuckDB or polars."""
-        return self.to_arrow().__arrow_c_stream__(requested_schema)
+        return self._run.arrow(_frames.DIGITS).__arrow_c_stream__(requested_schema)
 
     def __len__(self) -> int:
         return self._run.rows()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from ._dictionary import scheme_text
 from ._errors import DataError, Diagnostic, SchemeError, diagnostics_of, refusal
 from ._result import Result
 from ._rows import Outcome, facts
+from ._stream import ScoredBatches
 
 
 @dataclass(frozen=True)
@@ -366,7 +368,8 @@ class Scheme:
         given: Mapping[str, Any] | None = None,
         as_of: date | None = None,
         threads: int | None = None,
-        progress: Callable[[int, int], object] | None = None,
+        columns: Iterable[str] | None = None,
+        progress: Callable[[int, int], object] | bool | None = None,
     ) -> Result:
         """Scores a table: every row one person, figures over groups among these people.
 
@@ -386,8 +389,11 @@ class Scheme:
             as_of: the day that counts, instead of the period's last.
             threads: how many threads compute; as many as there are processors when not stated. What comes out does
                 not depend on it.
+            columns: the names of the columns that are wanted, in their order; all that people are shown when not stated.
+                What they do not read is not computed, and its faults are not told.
             progress: called with the rows done and the rows there are, now and then; a row counts once for each stage,
-                and figures over groups make more than one. What it raises stops the run.
+                and figures over groups make more than one. What it raises stops the run. ``True`` shows a bar of `tqdm`
+                where that is installed.
 
         >>> scheme = Scheme.parse('''
         ... kaohe: 1
@@ -409,8 +415,43 @@ class Scheme:
         core = self._core if as_of is None else self.with_as_of(as_of)._core
         table = _frames.read(frame)
         tables = [*_details(details), *self._tables("answers", answers, False), *self._tables("ratings", ratings, False)]
-        run = core.score(table.parts(), tables, _given(given), _threads(threads), progress)
+        with _progress(progress) as told:
+            how = (_threads(threads), _names(columns), told)
+            run = core.score(table.parts(), tables, _given(given), how)
         return Result(core, table, run)
+
+    def score_batches(
+        self,
+        reader: Any,
+        *,
+        ratings: Any = None,
+        answers: Any = None,
+        details: Mapping[str, Any] | None = None,
+        given: Mapping[str, Any] | None = None,
+        as_of: date | None = None,
+        threads: int | None = None,
+        columns: Iterable[str] | None = None,
+    ) -> ScoredBatches:
+        """Scores people who come in batches, in as little memory as their figures allow.
+
+        ``reader`` is anything that speaks the Arrow PyCapsule protocol (a pyarrow reader or table, a DuckDB relation, a
+        polars frame), or an iterable of pyarrow record batches of one schema. Where no figure is over a group and the
+        scheme has no detail table, each batch is scored when it is asked for, and of those before only their keys are
+        remembered, as numbers of 64 bits: two different keys are taken for one with a chance of one in four hundred
+        thousand among ten million people. Otherwise all batches are read first, of which only the columns are kept that
+        the scheme reads.
+
+        The other arguments are those of `score`. A key that stands in two batches is refused when it is met; what came
+        out before stays as it is. Numbers without a limit have no place here (K0831).
+
+        Raises:
+            DataError: as `score`, the rest of it when the batch is asked for.
+        """
+        core = self._core if as_of is None else self.with_as_of(as_of)._core
+        tables = [*_details(details), *self._tables("answers", answers, False), *self._tables("ratings", ratings, False)]
+        how = (_threads(threads), _names(columns))
+        batches = _frames.Batches(reader)
+        return ScoredBatches(core.score_batches(batches.reader, tables, _given(given), how), batches)
 
     def __repr__(self) -> str:
         edition = "" if self.edition is None else f", edition {self.edition!r}"
@@ -469,6 +510,47 @@ def _not_by_name(option: str, value: Any, help: str, help_zh: str) -> DataError:
         help_zh,
         [option],
     )
+
+
+def _names(columns: Iterable[str] | None) -> list[str] | None:
+    """The names of the columns that are wanted."""
+    if columns is None:
+        return None
+    names = [] if isinstance(columns, str) or not isinstance(columns, Iterable) else list(columns)
+    if isinstance(columns, str) or not isinstance(columns, Iterable) or not all(isinstance(name, str) for name in names):
+        raise refusal(
+            "K0103",
+            f"`columns` is a value of type `{type(columns).__name__}`, not a list of names",
+            f"`columns` 的类型是 `{type(columns).__name__}`，不是列名的列表",
+            "give a list of names, as `[\"得分\"]`",
+            "请给出列名的列表，如 `[\"得分\"]`",
+            ["columns"],
+        )
+    return names
+
+
+@contextmanager
+def _progress(
+    progress: Callable[[int, int], object] | bool | None,
+) -> Iterator[Callable[[int, int], object] | None]:
+    """What is told how far a run is; for `True` a bar of tqdm, where that is installed."""
+    if progress is None or progress is False:
+        yield None
+    elif progress is True:
+        try:
+            from tqdm.auto import tqdm
+        except ImportError:
+            yield None
+            return
+        with tqdm(unit=" rows", unit_scale=True) as bar:
+
+            def told(done: int, total: int) -> None:
+                bar.total = total
+                bar.update(done - bar.n)
+
+            yield told
+    else:
+        yield progress
 
 
 def _threads(threads: int | None) -> int:

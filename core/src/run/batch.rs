@@ -23,7 +23,7 @@ impl Scheme {
     ///
     /// A number is a `decimal128` of 28 digits with the column's places, or twelve where it is not rounded; a choice or a
     /// grade a dictionary of its words; a truth value, a day and a text what Arrow has for them.
-    fn arrow_type(plan: &Plan, column: ColumnId) -> DataType {
+    pub(super) fn arrow_type(plan: &Plan, column: ColumnId) -> DataType {
         let definition = plan.column(column);
         match &plan.node(definition.body).facts.kind {
             Kind::Number => decimal(definition.places),

@@ -27,7 +27,8 @@ fn key(plan: &Plan) -> Option<(usize, &Input)> {
 /// [`DataError`] naming every row without a key, or every key that is there twice.
 pub(super) fn unique(plan: &Plan, people: &People) -> Result<(), DataError> {
     let Some((at, key)) = key(plan) else { return Ok(()) };
-    let own = |column: &Column| are_texts_of_their_own(column, people.rows) || are_numbers_of_their_own(column, people.rows);
+    let own =
+        |column: &Column| are_texts_of_their_own(column, people.rows) || are_numbers_of_their_own(column, people.rows);
     if key.kind == Kind::Text && people.columns().get(at).is_some_and(own) {
         return Ok(());
     }
@@ -89,7 +90,8 @@ fn are_texts_of_their_own(column: &Column, rows: usize) -> bool {
     if in_order(|a, b| (a.len(), a) < (b.len(), b)) || in_order(|a, b| a < b) {
         return true;
     }
-    let mut seen: HashSet<&str, ahash::RandomState> = HashSet::with_capacity_and_hasher(rows, ahash::RandomState::new());
+    let mut seen: HashSet<&str, ahash::RandomState> =
+        HashSet::with_capacity_and_hasher(rows, ahash::RandomState::new());
     (0..rows).all(|row| column.text(row).is_some_and(|text| !text.is_empty() && seen.insert(text)))
 }
 
@@ -108,6 +110,51 @@ fn are_numbers_of_their_own(column: &Column, rows: usize) -> bool {
     }
     let mut seen: HashSet<i64, ahash::RandomState> = HashSet::with_capacity_and_hasher(rows, ahash::RandomState::new());
     numbers().all(|number| seen.insert(number))
+}
+
+/// Keys that came before, each as a number of 64 bits made of it.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    keys: HashSet<u64, ahash::RandomState>,
+}
+
+impl Seen {
+    /// Adds the keys of these people, whose own are known to differ.
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] naming every key that came before.
+    pub(super) fn add(&mut self, plan: &Plan, people: &People) -> Result<(), DataError> {
+        let Some((at, key)) = key(plan) else { return Ok(()) };
+        let number = ahash::RandomState::with_seeds(1, 2, 3, 4);
+        let texts = people.columns().get(at).filter(|_| key.kind == Kind::Text);
+        self.keys.reserve(people.rows);
+        let mut twice = Vec::new();
+        for row in 0..people.rows {
+            let text = texts.and_then(|column| column.text(row));
+            let is_new = match text {
+                Some(text) => self.keys.insert(number.hash_one(text)),
+                None => of_row(plan, people, row).is_none_or(|text| self.keys.insert(number.hash_one(text.as_str()))),
+            };
+            if !is_new && let Some(text) = text.map(str::to_owned).or_else(|| of_row(plan, people, row)) {
+                twice.push(text);
+            }
+        }
+        if twice.is_empty() {
+            return Ok(());
+        }
+        let quoted: Vec<String> = twice.iter().map(|text| format!("`{text}`")).collect();
+        let (Message { en, zh }, name) = (listed(&quoted), &key.name);
+        Err(DataError {
+            code: Code::KeyTwice,
+            message: say!(
+                "more than one row of the stream has the same `{name}`: {en}",
+                "数据流中 `{name}` 重复：{zh}"
+            ),
+            help: Some(say!("keep one row for each person", "每人只留一行")),
+            offenders: twice,
+        })
+    }
 }
 
 /// The row of each key.

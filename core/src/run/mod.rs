@@ -3,6 +3,7 @@
 //! Stages of rows and of groups take turns: the operands of figures over groups are computed for every row, then the
 //! figures, then what reads them. What a row came to and why is asked of the run afterwards.
 
+mod apart;
 mod batch;
 mod data;
 mod group;
@@ -16,18 +17,21 @@ mod severity;
 mod sheet_marks;
 mod sheets;
 mod stages;
+mod stream;
 mod table;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
+pub use apart::Apart;
 pub use data::{Data, Options, Progress, Stop};
 pub use item_analysis::{ExamStatistics, QuestionStatistics};
 pub use notes::Note;
 pub use rater_agreement::{RatingAgreement, RoleAgreement};
+pub use stream::{Scored, Stream};
 pub(crate) use table::Key;
 use table::People;
-pub use table::Table;
+pub use table::{Table, Values};
 
 use kaohe_grammar::say;
 
@@ -86,6 +90,8 @@ pub struct Run {
     groups: Vec<GroupFigures>,
     /// The columns whose figures were wanted.
     shown: Vec<ColumnId>,
+    /// Whether these were asked for by name.
+    is_part: bool,
     /// The figures people are shown: for each column one for every row.
     figures: Vec<Figures>,
     /// The rows with an empty cell or a provisional figure.
@@ -262,10 +268,28 @@ impl Run {
         self.told(self.evaluated(row, &mut Silent), row)
     }
 
-    /// The reasons why cells of a row are empty or provisional.
+    /// The reasons why cells of a row are empty or provisional: of the columns that came out, and of what they read.
     #[must_use]
     pub fn problems(&self, row: usize) -> Vec<Problem> {
-        self.outcome(row).problems()
+        let mut problems = self.outcome(row).problems();
+        if self.is_part {
+            let plan = self.scheme.plan();
+            let mut told: HashSet<Arc<str>> = self.shown.iter().map(|id| Arc::from(&*plan.column(*id).name)).collect();
+            // what blocks a column may itself be blocked, and stands before it
+            loop {
+                let before = told.len();
+                for problem in
+                    problems.iter().filter(|problem| told.contains(&*problem.column)).cloned().collect::<Vec<_>>()
+                {
+                    told.extend(problem.blocked_by.as_deref().map(Arc::from));
+                }
+                if told.len() == before {
+                    break;
+                }
+            }
+            problems.retain(|problem| told.contains(&*problem.column));
+        }
+        problems
     }
 
     /// Why the figures of a row are what they are; of one column with all it was computed from, or of the whole row.

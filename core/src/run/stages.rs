@@ -3,9 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::{ControlFlow, Range};
 use std::panic::resume_unwind;
-use std::sync::{Arc, OnceLock};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc;
+use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use super::Run;
@@ -14,10 +14,10 @@ use super::group::{Doubtful, Values, figures};
 use super::held::Held;
 use super::read::{Read, no_orphans, read};
 use super::severity::{Scores, SheetScore, of_role};
-use crate::eval::detail::key_text;
-use crate::eval::figures::GroupFigures;
 use crate::column::Figures;
 use crate::error::DataError;
+use crate::eval::detail::key_text;
+use crate::eval::figures::GroupFigures;
 use crate::eval::program::{BLOCK as MANY, Block, Machines, Programs};
 use crate::eval::row::{CellResult, Cells, Silent};
 use crate::outcome::Figure;
@@ -64,6 +64,7 @@ impl Scheme {
             given,
             groups: self.plan().groups.iter().map(|_| GroupFigures::default()).collect(),
             shown,
+            is_part: options.columns.is_some(),
             figures: Vec::new(),
             incomplete: Vec::new(),
             keys: OnceLock::new(),
@@ -83,13 +84,13 @@ impl Scheme {
 
 impl Scheme {
     /// The columns of these names.
-    fn columns_named(&self, names: &[String]) -> Result<Arc<[ColumnId]>, DataError> {
+    pub(super) fn columns_named(&self, names: &[String]) -> Result<Arc<[ColumnId]>, DataError> {
         names.iter().map(|name| self.column_of_people(name)).collect()
     }
 }
 
 /// The figures over groups that these columns read, by stage.
-fn stages(plan: &Plan, columns: &[ColumnId]) -> Vec<Vec<usize>> {
+pub(super) fn stages(plan: &Plan, columns: &[ColumnId]) -> Vec<Vec<usize>> {
     let mut stages: Vec<Vec<usize>> = Vec::new();
     let read = plan.groups_behind(columns);
     for (at, group) in plan.groups.iter().enumerate().filter(|(at, _)| read.contains(at)) {
@@ -185,9 +186,10 @@ impl<'r> Rows<'r> {
     /// The figures of one row, by the quickest way that knows them.
     fn row(&mut self, row: usize, start: usize, figures: &mut [Figures], odd: &mut impl FnMut(usize, Cells)) {
         let plan = self.run.scheme.plan();
-        self.run.people.read_row(row, &mut self.cells);
+        self.run.people.read_some(row, self.programs.inputs(), &mut self.cells);
         let at = row.saturating_sub(start);
-        if self.machines.answer(&self.programs, (plan, &self.cells), (&self.run.around(), row), &mut self.found).is_ok() {
+        if self.machines.answer(&self.programs, (plan, &self.cells), (&self.run.around(), row), &mut self.found).is_ok()
+        {
             for (figures, found) in figures.iter_mut().zip(&self.found) {
                 figures.set(at, found.clone());
             }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kaohe_grammar::{fold_name, say};
 
 use arrow_array::{ArrayRef, RecordBatch};
-use arrow_schema::SchemaRef;
+use arrow_schema::{DataType, SchemaRef};
 
 use crate::code::Code;
 use crate::column::{Column, chunk, is_read};
@@ -37,9 +37,56 @@ pub struct Table {
 #[derive(Debug, Clone)]
 enum Content {
     Rows(Vec<Row>),
-    Columns { headers: Vec<String>, columns: Vec<Vec<Cell>> },
-    /// For each column its arrays, one after the other.
-    Arrow { headers: Vec<String>, columns: Vec<Vec<ArrayRef>>, rows: usize },
+    Columns { headers: Vec<String>, columns: Vec<Values>, rows: usize },
+}
+
+/// The values of one column of a table.
+#[derive(Debug, Clone)]
+pub enum Values {
+    /// Cells of any kind.
+    Cells(Vec<Cell>),
+    /// Arrow arrays, one after the other; see [`Table::of_batches`] for what they may hold.
+    Arrays(Vec<ArrayRef>),
+}
+
+impl Values {
+    fn len(&self) -> usize {
+        match self {
+            Self::Cells(cells) => cells.len(),
+            Self::Arrays(arrays) => arrays.iter().map(|array| array.len()).fold(0, usize::saturating_add),
+        }
+    }
+
+    /// The type of the first array that holds no facts.
+    fn unread(&self) -> Option<&DataType> {
+        match self {
+            Self::Cells(_) => None,
+            Self::Arrays(arrays) => arrays.iter().map(|array| array.data_type()).find(|of| !is_read(of)),
+        }
+    }
+
+    /// The same for so many rows, what is not there missing.
+    fn into_column(self, rows: usize) -> Column {
+        match self {
+            Self::Cells(mut cells) => {
+                cells.resize(rows, Cell::Missing);
+                cells.into()
+            }
+            Self::Arrays(arrays) => Column::of(arrays.iter().filter_map(chunk).collect()).filled_to(rows),
+        }
+    }
+}
+
+impl From<Vec<Cell>> for Values {
+    fn from(cells: Vec<Cell>) -> Self {
+        Self::Cells(cells)
+    }
+}
+
+impl From<Vec<ArrayRef>> for Values {
+    fn from(arrays: Vec<ArrayRef>) -> Self {
+        Self::Arrays(arrays)
+    }
 }
 
 impl Default for Content {
@@ -109,10 +156,14 @@ impl People {
         self.columns.iter().map(|column| column.cell(row)).collect()
     }
 
-    /// The same, in a list that is kept.
-    pub(crate) fn read_row(&self, row: usize, cells: &mut Vec<Cell>) {
-        cells.clear();
-        cells.extend(self.columns.iter().map(|column| column.cell(row)));
+    /// The cells of some inputs of a row, in a list of all that is kept.
+    pub(crate) fn read_some(&self, row: usize, inputs: &[usize], cells: &mut Vec<Cell>) {
+        cells.resize(self.columns.len(), Cell::Missing);
+        for input in inputs {
+            if let (Some(cell), Some(column)) = (cells.get_mut(*input), self.columns.get(*input)) {
+                *cell = column.cell(row);
+            }
+        }
     }
 
     /// The cells of an input, one for each row.
@@ -143,8 +194,29 @@ impl Table {
     /// missing.
     #[must_use]
     pub fn of_columns(columns: Vec<(impl Into<String>, Vec<Cell>)>) -> Self {
-        let (headers, columns) = columns.into_iter().map(|(header, cells)| (header.into(), cells)).unzip();
-        Self { content: Content::Columns { headers, columns }, lines: None }
+        Self::of_values(columns.into_iter().map(|(header, cells)| (header, Values::Cells(cells))))
+    }
+
+    /// The same of columns each of which is cells or Arrow arrays, however these are cut.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use std::sync::Arc;
+    ///
+    /// use arrow_array::Int64Array;
+    /// use kaohe::{Cell, Table, Values};
+    ///
+    /// let keys = Values::from(vec![Cell::from("001"), Cell::from(2)]);
+    /// let scores = Values::Arrays(vec![Arc::new(Int64Array::from(vec![88, 93]))]);
+    /// assert_eq!(Table::of_values([("工号", keys), ("得分", scores)]).rows(), 2);
+    /// ```
+    #[must_use]
+    pub fn of_values(columns: impl IntoIterator<Item = (impl Into<String>, Values)>) -> Self {
+        let columns = columns.into_iter().map(|(header, values)| (header.into(), values));
+        let (headers, columns): (_, Vec<Values>) = columns.unzip();
+        let rows = columns.iter().map(Values::len).max().unwrap_or(0);
+        Self { content: Content::Columns { headers, columns, rows }, lines: None }
     }
 
     /// A table of Arrow record batches of one schema, one after the other.
@@ -179,7 +251,8 @@ impl Table {
                 column.push(ArrayRef::clone(array));
             }
         }
-        Self { content: Content::Arrow { headers, columns, rows }, lines: None }
+        let columns = columns.into_iter().map(Values::Arrays).collect();
+        Self { content: Content::Columns { headers, columns, rows }, lines: None }
     }
 
     /// The same with what people call each row, such as the line of a file; otherwise rows are counted from 1.
@@ -191,11 +264,8 @@ impl Table {
     /// The same with so many rows at least, also where no column has a cell, so that what they lack is told.
     #[must_use]
     pub fn with_rows(mut self, rows: usize) -> Self {
-        if let Content::Columns { headers, columns } = &mut self.content
-            && rows > columns.iter().map(Vec::len).max().unwrap_or(0)
-        {
-            headers.push(String::new());
-            columns.push(vec![Cell::Missing; rows]);
+        if let Content::Columns { rows: all, .. } = &mut self.content {
+            *all = rows.max(*all);
         }
         self
     }
@@ -204,7 +274,7 @@ impl Table {
     fn is_bare(&self) -> bool {
         match &self.content {
             Content::Rows(rows) => rows.is_empty(),
-            Content::Columns { headers, .. } | Content::Arrow { headers, .. } => headers.is_empty(),
+            Content::Columns { headers, rows, .. } => headers.is_empty() && *rows == 0,
         }
     }
 
@@ -213,8 +283,7 @@ impl Table {
     pub fn rows(&self) -> usize {
         match &self.content {
             Content::Rows(rows) => rows.len(),
-            Content::Columns { columns, .. } => columns.iter().map(Vec::len).max().unwrap_or(0),
-            Content::Arrow { rows, .. } => *rows,
+            Content::Columns { rows, .. } => *rows,
         }
     }
 
@@ -266,30 +335,19 @@ impl Table {
         }
         let lines = self.lines;
         match self.content {
-            Content::Columns { headers, columns } => {
-                let binding = Binding::new(inputs, &headers)?;
-                let keys = key_column(key, needed, &headers)?;
-                let mut columns: Vec<Option<Vec<Cell>>> = columns.into_iter().map(Some).collect();
-                let mut taken = |place: usize| {
-                    let mut cells = columns.get_mut(place).and_then(Option::take).unwrap_or_default();
-                    cells.resize(rows, Cell::Missing);
-                    cells
-                };
-                let keys = keys.map(&mut taken);
-                let columns = binding.places().iter().map(|place| Column::from(taken(*place))).collect();
-                Ok(Bound { columns, keys, rows, lines })
-            }
-            Content::Arrow { headers, columns, .. } => {
+            Content::Columns { headers, columns, .. } => {
                 let binding = Binding::new(inputs, &headers)?;
                 let keys = key_column(key, needed, &headers)?;
                 let places = binding.places();
                 unread(&headers, &columns, places.iter().copied().chain(keys))?;
-                let column = |place: usize| {
-                    let arrays = columns.get(place).map_or(&[][..], Vec::as_slice);
-                    Column::of(arrays.iter().filter_map(chunk).collect()).filled_to(rows)
+                let mut columns: Vec<Option<Values>> = columns.into_iter().map(Some).collect();
+                let mut taken = |place: usize| {
+                    let values = columns.get_mut(place).and_then(Option::take);
+                    values.unwrap_or(Values::Cells(Vec::new())).into_column(rows)
                 };
-                let columns = places.iter().map(|place| column(*place)).collect();
-                Ok(Bound { columns, keys: keys.map(|place| column(place).into_cells()), rows, lines })
+                let keys = keys.map(|place| taken(place).into_cells());
+                let columns = places.iter().map(|place| taken(*place)).collect();
+                Ok(Bound { columns, keys, rows, lines })
             }
             Content::Rows(all) => {
                 let mut columns: Vec<Vec<Cell>> = inputs.iter().map(|_| Vec::with_capacity(rows)).collect();
@@ -324,13 +382,9 @@ fn key_column(key: Option<&[Arc<str>]>, needed: bool, headers: &[String]) -> Res
 }
 
 /// Refuses columns that are read and of a type that facts cannot have, all at once.
-fn unread(
-    headers: &[String],
-    columns: &[Vec<ArrayRef>],
-    read: impl Iterator<Item = usize>,
-) -> Result<(), DataError> {
+fn unread(headers: &[String], columns: &[Values], read: impl Iterator<Item = usize>) -> Result<(), DataError> {
     let odd = read.filter_map(|place| {
-        let of = columns.get(place)?.iter().map(|array| array.data_type()).find(|of| !is_read(of))?;
+        let of = columns.get(place)?.unread()?;
         Some((headers.get(place)?.clone(), of.to_string()))
     });
     let odd: Vec<(String, String)> = odd.collect();
@@ -341,10 +395,7 @@ fn unread(
     let (en, zh) = (quoted.join(", "), quoted.join("、"));
     Err(DataError {
         code: Code::ColumnType,
-        message: say!(
-            "these columns are of types that hold no facts: {en}",
-            "以下列的类型不能作为数据：{zh}"
-        ),
+        message: say!("these columns are of types that hold no facts: {en}", "以下列的类型不能作为数据：{zh}"),
         help: Some(say!(
             "numbers, decimals, texts, truth values, days and dictionaries of them are read; a time of day or a zone is \
              no calendar day",

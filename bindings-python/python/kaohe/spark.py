@@ -1,0 +1,192 @@
+"""Scoring on PySpark: rows where they lie, groups by their keys.
+
+>>> from kaohe import spark
+>>> spark.score(df, scheme)                     # doctest: +SKIP
+DataFrame[工号: string, 得分: decimal(28,2), ...]
+
+A scheme without figures over groups is scored partition by partition (`mapInArrow`). Where all figures over groups are
+within the same columns, people are brought together by these (`applyInArrow`). A figure over the whole population needs
+all people in one place; that is done when ``whole_population=True`` says so, and refused otherwise.
+
+The scheme is pickled once, as its text. Every worker needs kaohe and pyarrow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from ._errors import refusal
+from ._scheme import Scheme
+
+__all__ = ["errors", "score"]
+
+#: The columns by which people are brought together; their names stand before nothing that a scheme reads.
+_GROUP = "__kaohe_group_"
+
+
+def score(
+    df: Any,
+    scheme: Scheme,
+    *,
+    given: Mapping[str, Any] | None = None,
+    as_of: date | None = None,
+    columns: Iterable[str] | None = None,
+    whole_population: bool = False,
+) -> Any:
+    """The figures of every row of a Spark frame, as a Spark frame: those of `Scheme.score`, in no order.
+
+    Numbers are ``decimal(28, places)``, grades strings. A key that stands in two partitions or groups is not seen.
+
+    Raises:
+        DataError: when a figure is over people whom no column brings together and ``whole_population`` is not given; it
+            names the column. What is wrong with the data is raised by Spark, from the worker that met it.
+    """
+    return _run(df, scheme, given, as_of, columns, whole_population, _figures, None)
+
+
+def errors(
+    df: Any,
+    scheme: Scheme,
+    *,
+    given: Mapping[str, Any] | None = None,
+    as_of: date | None = None,
+    columns: Iterable[str] | None = None,
+    whole_population: bool = False,
+) -> Any:
+    """Every empty cell and every provisional figure of a Spark frame, as a Spark frame of the columns of `Result.errors`.
+
+    Rows have no numbers in Spark, so ``row`` is left out; the key says whose cell it is.
+    """
+    return _run(df, scheme, given, as_of, columns, whole_population, _problems, _PROBLEMS)
+
+
+#: What a table of figures is made of a result.
+_Made = Callable[[Any], Any]
+_PROBLEMS = (
+    "key string, column string, code string, message string, message_zh string, blocked_by string, detail string, "
+    "detail_line bigint, left_out array<string>"
+)
+
+
+def _figures(result: Any) -> Any:
+    return _plain(result.to_arrow())
+
+
+def _problems(result: Any) -> Any:
+    return result.errors.drop_columns(["row"])
+
+
+def _plain(table: Any) -> Any:
+    """The same without dictionaries, which Spark does not read."""
+    import pyarrow
+
+    fields = [
+        field.with_type(field.type.value_type) if pyarrow.types.is_dictionary(field.type) else field
+        for field in table.schema
+    ]
+    return table.cast(pyarrow.schema(fields))
+
+
+def _run(
+    df: Any,
+    scheme: Scheme,
+    given: Mapping[str, Any] | None,
+    as_of: date | None,
+    columns: Iterable[str] | None,
+    whole_population: bool,
+    make: _Made,
+    schema: str | None,
+) -> Any:
+    from pyspark.sql.pandas.types import from_arrow_schema
+
+    if as_of is not None:
+        scheme = scheme.with_as_of(as_of)
+    names = None if columns is None else list(columns)
+    options: dict[str, Any] = {"given": given, "columns": names, "threads": 1}
+    if scheme.details:
+        detail = scheme.details[0].name
+        raise refusal(
+            "K0104",
+            f"`{detail}` is a table beside that of the people, which a Spark frame does not bring",
+            f"`{detail}` 是人员表之外的表，Spark 数据框无法提供",
+            "compute its figures in Spark and hand them over as inputs",
+            "请先在 Spark 中汇总为输入列",
+            [detail],
+        )
+    out: Any = schema
+    if out is None:
+        out = from_arrow_schema(_plain(scheme.score_batches(_empty(scheme), **options).schema.empty_table()).schema)
+    kind, keys = scheme._core.apart(names)
+    if kind == "rows":
+        return df.mapInArrow(_by_batch(scheme, options, make), out)
+    if kind == "whole" and not whole_population:
+        raise refusal(
+            "K0104",
+            f"`{keys[0]}` is a figure over people whom no column brings together",
+            f"`{keys[0]}` 的统计范围是全体人员，没有可分组的列",
+            "say `within` in the scheme, or `whole_population=True` to bring everybody to one worker",
+            "请在方案中写明 `within`，或用 `whole_population=True` 将全体集中到一个节点计算",
+            [keys[0]],
+        )
+    if kind == "whole":
+        return df.groupBy().applyInArrow(_by_group(scheme, options, make, 0), out)
+    # by the scheme's own reading of these columns, so that groups are those it would form
+    helpers = [f"{_GROUP}{at}" for at in range(len(keys))]
+    wider = df.schema
+    for name in helpers:
+        wider = type(wider)(wider.fields).add(name, "string")
+    grouped = df.mapInArrow(_with_groups(scheme, keys, helpers, options["given"]), wider)
+    return grouped.groupBy(*helpers).applyInArrow(_by_group(scheme, options, make, len(helpers)), out)
+
+
+def _empty(scheme: Scheme) -> Any:
+    import pyarrow
+
+    return pyarrow.table({each.name: pyarrow.array([], pyarrow.string()) for each in scheme.inputs})
+
+
+def _by_batch(scheme: Scheme, options: dict[str, Any], make: _Made) -> Callable[[Iterator[Any]], Iterator[Any]]:
+    def score_each(batches: Iterator[Any]) -> Iterator[Any]:
+        import pyarrow
+
+        for batch in batches:
+            yield from make(scheme.score(pyarrow.Table.from_batches([batch]), **options)).to_batches()
+
+    return score_each
+
+
+def _by_group(scheme: Scheme, options: dict[str, Any], make: _Made, helpers: int) -> Callable[[Any], Any]:
+    def score_group(table: Any) -> Any:
+        people = table.select(range(table.num_columns - helpers))
+        return make(scheme.score(people, **options))
+
+    return score_group
+
+
+def _with_groups(
+    scheme: Scheme, keys: list[str], helpers: list[str], given: Mapping[str, Any] | None
+) -> Callable[[Iterator[Any]], Iterator[Any]]:
+    def add(batches: Iterator[Any]) -> Iterator[Any]:
+        import pyarrow
+
+        for batch in batches:
+            found = scheme.score(pyarrow.Table.from_batches([batch]), given=given, columns=keys, threads=1)
+            figures = _plain(found.to_arrow())
+            wider = batch
+            for key, name in zip(keys, helpers, strict=True):
+                column = figures.column(key).cast(pyarrow.string()).combine_chunks()
+                if column.null_count:
+                    raise refusal(
+                        "K0901",
+                        f"`{key}` is missing in a row, so its group is not known",
+                        f"有一行缺少 `{key}`，无法确定其分组",
+                        "fill it in, or take these rows out",
+                        "请补全，或先去掉这些行",
+                        [key],
+                    )
+                wider = wider.append_column(name, column)
+            yield wider
+
+    return add

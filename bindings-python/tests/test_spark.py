@@ -1,0 +1,105 @@
+"""On PySpark the figures are the local ones, row for row. Skipped without PySpark or Java."""
+
+import random
+import shutil
+import sys
+from decimal import Decimal
+
+import pyarrow
+import pytest
+
+from kaohe import DataError, Scheme
+
+pyspark = pytest.importorskip("pyspark")
+if shutil.which("java") is None:
+    pytest.skip("no Java", allow_module_level=True)
+
+from kaohe import spark as on_spark  # noqa: E402
+
+RULES = """
+kaohe: 1
+scheme: 例
+given: {{ 加分: {{ type: number, missing: 0 }} }}
+inputs:
+  工号: {{ type: text, key: true }}
+  网点: {{ type: text }}
+  级别: {{ type: choice, values: [高, 低] }}
+  得分: {{ type: number, missing: allow }}
+computed:
+  折半: {{ formula: 得分 / 2 + 加分, round: 2 }}
+  档: if 得分 >= 50 then “上” else “下”
+{}
+grades:
+  等级: {{ ladder: [优, 差], thresholds: {{ of: 折半, at_least: [[30, 优]], else: 差 }} }}
+"""
+ROWS = RULES.format("")
+BRANCHES = RULES.format("  名次: rank(得分 desc ties min within 网点)\n  级内: rank(得分 desc ties min within 网点, 级别)")
+EVERYBODY = RULES.format("  名次: rank(得分 desc ties min within 网点)\n  份额: share(得分)")
+
+
+@pytest.fixture(scope="module")
+def session():
+    session = (
+        pyspark.sql.SparkSession.builder.master("local[2]")
+        .appName("kaohe")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "3")
+        .config("spark.pyspark.python", sys.executable)
+        .config("spark.sql.execution.arrow.maxRecordsPerBatch", "50")
+        .getOrCreate()
+    )
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()
+
+
+@pytest.fixture(scope="module")
+def people():
+    dice = random.Random(4)
+    return [
+        {"工号": f"{at:04d}", "网点": f"网点{dice.randrange(7)}", "级别": dice.choice(["高", "低"]),
+         "得分": None if at % 97 == 5 else Decimal(dice.randrange(10000)).scaleb(-2), "备注": [at]}
+        for at in range(500)
+    ]  # fmt: skip
+
+
+SCHEMA = "`工号` string, `网点` string, `级别` string, `得分` decimal(12,2), `备注` array<int>"
+
+
+def in_order(rows):
+    return sorted(rows, key=lambda row: row["工号"])
+
+
+@pytest.mark.parametrize("rules", [ROWS, BRANCHES, EVERYBODY], ids=["rows", "branches", "everybody"])
+def test_the_figures_are_the_local_ones(session, people, rules):
+    scheme = Scheme.parse(rules)
+    df = session.createDataFrame(people, SCHEMA).repartition(4)
+    options = {"given": {"加分": 1}}
+    found = on_spark.score(df, scheme, **options, whole_population=rules == EVERYBODY)
+    local = scheme.score(pyarrow.Table.from_pylist(people), **options)
+    assert found.columns == local.frame.column_names
+    assert in_order(row.asDict() for row in found.collect()) == in_order(local.frame.to_pylist())
+    errors = on_spark.errors(df, scheme, **options, whole_population=rules == EVERYBODY)
+    key = lambda row: (row["key"], row["column"], row["code"])  # noqa: E731
+    wanted = [{name: cell for name, cell in row.items() if name != "row"} for row in local.errors.to_pylist()]
+    assert sorted((row.asDict() for row in errors.collect()), key=key) == sorted(wanted, key=key)
+
+
+def test_some_columns_alone(session, people):
+    df = session.createDataFrame(people, SCHEMA)
+    found = on_spark.score(df, Scheme.parse(EVERYBODY), columns=["工号", "名次"])
+    local = Scheme.parse(EVERYBODY).score(pyarrow.Table.from_pylist(people), columns=["工号", "名次"])
+    assert in_order(row.asDict() for row in found.collect()) == in_order(local.frame.to_pylist())
+
+
+def test_a_figure_over_everybody_is_refused(session, people):
+    df = session.createDataFrame(people, SCHEMA)
+    with pytest.raises(DataError, match="份额") as caught:
+        on_spark.score(df, Scheme.parse(EVERYBODY))
+    assert caught.value.offenders == ["份额"] and "whole_population" in caught.value.help
+
+
+def test_who_is_of_no_group_is_told(session, people):
+    df = session.createDataFrame([*people, {**people[0], "工号": "x", "网点": None}], SCHEMA)
+    with pytest.raises(Exception, match="网点"):
+        on_spark.score(df, Scheme.parse(BRANCHES)).collect()

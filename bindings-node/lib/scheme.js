@@ -94,7 +94,7 @@ class Scheme {
   }
 
   scoreRow(row, options = NONE) {
-    if (options === NONE) {
+    if (options === NONE || Object.keys(options).length === 0) {
       this.#quick ??= QuickRows.of(this.#native);
       const found = this.#quick.score(row);
       if (found !== undefined) return found;

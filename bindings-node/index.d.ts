@@ -15,7 +15,30 @@ export type Figure = string | boolean | null;
 /** One person's facts by name; full-width signs in names are folded as in formulas. */
 export type Row = Readonly<Record<string, CellIn>>;
 
-/** Some numbers or cells, one for each row. */
+/**
+ * Numbers as whole units of the last of so many decimals: `{ units: BigInt64Array.of(241530n), places: 2 }` is 2415.30. In a
+ * `Float64Array` units are whole and below 2^53, and `NaN` is missing.
+ */
+export interface UnitsColumn {
+  readonly units: BigInt64Array | Float64Array | Int32Array;
+  /** The decimals, 0 to 28. */
+  readonly places: number;
+  /** For each row 0 where nothing is there; all are when it is not said. */
+  readonly valid?: Uint8Array | null;
+}
+
+/** Texts, choices or days by their places in a list of words, from 0; -1 is missing. */
+export interface CodesColumn {
+  readonly codes: Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
+  readonly words: readonly string[];
+  /** For each row 0 where nothing is there; all are when it is not said. */
+  readonly valid?: Uint8Array | null;
+}
+
+/**
+ * Some numbers or cells, one for each row. Of a `Float64Array` each number means its shortest decimal text, and `NaN` is
+ * missing; of the others the numbers are whole, those of a `BigInt64Array` too.
+ */
 export type Column =
   | readonly CellIn[]
   | Float64Array
@@ -24,13 +47,23 @@ export type Column =
   | Int16Array
   | Uint16Array
   | Int8Array
-  | Uint8Array;
+  | Uint8Array
+  | BigInt64Array
+  | BigUint64Array
+  | UnitsColumn
+  | CodesColumn;
 
-/** A table by column: arrays of one length. */
+/** A table by column: of one length. */
 export type Columns = Readonly<Record<string, Column>>;
 
-/** People, or rows of a detail table: row objects, or an object of columns. */
-export type Table = readonly Row[] | Columns;
+/**
+ * The bytes of a table that Arrow holds: an IPC stream or file, whole and without compression. Columns of numbers,
+ * decimals, texts, truths, days and dictionaries of them are read; of other types none may have an input's name (`K0830`).
+ */
+export type ArrowBytes = Uint8Array | ArrayBuffer | SharedArrayBuffer;
+
+/** People, or rows of a detail table: row objects, an object of columns, or Arrow's bytes. */
+export type Table = readonly Row[] | Columns | ArrowBytes;
 
 /** The language of messages and explanations. */
 export type Language = 'en' | 'zh';
@@ -269,11 +302,43 @@ export interface ScoreOptions {
   readonly given?: Row;
   /** The day that counts, `2026-09-30`, in place of the period's last. */
   readonly asOf?: string;
-  /** Stops the scoring; the promise is then rejected with an `AbortError`. */
+  /**
+   * The columns that are wanted, by name; all that people are shown unless stated. What they do not read is not computed,
+   * and its faults are not told.
+   */
+  readonly columns?: readonly string[];
+  /**
+   * Stops the scoring, at the latest at the end of a block of rows; the promise is then rejected with an `AbortError` whose
+   * `cause` is the signal's reason.
+   */
   readonly signal?: AbortSignal;
+  /**
+   * Is told, between blocks of rows, how many are done and how many there are, a row once for each stage of the scheme;
+   * `done` only ever grows, and ends at `total`. What it throws stops the scoring, and the promise is rejected with it.
+   */
+  readonly progress?: (done: number, total: number) => void;
   /** How many threads at most; all there are unless stated. */
   readonly threads?: number;
+  /**
+   * Whether figures and errors are made text while scoring, off the event loop: so unless stated, but for Arrow's bytes.
+   * Otherwise `rows`, `columns` and `errors` are made when one of them is first read, all at once; who only wants
+   * `typedColumns()` or `arrow()` saves that.
+   */
+  readonly text?: boolean;
 }
+
+/** The figures of a column for programs. `valid` has for each row 0 where there is no figure; it is `null` when all are. */
+export type TypedColumn =
+  /** Numbers in units of the last of so many decimals: those of the column, or twelve where it is not rounded. */
+  | { readonly form: 'units'; readonly units: BigInt64Array; readonly places: number; readonly valid: Uint8Array | null }
+  /** Grades and choices by their places in `words`; -1 where there is none. Of grades the best word is last. */
+  | { readonly form: 'codes'; readonly codes: Int32Array; readonly words: readonly string[]; readonly valid: Uint8Array | null }
+  /** 1 is true. */
+  | { readonly form: 'truths'; readonly truths: Uint8Array; readonly valid: Uint8Array | null }
+  /** Days since 1970-01-01. */
+  | { readonly form: 'days'; readonly days: Int32Array; readonly valid: Uint8Array | null }
+  /** Texts; and numbers, as decimal texts, of a column in which one does not fit 64 bits or is `unlimited`. */
+  | { readonly form: 'texts'; readonly texts: (string | null)[] };
 
 /** Why one cell of a table is empty, or its figure provisional. */
 export interface RowProblem extends Problem {
@@ -323,6 +388,14 @@ export declare class Result implements Basis {
   readonly rows: Record<string, Figure>[];
   /** One array of figures for each column. */
   readonly columns: Record<string, Figure[]>;
+  /** The figures as typed arrays by column, made off the event loop. They are made anew each time. */
+  typedColumns(): Promise<Record<string, TypedColumn>>;
+  /**
+   * The figures as the bytes of an Arrow IPC stream, written off the event loop: numbers as `decimal128` of 28 digits with
+   * the column's places, or twelve where it is not rounded, grades and choices as dictionaries, days as `date32`; a figure
+   * that is missing or empty is null. A column of numbers with an `unlimited` in it is text.
+   */
+  arrow(): Promise<Uint8Array>;
   /**
    * Every empty cell and every provisional figure with its reason, by row: in each first the faults themselves, then what
    * is blocked by them, then what is provisional: a figure (`K0927`) that a row left out of its group could have changed.
@@ -433,11 +506,12 @@ export declare class Scheme {
   scoreRow(row: Row, options?: RowOptions): Outcome;
   /**
    * Scores people together, off the event loop: figures over groups are among them. The tables must not be changed until
-   * the promise is settled. People are counted from 0 in everything that is said about them, rows of detail tables from 1,
+   * the promise is settled; typed arrays and bytes are copied. People are counted from 0 in everything that is said about them, rows of detail tables from 1,
    * as in explanations. What comes out does not depend on `threads`.
    *
    * Rejected with a {@link DataError} that names every missing column or table, repeated key, detail row that is nobody's
-   * or value that is no cell, and with an `AbortError` when `signal` says so.
+   * or value that is no cell (`K0906`), for bytes that are no Arrow table (`K0832`), and with an `AbortError` when `signal`
+   * says so.
    */
   score(table: Table, options?: ScoreOptions): Promise<Result>;
   /** Why the figures of a row alone are what they are; of one column, when it is named. */
@@ -581,6 +655,21 @@ export interface Stamp {
   readonly device?: string;
 }
 
+/** Something that is rated on a sheet. */
+export interface SheetItem {
+  readonly name: string;
+  /** What is looked at. */
+  readonly standard: string | null;
+  /** By mark what it means here. */
+  readonly anchors: Readonly<Record<string, string>>;
+}
+
+/** The marks there are: letters, from 1 to so many stars, or numbers with at most so many decimals. */
+export type RatingScale =
+  | { readonly letters: readonly string[] }
+  | { readonly stars: number }
+  | { readonly min: number; readonly max: number; readonly places: number };
+
 /** One rater's sheet about one person in one role, and how far it is. */
 export interface Sheet {
   /** What names it, the same in every language. */
@@ -595,6 +684,9 @@ export interface Sheet {
   /** The first and the last day marks are taken. */
   readonly start: string | null;
   readonly end: string | null;
+  /** What is rated, in order. */
+  readonly items: readonly SheetItem[];
+  readonly scale: RatingScale;
   readonly status: 'untouched' | 'started' | 'submitted';
   /** When it was submitted, while it is. */
   readonly submitted: string | null;

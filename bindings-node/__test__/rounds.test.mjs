@@ -133,3 +133,14 @@ test('events go from round to round, and what is wrong is told', () => {
   assert.throws(() => round.mark('王', id, '服务_质量', 6, { at: '2026-10-01T08:00:00' }), { code: 'K0941' });
   assert.throws(() => round.mark('王', undefined, '服务_质量', 5, { at: '2026-10-01T08:00:00' }), { code: 'K0906' });
 });
+
+test('somebody is asked for by text alone, and a sheet says what is asked', () => {
+  const round = new RatingRound(SCHEME, PEOPLE);
+  // the sheets of the rater 7 are not those of all
+  for (const ask of [() => round.sheets(7), () => round.tasks(7), () => round.sheetOf('王', '甲', 5)]) {
+    assert.throws(ask, { code: 'K0906' });
+  }
+  assert.equal(round.sheets().length, 2);
+  assert.deepEqual(round.sheets()[0].items, [{ name: '服务_质量', standard: null, anchors: {} }]);
+  assert.deepEqual(round.sheets()[0].scale, { stars: 5 });
+});

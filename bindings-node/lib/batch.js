@@ -8,9 +8,40 @@ const { setImmediate: turn } = require('node:timers/promises');
 const cells = require('./cells.js');
 const { aborted, call } = require('./errors.js');
 const { giveBack } = require('./result.js');
-const { takeOver } = require('./table.js');
+const { isBytes, takeOver } = require('./table.js');
 
-async function score(scheme, table, { details = {}, given = {}, signal, threads = os.availableParallelism() }) {
+/** Tells how far a run is, never less than before; what the other side throws ends the run. */
+function told(progress, cancel) {
+  const far = { last: -1, stopped: false, failed: null };
+  const tell = (done, total) => {
+    if (far.stopped || done <= far.last) return;
+    far.last = done;
+    try {
+      progress(done, total);
+    } catch (error) {
+      far.stopped = true;
+      far.failed = { error };
+      cancel();
+    }
+  };
+  return {
+    tell,
+    get failed() {
+      return far.failed;
+    },
+    /** What was told late is told no more. */
+    stop() {
+      far.stopped = true;
+    },
+    /** The last word, when nobody has said it yet. */
+    end(total) {
+      if (far.last < total) progress(total, total);
+    },
+  };
+}
+
+async function score(scheme, table, options) {
+  const { details = {}, given = {}, signal, threads = os.availableParallelism(), columns, text = !isBytes(table), progress } = options;
   const goOn = async () => {
     await turn();
     if (signal?.aborted) throw aborted(signal);
@@ -25,14 +56,19 @@ async function score(scheme, table, { details = {}, given = {}, signal, threads 
   if (wrong.length > 0) throw cells.noCells(wrong);
   const cancel = () => data.cancel();
   signal?.addEventListener('abort', cancel, { once: true });
+  const telling = progress && told(progress, cancel);
   let run;
   try {
-    run = await data.score(Math.min(threads, 256));
+    run = await data.score(Math.min(threads, 256), columns?.map((name) => name.toWellFormed()), text, telling?.tell);
   } finally {
     signal?.removeEventListener('abort', cancel);
+    telling?.stop();
   }
+  if (telling?.failed) throw telling.failed.error;
   if (signal?.aborted) throw aborted(signal);
-  return giveBack(run, Array.isArray(table), goOn);
+  const { result, total } = await giveBack(run, Array.isArray(table), text, goOn);
+  telling?.end(total);
+  return result;
 }
 
 module.exports = { score };

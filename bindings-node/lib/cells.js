@@ -23,6 +23,12 @@ function marked(cell) {
 
 /** What is no cell, as people call it, with the way out. */
 function described(cell) {
+  if (typeof cell === 'number' || typeof cell === 'bigint') {
+    return {
+      what: [`${cell}, which is no whole number that is meant here`, `为 ${cell}，不是此处可用的整数`],
+      help: ['units are whole numbers below 2^53, codes the places of their words, from 0', '`units` 为小于 2^53 的整数，`codes` 为词在词表中的位置，从 0 起'],
+    };
+  }
   if (cell instanceof Date) {
     return {
       what: ['a Date object, which is a moment and no calendar day', '是 Date 对象（时刻，而不是日期）'],

@@ -30,4 +30,26 @@ function checkThreads(threads) {
   });
 }
 
-module.exports = { checkThreads, known };
+/** Which columns are wanted: their names. */
+function checkColumns(columns) {
+  if (Array.isArray(columns) && columns.every((name) => typeof name === 'string')) return;
+  throw new DataError({
+    code: 'K0906',
+    message: '`columns` must be an array of names',
+    messageZh: '`columns` 应为列名的数组',
+    offenders: ['columns'],
+  });
+}
+
+/** An option of another kind than it should be. */
+function checkKind(name, value, kind, zh) {
+  if (typeof value === kind) return;
+  throw new DataError({
+    code: 'K0906',
+    message: `\`${name}\` must be a ${kind}`,
+    messageZh: `\`${name}\` 应为${zh}`,
+    offenders: [name],
+  });
+}
+
+module.exports = { checkColumns, checkKind, checkThreads, known };

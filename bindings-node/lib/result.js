@@ -1,6 +1,8 @@
 // What was computed for people scored together: given back in blocks, and asked why afterwards.
 'use strict';
 
+const { setImmediate: turn } = require('node:timers/promises');
+
 const { put } = require('./cells.js');
 const { DataError, call, camel, form, language, problem } = require('./errors.js');
 const { Explanation } = require('./explanation.js');
@@ -8,59 +10,128 @@ const { known } = require('./options.js');
 
 const MADE_HERE = Symbol('made here');
 
-/** Takes a run from the native half, block by block. */
-async function giveBack(run, byRows, goOn) {
+/** Takes a run from the native half: its figures as text block by block, unless that waits until somebody asks. */
+async function giveBack(run, byRows, text, goOn) {
   const about = JSON.parse(call(() => run.about()));
-  const columns = new Map(about.columns.map((name) => [name, []]));
-  const figures = [...columns.values()];
-  const keys = columns.get(about.key);
-  const rows = [];
-  const errors = [];
-  for (let start = 0; start < about.rows; start += about.block_rows) {
-    await goOn();
-    const block = JSON.parse(call(() => run.take(start / about.block_rows)));
+  const figures = new Figures(run, about, byRows);
+  if (text) {
+    while (figures.next()) await goOn();
+  }
+  return { result: new Result(MADE_HERE, run, about, figures), total: about.total };
+}
+
+/** The figures of a run as text, and its errors, taken over in blocks. */
+class Figures {
+  #run;
+  #about;
+  #byRows;
+  #block = 0;
+  columns;
+  rows = [];
+  errors = [];
+
+  constructor(run, about, byRows) {
+    this.#run = run;
+    this.#about = about;
+    this.#byRows = byRows;
+    this.columns = new Map(about.columns.map((name) => [name, []]));
+  }
+
+  /** Takes the next block; says whether there was one. */
+  next() {
+    const { rows, block_rows: size } = this.#about;
+    const start = this.#block * size;
+    if (start >= rows) return false;
+    const block = JSON.parse(call(() => this.#run.take(this.#block)));
+    this.#block += 1;
+    const figures = [...this.columns.values()];
     block.columns.forEach((found, at) => {
       for (const figure of found) figures[at].push(figure);
     });
-    if (byRows) objects(columns, start, Math.min(start + about.block_rows, about.rows), rows);
+    if (this.#byRows) objects(this.columns, start, Math.min(start + size, rows), this.rows);
     const problems = block.problems.map(problem);
-    for (const [at, places] of block.of) {
-      const row = start + at;
-      for (const place of places) errors.push({ row, key: keys?.[row] ?? null, ...problems[place] });
+    for (const [at, key, places] of block.of) {
+      for (const place of places) this.errors.push({ row: start + at, key, ...problems[place] });
     }
+    return true;
   }
-  return new Result(MADE_HERE, run, about, columns, rows, errors);
+
+  /** All of them, at once. */
+  all() {
+    while (this.next());
+    return this;
+  }
 }
 
 /** What was computed for people scored together. */
 class Result {
   #run;
-  #columns;
-  #rows;
+  #figures;
 
-  constructor(made, run, about, columns, rows, errors) {
+  constructor(made, run, about, figures) {
     if (made !== MADE_HERE) throw new TypeError('use await scheme.score(table)');
     this.length = about.rows;
-    this.errors = errors;
     this.complete = about.complete;
     this.notes = about.notes.map(camel);
     this.fingerprint = about.fingerprint;
     this.asOf = about.as_of;
     this.given = about.given;
     this.#run = run;
-    this.#columns = columns;
-    this.#rows = rows;
+    this.#figures = figures;
   }
 
   get rows() {
-    if (this.#rows.length < this.length) objects(this.#columns, 0, this.length, this.#rows);
-    return this.#rows;
+    const { columns, rows } = this.#figures.all();
+    if (rows.length < this.length) objects(columns, rows.length, this.length, rows);
+    return rows;
   }
 
   get columns() {
     const columns = {};
-    for (const [name, figures] of this.#columns) put(columns, name, figures);
+    for (const [name, figures] of this.#figures.all().columns) put(columns, name, figures);
     return columns;
+  }
+
+  get errors() {
+    return this.complete ? [] : this.#figures.all().errors;
+  }
+
+  async arrow() {
+    const bytes = await call(() => this.#run.arrow());
+    return call(() => bytes.take());
+  }
+
+  async typedColumns() {
+    const native = await call(() => this.#run.typed());
+    const { rows, block_texts: size, columns } = JSON.parse(call(() => native.about()));
+    const all = {};
+    for (const [at, { name, form, places, words }] of columns.entries()) {
+      await turn();
+      const valid = call(() => native.valid(at)) ?? null;
+      switch (form) {
+        case 'units':
+          put(all, name, { form, units: call(() => native.units(at)), places, valid });
+          break;
+        case 'codes':
+          put(all, name, { form, codes: call(() => native.integers(at)), words, valid });
+          break;
+        case 'truths':
+          put(all, name, { form, truths: call(() => native.truths(at)), valid });
+          break;
+        case 'days':
+          put(all, name, { form, days: call(() => native.integers(at)), valid });
+          break;
+        default: {
+          const texts = [];
+          for (let block = 0; block * size < rows; block += 1) {
+            await turn();
+            for (const text of JSON.parse(call(() => native.texts(at, block)))) texts.push(text);
+          }
+          put(all, name, { form: 'texts', texts });
+        }
+      }
+    }
+    return all;
   }
 
   examStatistics(exam = null) {

@@ -9,13 +9,17 @@ const cells = require('./cells.js');
 const { DataError, call, camel, language, problem } = require('./errors.js');
 const { Explanation } = require('./explanation.js');
 const { textOf } = require('./formula.js');
-const { checkThreads, known } = require('./options.js');
+const { checkColumns, checkKind, checkThreads, known } = require('./options.js');
+const { QuickRows } = require('./quick.js');
 const { columnName } = require('./result.js');
 
 const MADE_HERE = Symbol('made here');
+const NONE = Object.freeze({});
 
 class Scheme {
   #native;
+  // made when the first row comes
+  #quick;
 
   constructor(made, key) {
     if (key !== MADE_HERE) throw new TypeError('use Scheme.load(path) or Scheme.parse(text)');
@@ -89,7 +93,12 @@ class Scheme {
     );
   }
 
-  scoreRow(row, options = {}) {
+  scoreRow(row, options = NONE) {
+    if (options === NONE) {
+      this.#quick ??= QuickRows.of(this.#native);
+      const found = this.#quick.score(row);
+      if (found !== undefined) return found;
+    }
     known(options, ['answers', 'details', 'given', 'ratings']);
     const facts = person(this.#native, row, options);
     const { shown_rounded: shownRounded, as_of: asOf, problems, ...found } = JSON.parse(call(() => this.#native.scoreRow(...facts)));
@@ -97,8 +106,13 @@ class Scheme {
   }
 
   async score(table, options = {}) {
-    known(options, ['answers', 'asOf', 'details', 'given', 'ratings', 'signal', 'threads']);
-    if (options.threads !== undefined) checkThreads(options.threads);
+    known(options, ['answers', 'asOf', 'columns', 'details', 'given', 'progress', 'ratings', 'signal', 'text', 'threads']);
+    const { columns, progress, signal, text, threads } = options;
+    if (threads !== undefined) checkThreads(threads);
+    if (columns !== undefined) checkColumns(columns);
+    if (progress !== undefined) checkKind('progress', progress, 'function', '函数');
+    if (text !== undefined) checkKind('text', text, 'boolean', '布尔值');
+    if (signal !== undefined && !(signal instanceof AbortSignal)) checkKind('signal', null, 'AbortSignal', ' AbortSignal');
     const scheme = options.asOf === undefined ? this : this.withAsOf(options.asOf);
     return batch.score(scheme.#native, table, { ...options, details: together(scheme.#native, options, false) });
   }

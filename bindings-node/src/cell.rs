@@ -16,7 +16,7 @@ use kaohe::{Cell, Row};
 use crate::error::{Result, data, internal};
 
 /// The largest float of which every smaller whole number is a float too.
-const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
+pub(crate) const MAX_WHOLE: f64 = 9_007_199_254_740_992.0;
 
 /// A JavaScript number. A whole one is an integer, so that `7` can also be an employee's number or a truth of 0 and 1.
 pub(crate) fn number(value: f64) -> Cell {

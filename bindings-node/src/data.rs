@@ -4,13 +4,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use kaohe::{Cell, Scheme};
-use napi::bindgen_prelude::{AsyncTask, Either, Float64Array};
+use napi::bindgen_prelude::AsyncTask;
 use napi_derive::napi;
 
 use crate::cell;
-use crate::error::{Result, internal};
-use crate::run::Scoring;
-use crate::table::{Column, Incoming};
+use crate::error::Result;
+use crate::run::{Scoring, Telling};
+use crate::table::{Incoming, NativeTable};
 
 /// People with what belongs to them, until they are scored.
 #[napi]
@@ -25,7 +25,7 @@ pub struct NativeData {
 #[derive(Default)]
 struct Held {
     /// For each table the detail table's name, or nothing for people; people come first.
-    tables: Vec<(Option<String>, Incoming)>,
+    tables: Vec<(Option<String>, NativeTable)>,
     given: Vec<(String, Cell)>,
 }
 
@@ -39,38 +39,16 @@ impl NativeData {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds to the table that was begun last.
-    fn add(&self, add: impl FnOnce(&mut Incoming)) -> Result<()> {
-        match self.held().tables.last_mut() {
-            Some((_, table)) => {
-                add(table);
-                Ok(())
-            }
-            None => Err(internal(&"rows of no table")),
-        }
-    }
-
-    /// Begins a table: that of people, or a detail table's. Says for each header whether its cells are looked at.
+    /// Begins a table: that of people, or a detail table's; as so many bytes of Arrow, when that is said.
     #[napi]
-    pub fn begin(&self, detail: Option<String>, headers: Vec<String>) -> Vec<bool> {
-        let table = Incoming::new(&self.scheme, detail.as_deref(), headers);
-        let read = table.read().to_vec();
-        self.held().tables.push((detail, table));
-        read
-    }
-
-    /// Adds rows to the table that was begun last: for each header that is looked at its cells, as numbers or as a JSON
-    /// list of marked cells.
-    #[napi]
-    pub fn add_columns(&self, rows: u32, columns: Vec<Either<Float64Array, String>>) -> Result<()> {
-        let columns = columns.into_iter().map(Column::of).collect();
-        self.add(|table| table.add_columns(rows as usize, columns))
-    }
-
-    /// Adds rows to the table that was begun last, as a JSON list of maps of marked cells.
-    #[napi]
-    pub fn add_rows(&self, rows: u32, json: String) -> Result<()> {
-        self.add(|table| table.add_rows(rows as usize, json))
+    pub fn begin(&self, detail: Option<String>, headers: Vec<String>, bytes: Option<f64>) -> NativeTable {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length, and only asked for")]
+        let table = NativeTable::new(match bytes {
+            Some(length) => Incoming::of_bytes(length as usize),
+            None => Incoming::new(&self.scheme, detail.as_deref(), headers),
+        });
+        self.held().tables.push((detail, table.clone()));
+        table
     }
 
     /// The values of the run, as a JSON map of marked cells.
@@ -86,15 +64,25 @@ impl NativeData {
         self.cancelled.store(true, Ordering::Relaxed);
     }
 
-    /// Scores what was handed over, off the event loop, on so many threads.
+    /// Scores what was handed over, off the event loop: these columns alone when they are named; with their figures as
+    /// text, when that is asked for. `progress` is told the rows that are done and all there are, a row once for each stage.
     #[napi(ts_return_type = "Promise<NativeRun>")]
-    pub fn score(&self, threads: u32) -> AsyncTask<Scoring> {
+    pub fn score(
+        &self,
+        threads: u32,
+        columns: Option<Vec<String>>,
+        text: bool,
+        progress: Option<Telling>,
+    ) -> AsyncTask<Scoring> {
         let Held { tables, given } = std::mem::take(&mut *self.held());
         AsyncTask::new(Scoring {
             scheme: self.scheme.clone(),
             tables,
             given,
             threads: threads.max(1) as usize,
+            columns,
+            text,
+            progress,
             cancelled: Arc::clone(&self.cancelled),
         })
     }

@@ -7,14 +7,18 @@
 //! the event loop goes on.
 
 pub mod cell;
+pub mod column;
 pub mod data;
 pub mod describe;
 pub mod error;
 pub mod figure;
 pub mod formula;
+pub mod ipc;
+pub mod quick;
 pub mod ratings;
 pub mod report;
 pub mod round;
 pub mod run;
 pub mod scheme;
 pub mod table;
+pub mod typed;

@@ -8,12 +8,12 @@ use kaohe::ratings::agreement::{Agreement, Incomplete};
 use kaohe::ratings::severity::{Method, SeverityAdjustment};
 use kaohe::ratings::{RatingColumns, RatingTable};
 use kaohe_grammar::fold_name;
-use napi::bindgen_prelude::{AsyncTask, Either, Float64Array};
+use napi::bindgen_prelude::AsyncTask;
 use napi::{Env, Task};
 use napi_derive::napi;
 
 use crate::error::{self, ErrorClass, Result, guarded, internal};
-use crate::table::{Column, Incoming};
+use crate::table::{Incoming, NativeTable};
 
 /// What is asked of ratings.
 #[derive(Debug, Clone, Copy)]
@@ -31,7 +31,7 @@ pub struct NativeRatings {
     columns: [String; 3],
     question: Question,
     // behind a lock, as people are: it is filled and taken through a shared reference
-    table: Mutex<Option<Incoming>>,
+    table: Mutex<Option<NativeTable>>,
 }
 
 #[napi]
@@ -62,41 +62,27 @@ impl NativeRatings {
         Ok(Self::asked(ratee, rater, rating, Question::Severity(method)))
     }
 
-    fn table(&self) -> MutexGuard<'_, Option<Incoming>> {
+    fn table(&self) -> MutexGuard<'_, Option<NativeTable>> {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn add(&self, add: impl FnOnce(&mut Incoming)) -> Result<()> {
-        self.table().as_mut().map(add).ok_or_else(|| internal(&"rows of no table"))
-    }
-
-    /// Begins the table. Says for each header whether its cells are looked at; there are no detail tables.
+    /// Begins the table, as so many bytes of Arrow when that is said; there are no detail tables.
     #[napi]
-    pub fn begin(&self, _detail: Option<String>, headers: Vec<String>) -> Vec<bool> {
+    pub fn begin(&self, _detail: Option<String>, headers: Vec<String>, bytes: Option<f64>) -> NativeTable {
         let names: Vec<String> = self.columns.iter().map(|name| fold_name(name.trim())).collect();
-        let table = Incoming::of(&names.iter().map(String::as_str).collect(), headers);
-        let read = table.read().to_vec();
-        *self.table() = Some(table);
-        read
-    }
-
-    /// Adds rows: for each header that is looked at its cells, as numbers or as a JSON list of marked cells.
-    #[napi]
-    pub fn add_columns(&self, rows: u32, columns: Vec<Either<Float64Array, String>>) -> Result<()> {
-        let columns = columns.into_iter().map(Column::of).collect();
-        self.add(|table| table.add_columns(rows as usize, columns))
-    }
-
-    /// Adds rows, as a JSON list of maps of marked cells.
-    #[napi]
-    pub fn add_rows(&self, rows: u32, json: String) -> Result<()> {
-        self.add(|table| table.add_rows(rows as usize, json))
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length, and only asked for")]
+        let table = NativeTable::new(match bytes {
+            Some(length) => Incoming::of_bytes(length as usize),
+            None => Incoming::of(&names.iter().map(String::as_str).collect(), headers),
+        });
+        *self.table() = Some(table.clone());
+        table
     }
 
     /// Answers off the event loop.
     #[napi(ts_return_type = "Promise<NativeAnswer>")]
     pub fn answer(&self) -> AsyncTask<Answering> {
-        let table = self.table().take();
+        let table = self.table().take().and_then(|table| table.take());
         AsyncTask::new(Answering { columns: self.columns.clone(), question: self.question, table })
     }
 }
@@ -110,7 +96,7 @@ pub struct Answering {
 
 impl Answering {
     fn answer(&mut self) -> Result<String> {
-        let table = self.table.take().ok_or_else(|| internal(&"ratings without a table"))?.into_table()?;
+        let table = self.table.take().ok_or_else(|| internal(&"ratings without a table"))?.into_table(1)?;
         // rows are counted from 0, as their places in an array are
         let rows = u32::try_from(table.rows()).unwrap_or(u32::MAX);
         let [ratee, rater, rating] = &self.columns;

@@ -9,6 +9,7 @@ use napi_derive::napi;
 
 use crate::data::NativeData;
 use crate::error::{self, Result};
+use crate::quick::NativeScorer;
 use crate::report::NativeExplanation;
 use crate::{cell, describe, figure};
 
@@ -112,6 +113,12 @@ impl NativeScheme {
     #[napi]
     pub fn score_row(&self, row: String, details: String, given: String) -> Result<String> {
         Ok(figure::outcome(&self.person(&row, &details, &given)?.outcome(0)))
+    }
+
+    /// What scores row after row quickly.
+    #[napi]
+    pub fn scorer(&self) -> NativeScorer {
+        NativeScorer::new(&self.scheme)
     }
 
     /// Why the figures of a row are what they are.

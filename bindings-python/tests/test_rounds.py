@@ -194,3 +194,25 @@ def test_what_is_wrong_is_told():
         with pytest.raises(kaohe.DataError) as caught:
             refused()
         assert caught.value.code == "K1013"
+
+
+def test_somebody_is_asked_for_by_text_alone():
+    # the sheets of the rater 7 are not those of all
+    made = played()
+    for ask in [lambda: made.sheets(7), lambda: made.tasks(7), lambda: made.sheet_of("王", "甲", role=5)]:
+        with pytest.raises(kaohe.DataError) as caught:
+            ask()
+        assert caught.value.code == "K0906"
+    assert len(made.sheets()) == len(made.sheets(None)) == 2
+
+
+def test_a_sheet_says_what_is_asked_and_how_it_is_marked():
+    [sheet, _] = played().sheets()
+    assert sheet.items == (kaohe.SheetItem(name="服务", standard=None, anchors={}),)
+    assert sheet.scale == {"min": 0, "max": 10, "places": 1}
+    source = SCHEME.replace("marks: { max: 10, places: 1 }", "scale: { A: 100%, B_1: 80% }").replace(
+        "points: 100", "points: 100, standard: 待客主动, anchors: { A: 客户致谢, B_1: 一般 }"
+    )
+    [sheet, _] = kaohe.RatingRound(kaohe.Scheme.parse(source), PEOPLE).sheets()
+    assert sheet.items == (kaohe.SheetItem("服务", "待客主动", {"A": "客户致谢", "B_1": "一般"}),)
+    assert sheet.scale == {"letters": ["A", "B_1"]}

@@ -18,7 +18,9 @@ inputs: { 工号: { type: text, key: true, header: 员工编号 } }
 ratings:
   民主测评:
     marks: { max: 1000000 }
-    items: [{ name: 服务, points: 60 }, { name: 协作, points: 40 }]
+    items:
+      - { name: 服务, points: 60, standard: 待客主动, anchors: { 1000000: 客户致谢, 0: 客户投诉 } }
+      - { name: 协作, points: 40 }
     roles: { 上级: { weight: 90 }, 本人: { weight: 10, self: true } }
     plan: [{ rated: 客户经理, raters: [上级, 本人] }]
 ";
@@ -73,7 +75,7 @@ fn a_rater_does_half_leaves_and_comes_back() {
     let early = round(&folder, "submit --rater 900 --ratee 001 --lang zh");
     assert_eq!(early.exit, Some(1));
     assert!(early.err.contains("错误[K1010]: 尚未评的考评项：`协作`"), "{}", early.err);
-    // all or none: the first of the two is not kept
+    // one is refused, so none is kept
     let wrong = round(&folder, "mark --rater 900 --ratee 001 服务=1 协作=优");
     assert_eq!(wrong.exit, Some(1));
     assert!(wrong.err.contains("error[K0941]: `优` is no mark of the scale"), "{}", wrong.err);
@@ -84,6 +86,15 @@ fn a_rater_does_half_leaves_and_comes_back() {
     let tasks = round(&folder, "status --rater 900");
     assert!(tasks.out.contains("900: 1 of 2 sheets submitted") && tasks.out.contains("900 → 002"), "{}", tasks.out);
     assert!(!tasks.out.contains("900 → 001"), "{}", tasks.out);
+    // what is asked is told with the tasks
+    let form = "the marks are the whole numbers from 0 to 1000000\n服务: 待客主动\n    1000000: 客户致谢\n    0: 客户投诉\n协作\n";
+    assert!(tasks.out.contains(form), "{}", tasks.out);
+    // an id of somebody else's sheet is a mistake
+    let log = read(&folder);
+    let id = &log.round.sheet_of("900", "001", None).unwrap().sheet().id;
+    let wrong = round(&folder, &format!("reopen --rater 901 --sheet {id} --by 人事部 --reason 评错人"));
+    assert_eq!(wrong.exit, Some(1));
+    assert!(wrong.err.contains("error[K1006]"), "{}", wrong.err);
     let other = round(&folder, "mark --rater 901 --ratee 002 服务=1");
     assert!(other.err.contains("error[K1005]"), "not of his group: {}", other.err);
     let export = round(&folder, "export");

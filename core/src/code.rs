@@ -144,6 +144,7 @@ codes! {
     TableMissing = "K0810" "a run without a detail table the scheme reads";
     ColumnType = "K0830" "a column of a type that holds no facts";
     StreamBroken = "K0831" "a stream of tables that breaks off, or has no place for a figure";
+    ArrowBytes = "K0832" "bytes that are no Arrow table that can be read";
     TooManyRows = "K0811" "a table with more rows than the limit";
     SheetMarks = "K0815" "a rater's sheet whose marks are not one for each item that it is asked";
     SelfRating = "K0816" "a person who rates himself where others rate, or another where people rate themselves";
@@ -203,6 +204,7 @@ codes! {
     LogCorrupt = "K1014" "a line of a log that cannot be read, or was altered";
     LogCutOff = "K1015" "a last line of a log that was cut off while it was written";
     NotATime = "K1016" "a text that is no time where a time belongs";
+    OtherMarks = "K1017" "a submission of other marks than the sheet has by then";
 
     // K10: ratings by raters
     RatedTwice = "K1021" "two ratings of one ratee by one rater";

@@ -1,5 +1,6 @@
 //! The verbs: read a scheme, score a row.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
 
@@ -288,7 +289,15 @@ impl Scheme {
     pub fn scorer(&self) -> Scorer<'_> {
         let plan = self.plan();
         let programs = self.inner.programs.get_or_init(|| Arc::new(Programs::new(plan, &plan.shown)));
-        Scorer::new(self, Arc::clone(programs), plan.shown.clone().into())
+        Scorer::new(Cow::Borrowed(self), Arc::clone(programs), plan.shown.clone().into())
+    }
+
+    /// The same for a host that keeps it: the scheme is inside. After the columns that people are shown come those that are
+    /// looked at for their faults alone, so that a row without an empty figure has no fault at all.
+    #[must_use]
+    pub fn into_scorer(self) -> Scorer<'static> {
+        let (columns, programs) = self.programs_of_run();
+        Scorer::new(Cow::Owned(self), programs, columns.to_vec().into())
     }
 
     /// The columns that are looked at in a run, those people are shown first, with their programs.
@@ -335,7 +344,7 @@ impl Scheme {
     pub fn scorer_of(&self, names: &[&str]) -> Option<Scorer<'_>> {
         let plan = self.plan();
         let columns = names.iter().map(|name| plan.column_named(name)).collect::<Option<Box<[_]>>>()?;
-        Some(Scorer::new(self, Arc::new(Programs::new(plan, &columns)), columns))
+        Some(Scorer::new(Cow::Borrowed(self), Arc::new(Programs::new(plan, &columns)), columns))
     }
 
     /// Scores one person and keeps the value of every operation, for an explanation.

@@ -1,15 +1,16 @@
 //! Scoring many rows quickly: the figures people are shown, row by row, in buffers that are kept.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use crate::eval::input;
 use crate::eval::program::{Around, Machines, Programs, Tier};
 use crate::fault::FaultCode;
-use crate::value::Value;
 use crate::outcome::Figure;
 use crate::plan::ColumnId;
 use crate::row::Cell;
 use crate::scheme::Scheme;
+use crate::value::Value;
 
 /// Scores row after row with the same buffers.
 ///
@@ -42,7 +43,7 @@ use crate::scheme::Scheme;
 /// ```
 #[derive(Debug)]
 pub struct Scorer<'s> {
-    scheme: &'s Scheme,
+    scheme: Cow<'s, Scheme>,
     programs: Arc<Programs>,
     columns: Box<[ColumnId]>,
     machines: Machines,
@@ -64,14 +65,14 @@ pub struct Answered {
 }
 
 impl<'s> Scorer<'s> {
-    pub(crate) fn new(scheme: &'s Scheme, programs: Arc<Programs>, columns: Box<[ColumnId]>) -> Self {
+    pub(crate) fn new(scheme: Cow<'s, Scheme>, programs: Arc<Programs>, columns: Box<[ColumnId]>) -> Self {
         let figures = vec![Figure::Missing; columns.len()];
         let given = scheme.plan().given.iter().map(|each| input::read(each, &Cell::Missing)).collect();
         Self { scheme, programs, columns, machines: Machines::default(), figures, answered: Answered::default(), given }
     }
 
     /// The names of the columns whose figures come out, in their order.
-    pub fn names(&self) -> impl Iterator<Item = &'s str> {
+    pub fn names(&self) -> impl Iterator<Item = &str> {
         let plan = self.scheme.plan();
         self.columns.iter().map(move |id| &*plan.column(*id).name)
     }

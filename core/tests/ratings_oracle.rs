@@ -114,18 +114,38 @@ impl Appraisal {
         (there != whole(0)).then(|| earned * full / there)
     }
 
+    /// Whether sheets of several roles may be shown as the result of the first: it has some itself, they reach the minimum
+    /// of each, and whoever gave a sheet in each of the others cannot tell a role that is too small.
+    fn may_be_shown(&self, into: usize, from: &[(usize, usize)]) -> bool {
+        let all: usize = from.iter().map(|(_, sheets)| sheets).sum();
+        let hidden = |small: usize| from.iter().any(|(other, sheets)| *other != small && *sheets >= 2);
+        from.len() < 2 && from.iter().all(|(role, _)| *role == into)
+            || from.iter().any(|(role, _)| *role == into)
+                && from.iter().all(|(role, _)| all >= self.roles[*role].minimum)
+                && from.iter().all(|(role, sheets)| *sheets >= self.roles[*role].minimum || hidden(*role))
+    }
+
     /// The results of roles, and of all of them: nothing where there is none, an error where it is a fault.
     fn oracle(&self) -> (Vec<Option<Fraction>>, Result<Option<Fraction>, ()>) {
         let mut sheets: Vec<Vec<Fraction>> = vec![Vec::new(); self.roles.len()];
-        for (role, marks) in &self.sheets {
+        // a sheet without a mark is none
+        for (role, marks) in self.sheets.iter().filter(|(_, marks)| marks.iter().any(|mark| *mark > 0)) {
             sheets[*role].push(self.sheet(*role, marks).unwrap());
         }
+        // of each role the roles whose sheets have come to it, each with how many
+        let mut from: Vec<Vec<(usize, usize)>> = sheets
+            .iter()
+            .enumerate()
+            .map(|(at, own)| if own.is_empty() { Vec::new() } else { vec![(at, own.len())] })
+            .collect();
         let mut weights: Vec<usize> = self.roles.iter().map(|role| role.weight).collect();
         let mut results = Vec::new();
         let mut lacking = Vec::new();
         for (at, role) in self.roles.iter().enumerate() {
-            if sheets[at].len() < role.minimum {
+            if sheets[at].len() < role.minimum || !self.may_be_shown(at, &from[at]) {
                 if let (Policy::Merge, Some(into)) = (self.policy, role.into) {
+                    let came = std::mem::take(&mut from[at]);
+                    from[into].extend(came);
                     let moved = std::mem::take(&mut sheets[at]);
                     sheets[into].extend(moved);
                     weights[into] += std::mem::take(&mut weights[at]);
@@ -137,7 +157,7 @@ impl Appraisal {
                 results.push(Some(together(role.method, sheets[at].clone())));
             }
         }
-        if self.sheets.is_empty() {
+        if self.sheets.iter().all(|(_, marks)| marks.iter().all(|mark| *mark == 0)) {
             return (results, Ok(None));
         }
         if !lacking.is_empty() && matches!(self.policy, Policy::Error | Policy::Merge) {
@@ -195,8 +215,7 @@ fn appraisal() -> impl Strategy<Value = Appraisal> {
                 some.prop_filter("a role that is asked nothing is not in the plan", |asked| asked.contains(&true));
             let asked = prop_oneof![Just(all), some];
             let role = (1_usize..4, 0_usize..4, any::<prop::sample::Index>(), any::<bool>(), asked);
-            let marks = prop::collection::vec(0..=stars, items.len())
-                .prop_filter("a blank sheet is a fault", |marks| marks.iter().any(|mark| *mark > 0));
+            let marks = prop::collection::vec(0..=stars, items.len());
             let sheets = prop::collection::vec((0..count, marks), 0..14);
             (prop::collection::vec(role, count), sheets).prop_map(move |(roles, mut sheets)| {
                 let mut roles: Vec<Role> = roles
@@ -216,9 +235,6 @@ fn appraisal() -> impl Strategy<Value = Appraisal> {
                 for (role, marks) in &mut sheets {
                     let asked = &roles[*role].asked;
                     marks.iter_mut().zip(asked).filter(|(_, asked)| !**asked).for_each(|(mark, _)| *mark = 0);
-                    if marks.iter().all(|mark| *mark == 0) {
-                        marks[asked.iter().position(|asked| *asked).unwrap()] = 1;
-                    }
                 }
                 let policy = if count == 1 && policy == Policy::Merge { Policy::Error } else { policy };
                 Appraisal { stars, points, items: items.clone(), unmarked, policy, roles, sheets }
@@ -259,5 +275,56 @@ proptest! {
         let people = Table::of_rows(vec![Row::new().with("工号", "1")]);
         let other = scheme.score(Data::of(people).detail("测", turned.rows()), Options::default()).unwrap();
         prop_assert_eq!(other.outcome(0).get("测").unwrap(), figure);
+    }
+
+    /// Whoever knows a sheet of every other role cannot tell what a role with fewer sheets than its minimum gave: its
+    /// marks change no figure, or they may be exchanged for those of a sheet he does not know and no figure changes.
+    #[test]
+    fn no_reader_can_tell_a_role_that_is_too_small(appraisal in appraisal()) {
+        // what every role is asked, so that a sheet of one can stand in another
+        let mut appraisal = appraisal;
+        let asked = appraisal.roles[0].asked.clone();
+        appraisal.roles.iter_mut().for_each(|role| role.asked.clone_from(&asked));
+        let just_asked = |marks: &mut [usize]| {
+            marks.iter_mut().zip(&asked).filter(|(_, asked)| !**asked).for_each(|(mark, _)| *mark = 0);
+        };
+        appraisal.sheets.iter_mut().for_each(|(_, marks)| just_asked(marks));
+        let text = appraisal.text();
+        let scheme = Scheme::parse(&text).unwrap();
+        let figures = |appraisal: &Appraisal| {
+            let people = Table::of_rows(vec![Row::new().with("工号", "1")]);
+            let run = scheme.score(Data::of(people).detail("测", appraisal.rows()), Options::default()).unwrap();
+            let names = (0..appraisal.roles.len()).map(|at| format!("测.角{at}")).chain(["测".to_owned()]);
+            names.map(|name| run.outcome(0).get(&name).unwrap().to_string()).collect::<Vec<_>>()
+        };
+        let published = figures(&appraisal);
+        // a sheet without a mark is none
+        let of_role = |at: usize| -> Vec<usize> {
+            let is_of = |sheet: &usize| {
+                let (role, marks) = &appraisal.sheets[*sheet];
+                *role == at && marks.iter().any(|mark| *mark > 0)
+            };
+            (0..appraisal.sheets.len()).filter(is_of).collect()
+        };
+        for (at, role) in appraisal.roles.iter().enumerate() {
+            let own = of_role(at);
+            let Some(&first) = own.first().filter(|_| own.len() < role.minimum) else { continue };
+            let with = |marks: &[usize]| {
+                let mut changed = appraisal.clone();
+                changed.sheets[first].1 = marks.to_vec();
+                just_asked(&mut changed.sheets[first].1);
+                changed
+            };
+            let count = appraisal.items.len();
+            let counts_nowhere = [1, appraisal.stars].iter().all(|mark| figures(&with(&vec![*mark; count])) == published);
+            let may_be_exchanged = (0..appraisal.roles.len()).filter(|other| *other != at).any(|other| {
+                of_role(other).get(1).is_some_and(|unknown| {
+                    let mut exchanged = with(&appraisal.sheets[*unknown].1);
+                    exchanged.sheets[*unknown].1.clone_from(&appraisal.sheets[first].1);
+                    figures(&exchanged) == published
+                })
+            });
+            prop_assert!(counts_nowhere || may_be_exchanged, "role {}: {:?}\n{}", at, published, text);
+        }
     }
 }

@@ -10,6 +10,7 @@ use kaohe::ratings::{Act, Change, Event, HostTime, Membership, RatingRound, Shee
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+use sha2::{Digest as _, Sha256};
 
 const PEOPLE: [(&str, &str, Option<&str>); 6] = [
     ("P1", "上级", None),
@@ -131,6 +132,15 @@ fn events_of(rounds: &[RatingRound]) -> Vec<Event> {
     all
 }
 
+/// What a submission says of the marks it hands in.
+fn attested(marks: &[String]) -> String {
+    let mut text = String::new();
+    for field in ["kaohe marks 1"].into_iter().chain(ITEMS.iter().zip(marks).flat_map(|(item, mark)| [*item, mark])) {
+        text.push_str(&format!("{}:{field}\n", field.len()));
+    }
+    Sha256::digest(text).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// What the events come to by a definition of its own: all sheets at once, one event after the other.
 fn defined(sheets: &Sheets, events: &[Event], may_be_unmarked: bool) -> (BTreeMap<String, (Vec<String>, bool)>, usize) {
     let mut order: Vec<&Event> = events.iter().collect();
@@ -168,9 +178,10 @@ fn defined(sheets: &Sheets, events: &[Event], may_be_unmarked: bool) -> (BTreeMa
             && match what {
                 Change::Mark { mark, .. } => !*submitted && ["A", "B", "C"].contains(&&**mark),
                 Change::Clear { .. } => !*submitted,
-                Change::Submit => {
+                Change::Submit { marks: seen } => {
                     let enough = if may_be_unmarked { !marks.is_empty() } else { marks.len() == 3 };
-                    *submitted || enough
+                    let now = ITEMS.map(|item| marks.get(item).cloned().unwrap_or_default());
+                    **seen == *attested(&now) && (*submitted || enough)
                 }
                 Change::Withdraw | Change::Reopen { .. } => *submitted,
             };
@@ -185,7 +196,7 @@ fn defined(sheets: &Sheets, events: &[Event], may_be_unmarked: bool) -> (BTreeMa
             Change::Clear { item } => {
                 marks.remove(&**item);
             }
-            Change::Submit => *submitted = true,
+            Change::Submit { .. } => *submitted = true,
             Change::Withdraw | Change::Reopen { .. } => *submitted = false,
         }
     }
@@ -265,6 +276,14 @@ proptest! {
         let (defined, refused) = defined(&sheets, &events, unmarked);
         prop_assert_eq!(found(&round), defined);
         prop_assert_eq!(round.refused().len(), refused);
+        // what is submitted is what somebody saw when he submitted it
+        for (id, (marks, _)) in found(&round).into_iter().filter(|(_, (_, submitted))| *submitted) {
+            let seen = attested(&marks);
+            let is_it = |event: &&Event| {
+                matches!(event.act(), Act::Sheet { sheet, what: Change::Submit { marks }, .. } if **sheet == *id && **marks == *seen)
+            };
+            prop_assert!(events.iter().any(|event| is_it(&event)), "{id}");
+        }
         prop_assert_eq!(round.events().into_iter().cloned().collect::<Vec<_>>(), events);
     }
 

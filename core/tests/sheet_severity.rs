@@ -7,9 +7,10 @@ use kaohe::code::Code;
 use kaohe::diagnostic::Language;
 use kaohe::number::{Number, RoundingMode};
 use kaohe::ratings::RatingTable;
+use kaohe::ratings::agreement::Incomplete;
 use kaohe::ratings::severity::{Method, SeverityAdjustment, Unconnected, WithoutSpread};
 use kaohe::run::Progress;
-use kaohe::{Data, Options, Row, Run, Scheme, Table};
+use kaohe::{Data, Figure, Options, Row, Run, Scheme, Table};
 use proptest::prelude::*;
 
 const PEOPLE: [&str; 5] = ["甲", "乙", "丙", "丁", "戊"];
@@ -160,6 +161,65 @@ fn the_trace_tells_what_sheets_were_rated_and_what_they_count() {
     assert!(why.contains("by z-scores of its rater"), "{why}");
 }
 
+/// What a role with too few sheets was rated, and a sheet without a mark, change nobody's figure.
+#[test]
+fn sheets_that_count_for_nobody_are_compared_with_none() {
+    let text = |severity: &str, policy: &str, items: &str| {
+        format!(
+            "
+kaohe: 1
+scheme: 测评
+inputs: {{ 工号: {{ type: text, key: true }} }}
+ratings:
+  测评:
+    marks: {{ max: 100 }}
+    items: [{{ name: 服务, points: 100 }}]
+    severity: {severity}
+    when_role_missing: {policy}
+    when_item_missing: {items}
+    roles: {{ 同事: {{ weight: 100, minimum: 2 }} }}
+"
+        )
+    };
+    let shown = &SHEETS[..4];
+    for (severity, policy, items) in ["centring", "z_score", "additive"].into_iter().flat_map(|severity| {
+        let policies = ["error", "renormalise", "omit"];
+        policies.into_iter().flat_map(move |policy| {
+            ["error", "renormalise", "zero"].into_iter().map(move |items| (severity, policy, items))
+        })
+    }) {
+        let scheme = Scheme::parse(&text(severity, policy, items)).unwrap();
+        let of = |mark: Option<i64>| {
+            let others: Vec<_> = mark.map(|mark| ("丙", "同事", "rater-b", mark)).into_iter().collect();
+            let sheets: Vec<_> = shown.iter().copied().chain(others).collect();
+            let run = run_of(&scheme, &PEOPLE, &sheets);
+            assert_eq!(figure(&run, "丙", "测评.同事"), Figure::Missing.to_string());
+            (figures(&run, "测评.同事"), run.notes().to_vec())
+        };
+        let without = of(None);
+        assert_eq!(of(Some(71)), without, "{severity} {policy} {items}");
+        assert_eq!(of(Some(3)), without, "{severity} {policy} {items}");
+        if items == "error" {
+            continue;
+        }
+        let mut rows: Vec<Row> = Vec::new();
+        for (key, role, rater, mark) in shown {
+            rows.push(Row::new().with("工号", *key).with("角色", *role).with("考评人", *rater).with("服务", *mark));
+        }
+        for key in ["丙", "丁", "丁"] {
+            let rater = ["rater-a", "rater-b", "rater-c"][rows.len() % 3];
+            rows.push(Row::new().with("工号", key).with("角色", "同事").with("考评人", rater).with("服务", ""));
+        }
+        let people = PEOPLE.iter().map(|key| Row::new().with("工号", *key)).collect();
+        let data = Data::of(Table::of_rows(people)).detail("测评", Table::of_rows(rows));
+        let run = scheme.score(data, Options::default()).unwrap();
+        assert_eq!(figures(&run, "测评.同事"), without.0, "{severity} {policy} {items}");
+        assert!(run.problems(run.row_of("丁").unwrap()).is_empty());
+        assert_eq!(run.agreement("测评", Incomplete::Refuse).unwrap().roles[0].sheets, shown.len());
+        assert!(run.agreement("测评", Incomplete::Refuse).unwrap().left_out.is_empty());
+    }
+}
+
 /// Neither a figure, nor an explanation, nor a note names a rater, or says what one of several sheets was rated.
 #[test]
 fn raters_stay_unknown() {
@@ -259,7 +319,7 @@ fn progress_comes_to_an_end() {
         };
         let people = PEOPLE.iter().map(|key| Row::new().with("工号", *key)).collect();
         let data = Data::of(Table::of_rows(people)).detail("测评", Table::of_rows(Vec::new()));
-        let options = Options { threads, progress: Some(&mut progress) };
+        let options = Options::threads(threads).with_progress(&mut progress);
         scheme.score(data, options).unwrap();
         assert_eq!(last, (10, 10));
     }

@@ -149,8 +149,13 @@ fn a_mark_that_the_plan_does_not_ask_for_is_refused_and_what_it_asks_is_told() {
     let texts: &[&[&str]] = &[&["001", "同事", "A"], &["001", "同事", "AB"], &["001", "上级", "A"]];
     let refused_texts = refused(&source, rows(&["工号", "角色", "评分"], texts));
     assert_eq!(refused_texts, (Code::SheetMarks, vec!["2".to_owned(), "3".to_owned()]));
-    let texts: &[&[&str]] =
-        &[&["001", "同事", "A"], &["001", "同事", "B"], &["001", "客户", "C"], &["001", "上级", "AB"]];
+    let texts: &[&[&str]] = &[
+        &["001", "同事", "A"],
+        &["001", "同事", "B"],
+        &["001", "同事", "B"],
+        &["001", "客户", "C"],
+        &["001", "上级", "AB"],
+    ];
     let run = scored(&source, rows(&["工号", "角色", "评分"], texts)).unwrap();
     assert_eq!(run.outcome(0).get("测评.同事").unwrap().to_string(), "80");
     let why = run.explain(0, Some("测评.同事")).unwrap();
@@ -209,11 +214,12 @@ fn marks_by_item_and_in_one_text_are_the_same() {
 #[test]
 fn raters_stay_unknown_in_every_form() {
     let names = ["工号", "角色", "考评人", "评分"];
-    // the only customer gave CC, 60; with two colleagues it makes three
+    // the only customer gave CC, 60; with three colleagues it makes four
     let sheets: &[&[&str]] = &[
         &["001", "上级", "rater-a", "AA"],
         &["001", "同事", "rater-b", "AB"],
         &["001", "同事", "rater-c", "BA"],
+        &["001", "同事", "rater-e", "BB"],
         &["001", "客户", "rater-d", "CC"],
         &["001", "本人", "001", "AA"],
         &["002", "上级", "rater-a", "XB"],
@@ -244,4 +250,71 @@ fn raters_stay_unknown_in_every_form() {
     for (column, cell) in outcome.figures() {
         assert!(!cell.to_string().contains("rater"), "{column}");
     }
+}
+
+#[test]
+fn sheets_that_would_give_a_role_away_are_told_by_their_number_alone() {
+    let names = ["工号", "角色", "考评人", "评分"];
+    // three are enough in number, but the customer would read off what the two colleagues gave
+    let sheets: &[&[&str]] = &[
+        &["001", "上级", "rater-a", "AA"],
+        &["001", "同事", "rater-b", "AB"],
+        &["001", "同事", "rater-c", "BA"],
+        &["001", "客户", "rater-d", "CC"],
+    ];
+    let run = scored(RATINGS, rows(&names, sheets)).unwrap();
+    assert_eq!(run.outcome(0).get("测评.同事").unwrap(), kaohe::Figure::Missing);
+    assert_eq!(run.outcome(0).problem("测评").unwrap().code, Code::TooFewSheets);
+    let why = run.explain(0, Some("测评.同事")).unwrap();
+    let text = why.to_text(Language::English);
+    assert!(text.contains("3 sheets with those merged into it, and they would give away a role too small"), "{text}");
+    assert!(!why.to_json().contains("\"80\""), "{text}");
+}
+
+#[test]
+fn nobody_rates_himself_when_one_person_is_scored_alone_either() {
+    let scheme = Scheme::parse(RATINGS).unwrap();
+    let score = |sheets: &[&[&str]]| {
+        let row = Row::new().with("工号", "001");
+        let data = Data::person(row).detail("测评", rows(&["角色", "考评人", "评分"], sheets));
+        scheme.score(data, Options::default())
+    };
+    let code = |run: Result<Run, Stop>| match run {
+        Err(Stop::Data(error)) => (error.code, error.offenders),
+        other => panic!("{other:?}"),
+    };
+    let one = |code, offender: &str| (code, vec![offender.to_owned()]);
+    assert_eq!(code(score(&[&["上级", "b", "AA"], &["同事", " 001", "AA"]])), one(Code::SelfRating, "2"));
+    assert_eq!(code(score(&[&["本人", "002", "AA"]])), one(Code::SelfRating, "1"));
+    assert_eq!(code(score(&[&["本人", "", "AA"], &["本人", "001", "AA"]])), one(Code::DetailTwice, "001"));
+    assert!(score(&[&["本人", "001", "AA"], &["上级", "002", "AA"]]).is_ok());
+}
+
+#[test]
+fn raters_are_named_by_text_or_by_whole_numbers() {
+    let of = |raters: &[Cell]| {
+        let row = |rater: &Cell| {
+            let row = Row::new().with("工号", "7").with("角色", "同事").with("评分", "AA");
+            row.with("考评人", rater.clone())
+        };
+        let scheme = Scheme::parse(RATINGS).unwrap();
+        let people = rows(&["工号"], &[&["7"]]);
+        let sheets = Table::of_rows(raters.iter().map(row).collect());
+        match scheme.score(Data::of(people).detail("测评", sheets), Options::default()) {
+            Err(Stop::Data(error)) => Some((error.code, error.offenders, error.help.unwrap().en)),
+            other => {
+                other.unwrap();
+                None
+            }
+        }
+    };
+    let text = |text: &str| Cell::Text(text.to_owned());
+    // a column of ids with a gap, as data frames have it
+    assert_eq!(of(&[Cell::Float(1.0), Cell::Float(2.0), Cell::Float(f64::NAN), Cell::Missing]), None);
+    let (code, _, help) = of(&[Cell::Float(1.0), text(" 1 ")]).unwrap();
+    assert_eq!((code, help.contains("unique")), (Code::DetailTwice, false));
+    assert_eq!(of(&[Cell::Integer(1), Cell::Decimal(1.into())]).unwrap().0, Code::DetailTwice);
+    assert_eq!(of(&[text("1"), Cell::Float(7.0)]).unwrap().0, Code::SelfRating);
+    let (code, offenders, _) = of(&[text("b"), Cell::Float(1.5), Cell::Truth(true)]).unwrap();
+    assert_eq!((code, offenders), (Code::WrongType, vec!["2".to_owned(), "3".to_owned()]));
 }

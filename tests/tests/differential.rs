@@ -159,7 +159,7 @@ fn run(seed: u64, programs: bool, tally: &mut Tally) {
         let mut values: BTreeMap<&str, Answer> =
             person.values.iter().map(|(name, value)| (*name, value.clone())).collect();
         if let Some(all) = &mut all {
-            let names: Vec<&str> = all.names().collect();
+            let names: Vec<String> = all.names().map(str::to_owned).collect();
             for (name, figure) in names.iter().zip(all.score(&cells)) {
                 if outcome.get(name).as_ref() != Some(figure) {
                     tally.differences.push(format!("seed {seed}: all columns together: {name} is {figure:?}"));

@@ -24,7 +24,10 @@ enum Form {
 
 /// What a scheme of whole numbers has in place of the places: cents and tenths as they are.
 fn in_units(scheme: &str) -> String {
-    scheme.replace("places: 2", "places: 0").replace("places: 1,", "places: 0,").replace("max: 100 }", "max: 1000 }")
+    scheme
+        .replace("places: 2", "places: 0")
+        .replace("places: 1,", "places: 0,")
+        .replace("max: 100 }", "max: 1000 }")
         .replace("formula: satisf ", "formula: satisf / 10 ")
 }
 
@@ -96,13 +99,24 @@ fn main() {
     let with_rank = |text: &str| {
         scheme(&text.replace("\nscores:\n", "\n  place: rank(total desc ties min within branch)\n\nscores:\n"))
     };
-    let way = |name, scheme, form, columns, reference| Way { name, scheme, form, columns, threads: 1, reference, edge: false };
+    let way = |name, scheme, form, columns, reference| Way {
+        name,
+        scheme,
+        form,
+        columns,
+        threads: 1,
+        reference,
+        edge: false,
+    };
     let ways = vec![
         way("decimal128, rounded", scheme(SCHEME), Form::Decimals, two, rounded),
         way("int64, rounded", scheme(&in_units(SCHEME)), Form::Integers, two, rounded),
         way("float64, rounded", scheme(SCHEME), Form::Floats, two, rounded),
         way("decimal128, unrounded", scheme(SCHEME_UNROUNDED), Form::Decimals, two, unrounded),
-        Way { edge: true, ..way("decimal128, unrounded, edge", scheme(SCHEME_UNROUNDED), Form::Decimals, two, unrounded) },
+        Way {
+            edge: true,
+            ..way("decimal128, unrounded, edge", scheme(SCHEME_UNROUNDED), Form::Decimals, two, unrounded)
+        },
         way("decimal128, rounded, all columns", scheme(SCHEME), Form::Decimals, None, rounded),
         Way { threads: 2, ..way("decimal128, rounded, two threads", scheme(SCHEME), Form::Decimals, two, rounded) },
         way("decimal128, rounded, rank in branch", with_rank(SCHEME), Form::Decimals, three, rounded),
@@ -116,7 +130,8 @@ fn main() {
     }
     let people = natural(rows, 9);
     let edges = edge(rows.min(100_000), 10);
-    let batches: Vec<RecordBatch> = ways.iter().map(|way| batch(if way.edge { &edges } else { &people }, way.form)).collect();
+    let batches: Vec<RecordBatch> =
+        ways.iter().map(|way| batch(if way.edge { &edges } else { &people }, way.form)).collect();
     let mut times: Vec<Vec<f64>> = vec![Vec::new(); ways.len()];
     for _ in 0..if quick { 1 } else { ROUNDS } {
         for ((way, batch), times) in ways.iter().zip(&batches).zip(&mut times) {

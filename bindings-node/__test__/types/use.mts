@@ -4,10 +4,10 @@ import kaohe, {
   version,
 } from 'kaohe';
 import type {
-  Agreement, AgreementOptions, Basis, CaseResult, CellIn, Column, ColumnInfo, Columns, Declaration, DetailInfo,
+  Agreement, AgreementOptions, ArrowBytes, Basis, CaseResult, CellIn, CodesColumn, Column, ColumnInfo, Columns, Declaration, DetailInfo,
   Diagnostic, ExplainOptions, Figure, Fraction, InputInfo, Language, Measure, Outcome, Problem, RatingColumns,
   RefusedEvent, ReportOptions, RoundNote, RoundOptions, RoundProgress, Row, RowOptions, RowProblem, ScoreOptions,
-  Severity, SeverityOptions, Sheet, Stamp, SubmittedSheet, Table,
+  Severity, SeverityOptions, Sheet, Stamp, SubmittedSheet, Table, TypedColumn, UnitsColumn,
 } from 'kaohe';
 
 const cells: CellIn[] = ['2415.30', 0.1, 10n ** 30n, true, null, undefined];
@@ -72,6 +72,22 @@ for (const result of results) {
   const team: string = await result.teamReport({ by: '网点', ...form });
   console.log(at, both, result.length, result.complete, basis.given, basis.asOf, basis.fingerprint, place, left, why.text, pages, team);
 }
+const units: UnitsColumn = { units: BigInt64Array.of(241530n), places: 2, valid: Uint8Array.of(1) };
+const codes: CodesColumn = { codes: Int32Array.of(0), words: ['城东'] };
+const bytes: ArrowBytes = Uint8Array.of();
+const some: ScoreOptions = { columns: ['等级'], progress: (done: number, share: number) => console.log(done / share), text: false };
+const typed: Result = await scheme.score({ 工号: BigInt64Array.of(1n), 日均存款: units, 网点: codes }, some);
+for (const each of Object.values(await typed.typedColumns())) {
+  const found: TypedColumn = each;
+  if (found.form === 'units') console.log(found.units[0] ?? 0n, found.places, found.valid?.[0]);
+  else if (found.form === 'codes') console.log(found.words[found.codes[0] ?? -1]);
+  else if (found.form === 'texts') console.log(found.texts[0]?.length);
+  else console.log(found.form === 'days' ? found.days : found.truths);
+}
+const again: Result = await scheme.score(await typed.arrow(), { details: { 存款: bytes } });
+// @ts-expect-error units say their places
+await scheme.score({ 日均存款: { units: BigInt64Array.of(1n) } });
+console.log(again.length);
 // @ts-expect-error there is no such option
 await scheme.score([row], { sginal: AbortSignal.abort() });
 

@@ -31,7 +31,7 @@ from ._formula import Formula
 from ._ratings import Agreement, RatingAgreement, RoleAgreement, Severity, agreement, severity
 from ._report import Report
 from ._result import ExamStatistics, Note, QuestionStatistics, Result
-from ._round import RatingRound, RefusedEvent, Reopening, RoundProgress, Sheet, SubmittedSheet
+from ._round import RatingRound, RefusedEvent, Reopening, RoundProgress, Sheet, SheetItem, SubmittedSheet
 from ._rows import Figure, Outcome
 from ._scheme import CaseResult, Column, Detail, Difference, Input, Scheme
 from ._stream import ScoredBatches
@@ -68,6 +68,7 @@ __all__ = [
     "ScoredBatches",
     "Severity",
     "Sheet",
+    "SheetItem",
     "SubmittedSheet",
     "__version__",
     "agreement",

@@ -26,6 +26,18 @@ class Reopening:
 
 
 @dataclass(frozen=True)
+class SheetItem:
+    """Something that is rated on a sheet."""
+
+    #: Its name.
+    name: str
+    #: What is looked at.
+    standard: str | None
+    #: By mark what it means here.
+    anchors: dict[str, str]
+
+
+@dataclass(frozen=True)
 class Sheet:
     """One rater's sheet about one person in one role, and how far it is."""
 
@@ -45,6 +57,10 @@ class Sheet:
     start: str | None
     #: The last day marks are taken.
     end: str | None
+    #: What is rated, in order.
+    items: tuple[SheetItem, ...]
+    #: The marks there are: ``{"letters": ["A", "B"]}``, ``{"stars": 5}``, or ``{"min": 0, "max": 10, "places": 1}``.
+    scale: dict[str, Any]
     #: ``untouched``, ``started`` or ``submitted``.
     status: str
     #: When it was submitted, while it is.
@@ -115,7 +131,8 @@ class RefusedEvent:
 
 def _sheet(told: dict[str, Any]) -> Sheet:
     reopened = tuple(Reopening(**each) for each in told.pop("reopened"))
-    return Sheet(outstanding=tuple(told.pop("outstanding")), reopened=reopened, **told)
+    items = tuple(SheetItem(**each) for each in told.pop("items"))
+    return Sheet(outstanding=tuple(told.pop("outstanding")), reopened=reopened, items=items, **told)
 
 
 class RatingRound:

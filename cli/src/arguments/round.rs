@@ -19,7 +19,7 @@ pub enum RoundCommand {
     Open(Turn),
     /// Show how far a round is, or what a rater still has to do.
     Status(Status),
-    /// Mark items of a sheet, all of them or none.
+    /// Mark items of a sheet; when one is refused, none is marked.
     Mark(Marking),
     /// Submit a sheet, which locks it.
     Submit(OwnSheet),

@@ -88,7 +88,9 @@ impl Results {
     pub(super) fn written(self, run: &Run) -> Written {
         let places = 0..run.scheme().plan().shown.len();
         let rows = (0..run.rows())
-            .map(|row| places.clone().map(|at| run.figures(at).get(row).as_ref().map_or(OutputCell::Empty, cell)).collect())
+            .map(|row| {
+                places.clone().map(|at| run.figures(at).get(row).as_ref().map_or(OutputCell::Empty, cell)).collect()
+            })
             .collect();
         let figures = OutputTable { columns: columns(run), rows };
         let left_out = self.summary.left_out(self.language);

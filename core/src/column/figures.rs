@@ -28,14 +28,23 @@ pub(crate) enum Form {
         rows: usize,
     },
     /// Numbers of so many places, in units of the last.
-    Units { units: Vec<i64>, places: u32 },
+    Units {
+        units: Vec<i64>,
+        places: u32,
+    },
     /// Numbers of twelve places that are shown without trailing zeros, and whether each has more than are shown.
-    Wide { units: Vec<i128>, rounded: Vec<bool> },
+    Wide {
+        units: Vec<i128>,
+        rounded: Vec<bool>,
+    },
     Truths(Vec<bool>),
     /// Days since 1970.
     Dates(Vec<i32>),
     /// The places of words in a list.
-    Choices { places: Vec<u32>, list: Arc<WordList> },
+    Choices {
+        places: Vec<u32>,
+        list: Arc<WordList>,
+    },
     /// Anything.
     Any(Vec<Figure>),
 }
@@ -53,9 +62,7 @@ impl Figures {
             },
             (Kind::Truth, _) => Form::Truths(Vec::with_capacity(rows)),
             (Kind::Date, _) => Form::Dates(Vec::with_capacity(rows)),
-            (Kind::Choice(list), _) => {
-                Form::Choices { places: Vec::with_capacity(rows), list: Arc::clone(list) }
-            }
+            (Kind::Choice(list), _) => Form::Choices { places: Vec::with_capacity(rows), list: Arc::clone(list) },
             (Kind::Text | Kind::Missing, _) => Form::Any(Vec::with_capacity(rows)),
         };
         Self { form, odd: Vec::new() }
@@ -85,9 +92,10 @@ impl Figures {
 
     /// The rows whose figure does not say the exact value: it has more decimals, or none for a reason.
     pub(crate) fn inexact(&self) -> impl Iterator<Item = usize> {
-        let odd = self.odd.iter().filter(|(_, figure)| {
-            matches!(figure, Figure::Empty(_) | Figure::Number { shown_rounded: true, .. })
-        });
+        let odd = self
+            .odd
+            .iter()
+            .filter(|(_, figure)| matches!(figure, Figure::Empty(_) | Figure::Number { shown_rounded: true, .. }));
         let rounded = match &self.form {
             Form::Wide { rounded, .. } => rounded.as_slice(),
             _ => &[],
@@ -132,9 +140,12 @@ impl Figures {
     /// The figures of further rows after these.
     pub(crate) fn append(&mut self, others: Self) {
         let before = self.len();
-        self.odd.extend(others.odd.into_iter().filter_map(|(row, figure)| {
-            Some((u32::try_from((row as usize).checked_add(before)?).ok()?, figure))
-        }));
+        self.odd.extend(
+            others
+                .odd
+                .into_iter()
+                .filter_map(|(row, figure)| Some((u32::try_from((row as usize).checked_add(before)?).ok()?, figure))),
+        );
         match (&mut self.form, others.form) {
             (Form::Passed { rows, .. }, Form::Passed { rows: more, .. }) => *rows = rows.saturating_add(more),
             (Form::Units { units, .. }, Form::Units { units: mut more, .. }) => units.append(&mut more),
@@ -194,9 +205,9 @@ impl Form {
             (Self::Wide { units, rounded }, Figure::Number { value, shown_rounded }) => {
                 let ten = PUBLISHED_PLACES.checked_sub(value.scale()).and_then(|more| 10_i128.checked_pow(more));
                 // what has more than 28 digits at twelve places is no decimal of these
-                let wide = ten.and_then(|ten| value.mantissa().checked_mul(ten)).filter(|wide| {
-                    Decimal::try_from_i128_with_scale(*wide, PUBLISHED_PLACES).is_ok()
-                });
+                let wide = ten
+                    .and_then(|ten| value.mantissa().checked_mul(ten))
+                    .filter(|wide| Decimal::try_from_i128_with_scale(*wide, PUBLISHED_PLACES).is_ok());
                 match (wide, units.get_mut(row), rounded.get_mut(row)) {
                     (Some(wide), Some(slot), Some(flag)) => {
                         (*slot, *flag) = (wide, shown_rounded);

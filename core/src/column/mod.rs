@@ -84,7 +84,9 @@ impl Chunk {
 
 /// The cell of a decimal: as text where it has more digits than a short one holds.
 fn decimal(mantissa: i128, scale: i8) -> Cell {
-    let short = u32::try_from(scale).ok().and_then(|scale| rust_decimal::Decimal::try_from_i128_with_scale(mantissa, scale).ok());
+    let short = u32::try_from(scale)
+        .ok()
+        .and_then(|scale| rust_decimal::Decimal::try_from_i128_with_scale(mantissa, scale).ok());
     short.map_or_else(|| Cell::Text(written(mantissa, scale)), Cell::Decimal)
 }
 

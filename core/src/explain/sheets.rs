@@ -138,7 +138,12 @@ impl Walker<'_, '_> {
 
     /// Whether a role has sheets enough to have a result of its own.
     pub(super) fn enough(&mut self, node: NodeId, role: &str, inner: NodeId) -> Option<Step> {
-        let Op::Compare(_, sheets, minimum) = self.teller.plan.node(inner).op else { return None };
+        // under `merge` more must hold than the number
+        let number = match self.teller.plan.node(inner).op {
+            Op::And(number, _) => number,
+            _ => inner,
+        };
+        let Op::Compare(_, sheets, minimum) = self.teller.plan.node(number).op else { return None };
         let (count, least) = (self.teller.number(sheets)?, self.teller.number(minimum)?);
         let enough = self.teller.truth(node)?;
         let (have, need) = (number_text::told(count), number_text::told(least));
@@ -148,6 +153,14 @@ impl Walker<'_, '_> {
             (true, _) => say!(
                 "{role} has {have} {sheets}; at least {need} needed",
                 "{role} 有 {have} 张考评表，至少需要 {need} 张"
+            ),
+            (false, true) if count >= least => say!(
+                "{role} has {have} {sheets} with those merged into it, and they would give away a role too small to be shown, so there is no result of its own",
+                "{role} 连同并入的共有 {have} 张考评表，会让人推出张数不足的角色的结果，因此不单独给出结果"
+            ),
+            (false, false) if count >= least => say!(
+                "{role} has {have} {sheets} with those merged into it, and they would give away a role too small to be shown, so they count here",
+                "{role} 连同并入的共有 {have} 张考评表，会让人推出张数不足的角色的结果，因此并入此处计算"
             ),
             (false, true) => say!(
                 "{role} has {have} {sheets}, fewer than the {need} needed, so there is no result of its own",

@@ -489,11 +489,16 @@ impl<'d> Builder<'d> {
 
     /// A number node, refused when its exact value could grow past the limit.
     pub(crate) fn sized(&mut self, op: Op, unit: Unit, size: Size) -> Option<NodeId> {
-        let id = self.push(op, Facts { kind: Kind::Number, may_be_missing: false, unit, size });
-        self.check_size(id)
+        let help = say!(
+            "round what it is built from (`round: 6` on a column, or `round(x, 6)`), or give the inputs `max` and `places`",
+            "请先对其中的列取小数位（列上写 `round: 6`，或用 `round(x, 6)`），或给输入列写明 `max` 与 `places`"
+        );
+        self.sized_or(op, unit, size, help)
     }
 
-    fn check_size(&mut self, id: NodeId) -> Option<NodeId> {
+    /// A number node, refused with its own way out when its exact value could grow past the limit.
+    pub(crate) fn sized_or(&mut self, op: Op, unit: Unit, size: Size, help: Message) -> Option<NodeId> {
+        let id = self.push(op, Facts { kind: Kind::Number, may_be_missing: false, unit, size });
         let bits = self.facts(id).size.bits();
         if bits <= limits::EXACT_BITS && self.nodes.len() < limits::NODES {
             return Some(id);
@@ -506,10 +511,7 @@ impl<'d> Builder<'d> {
                 "the exact value of this could take {bits} bits, more than the {most} allowed",
                 "这里的精确值最多可能占 {bits} 位，超过了上限 {most} 位"
             ),
-            Some(say!(
-                "round what it is built from (`round: 6` on a column, or `round(x, 6)`), or give the inputs `max` and `places`",
-                "请先对其中的列取小数位（列上写 `round: 6`，或用 `round(x, 6)`），或给输入列写明 `max` 与 `places`"
-            )),
+            Some(help),
         );
         None
     }

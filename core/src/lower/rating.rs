@@ -1,9 +1,12 @@
 //! Appraisals by raters: the result of each role over its sheets, and the roles together.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use kaohe_grammar::{ComparisonOperator, Name, say};
+use num_bigint::BigInt;
+use num_integer::Integer as _;
+use num_traits::ToPrimitive as _;
 
 use super::builder::Builder;
 use super::columns::Draft;
@@ -13,11 +16,11 @@ use crate::document::model::{
     ItemWorth, Method, RatingText, RoleText, SHEET_ROLE, ScaleText, WhenItemMissing, WhenRoleMissing,
 };
 use crate::fault::FaultCode;
-use crate::limits::ROWS;
+use crate::limits::{EXACT_BITS, ROWS};
 use crate::number::Number;
 use crate::plan::{
     Aggregate, AggregateFunction, Arithmetic, ColumnId, CompositeMethod, CompositePart, CompositeRole, DetailId, Ends,
-    Facts, ItemRole, NodeId, Op, Role, Step, Table, TableKey, WhenMissing,
+    Extreme, Facts, ItemRole, NodeId, Op, Role, Step, Table, TableKey, WhenMissing,
 };
 use crate::size::Size;
 use crate::unit::Unit;
@@ -33,6 +36,10 @@ struct Filled {
     counts: NodeId,
     /// How many sheets count for it.
     sheets: NodeId,
+    /// The largest least number of sheets among the roles whose sheets these are.
+    least: NodeId,
+    /// How well they hide each other: see [`Builder::hides`].
+    hides: NodeId,
     /// Whether they are enough.
     enough: NodeId,
     /// Its weight with that of the roles merged into it.
@@ -99,8 +106,11 @@ impl Builder<'_> {
         let composite = self.composite(CompositeMethod::Weighted, parts)?;
         let composite = self.roles_total(rating, &stated, composite)?;
         let composite = self.tell(Step::Composite, composite)?;
-        let every = self.truth_value(true);
-        let sheets = self.over_sheets(rating, AggregateFunction::Count, None, every)?;
+        let marked = match self.is_marked(rating)? {
+            Some(marked) => marked,
+            None => self.truth_value(true),
+        };
+        let sheets = self.over_sheets(rating, AggregateFunction::Count, None, marked)?;
         let none = self.zero();
         let rated = self.compare(ComparisonOperator::Greater, sheets, none)?;
         let rated = self.tell(Step::Rated, rated)?;
@@ -314,31 +324,31 @@ impl Builder<'_> {
                 let sum = match sheet.places {
                     Some(_) => sheet.many(ROWS),
                     // sheets of which items are missing have different divisors: the weights that are there
-                    None => Size { denominator: sheet.denominator.max(self.divisors(rating)?), ..sheet.many(ROWS) },
+                    None => {
+                        let denominator = sheet.denominator.saturating_add(self.divisors(rating)?);
+                        Size { denominator, ..sheet.many(ROWS) }
+                    }
                 };
                 sum.quotient(Size::COUNT)
             }
         };
         let filter = (!matches!(self.constant(counts), Some(Value::Truth(true)))).then_some(counts);
         let over = Aggregate { table, function, value, filter, by: None, when_empty: None };
-        self.sized(Op::Aggregate(Box::new(over)), Unit::Unknown, size)
+        let help = say!(
+            "write the items' weights or points with fewer decimals, or in whole numbers; or say `when_item_missing: zero`, so that every sheet is divided by all of them",
+            "请让各考评项的权重或分值少用小数或改为整数；或写 `when_item_missing: zero`，使每张考评表都除以全部权重"
+        );
+        self.sized_or(Op::Aggregate(Box::new(over)), Unit::Unknown, size, help)
     }
 
     /// Bits of the least number that every total of some items' weights divides.
     fn divisors(&mut self, rating: &RatingText) -> Option<u64> {
-        let mut total = Number::ZERO;
-        let mut places = 0;
+        let mut worths = Vec::new();
         for item in &rating.items {
             let (ItemWorth::Points(formula) | ItemWorth::Weight(formula)) = &item.worth;
-            let worth = self.known_number(formula)?;
-            places = places.max(worth.decimal_scale().unwrap_or(12));
-            total = total.add(&worth);
+            worths.push(self.known_number(formula)?.to_fraction());
         }
-        let units = total.multiply(&Number::from_integer(10).power(i32::try_from(places).ok()?).ok()?);
-        let units =
-            units.round(0, crate::number::RoundingMode::Up).to_i64().and_then(|units| u64::try_from(units).ok());
-        // the least common multiple of the numbers up to n is below 3^n
-        Some(units.unwrap_or(u64::MAX).saturating_mul(8).div_ceil(5))
+        Some(bits_all_totals_divide(&worths))
     }
 
     // -- roles --
@@ -365,23 +375,78 @@ impl Builder<'_> {
     }
 
     fn fill(&mut self, rating: &RatingText, at: usize, role: &RoleText, merged: &[Filled]) -> Option<Filled> {
-        let own = self.is_of_role(rating, at)?;
-        let mut sheets = self.over_sheets(rating, AggregateFunction::Count, None, own)?;
-        let (mut counts, mut weight) = (own, self.number(&role.weight)?);
+        let mut counts = self.is_of_role(rating, at)?;
+        if let Some(marked) = self.is_marked(rating)? {
+            counts = self.truth_node(Op::And(counts, marked));
+        }
+        let (none, one) = (self.zero(), self.integer(1));
+        let minimum = self.integer(role.minimum.into());
+        let own = self.over_sheets(rating, AggregateFunction::Count, None, counts)?;
+        let has_own = self.compare(ComparisonOperator::AtLeast, own, one)?;
+        let (mut sheets, mut weight) = (own, self.number(&role.weight)?);
+        let mut least = vec![self.choose(has_own, minimum, none)?];
+        let mut needed = vec![minimum];
+        let mut hides = self.hides(own, minimum)?;
         for other in merged {
-            let none = self.zero();
             let lacking = self.truth_node(Op::Not(other.enough));
             let come = self.truth_node(Op::And(lacking, other.counts));
             counts = self.truth_node(Op::Or(counts, come));
             let more = self.choose(other.enough, none, other.sheets)?;
             sheets = self.arithmetic(Arithmetic::Add, sheets, more)?;
+            let theirs = self.choose(other.enough, none, other.least)?;
+            least.push(theirs);
+            needed.push(theirs);
+            let hidden = self.choose(other.enough, none, other.hides)?;
+            hides = self.arithmetic(Arithmetic::Add, hides, hidden)?;
             let heavier = self.choose(other.enough, none, other.weight)?;
             weight = self.arithmetic(Arithmetic::Add, weight, heavier)?;
         }
-        let minimum = self.integer(role.minimum.into());
-        let enough = self.compare(ComparisonOperator::AtLeast, sheets, minimum)?;
+        let (least, needed) = (self.extreme(Extreme::Maximum, least)?, self.extreme(Extreme::Maximum, needed)?);
+        let mut enough = self.compare(ComparisonOperator::AtLeast, sheets, needed)?;
+        if !merged.is_empty() {
+            // what others bring is shown only among sheets of its own, and only when nobody can take them apart
+            let two = self.integer(2);
+            let alone = self.compare(ComparisonOperator::Equal, sheets, own)?;
+            let hidden = self.compare(ComparisonOperator::AtLeast, hides, two)?;
+            let together = self.truth_node(Op::Or(alone, hidden));
+            let mixed = self.truth_node(Op::And(has_own, together));
+            enough = self.truth_node(Op::And(enough, mixed));
+        }
         let enough = self.tell(Step::Enough(Arc::clone(&role.name.name)), enough)?;
-        Some(Filled { counts, sheets, enough, weight })
+        Some(Filled { counts, sheets, least, hides, enough, weight })
+    }
+
+    /// How well a role's own sheets hide those that come together with them: 0 for fewer than two, because whoever gave
+    /// the one can take it away; 1 for two or more of a role that is itself too small to be shown; 2 for two or more of
+    /// any other. From 2 in all on, every role that is too small has another beside it with two sheets or more. A reader
+    /// knows one sheet of that other at most, his own; exchanging another of them for a sheet of the small role changes
+    /// no figure, so no figure tells him what the small role gave.
+    fn hides(&mut self, own: NodeId, minimum: NodeId) -> Option<NodeId> {
+        let [none, one, two] = [0, 1, 2].map(|number| self.integer(number));
+        let shown = self.compare(ComparisonOperator::AtLeast, own, minimum)?;
+        let several = self.compare(ComparisonOperator::AtLeast, own, two)?;
+        let worth = self.choose(shown, two, one)?;
+        self.choose(several, worth, none)
+    }
+
+    /// Whether anything is marked in the sheet that is looked at: a sheet without a mark counts for nobody. Nothing where
+    /// every item must be marked.
+    fn is_marked(&mut self, rating: &RatingText) -> Option<Option<NodeId>> {
+        if !rating.when_item_missing.may_be_unmarked() {
+            return Some(None);
+        }
+        let mut marked: Option<NodeId> = None;
+        for item in &rating.items {
+            let column = self.by_name.get(&qualified(&rating.common.name.name, &item.name.name)).copied()?;
+            let mark = self.read_column(column)?;
+            let absent = self.truth_node(Op::IsMissing(mark));
+            let there = self.truth_node(Op::Not(absent));
+            marked = Some(match marked {
+                Some(marked) => self.truth_node(Op::Or(marked, there)),
+                None => there,
+            });
+        }
+        Some(marked)
     }
 
     /// The roles' weights total 100: when the scheme is read, or for each person.
@@ -417,5 +482,65 @@ impl Builder<'_> {
     fn truth_value(&mut self, truth: bool) -> NodeId {
         let facts = Facts { kind: Kind::Truth, may_be_missing: false, unit: Unit::Unknown, size: Size::NONE };
         self.push(Op::Constant(Value::Truth(truth)), facts)
+    }
+}
+
+/// Totals of weights that are looked at one by one.
+const TOTALS: usize = 4_096;
+
+/// Bits of the least number that every total of some of the weights divides, when all are counted in their greatest
+/// common part; or, when there are many totals, of a number that is not less.
+fn bits_all_totals_divide(weights: &[(BigInt, BigInt)]) -> u64 {
+    let common = weights.iter().fold(BigInt::from(1), |common, (_, denominator)| common.lcm(denominator));
+    let whole = || weights.iter().map(|(numerator, denominator)| numerator * &common / denominator);
+    let part = whole().fold(BigInt::from(0), |part, weight| part.gcd(&weight));
+    let units: Option<Vec<u64>> = whole().map(|weight| (weight / &part).to_u64()).collect();
+    let Some(units) = units else { return u64::MAX };
+    let all = units.iter().fold(0_u64, |all, unit| all.saturating_add(*unit));
+    // the least common multiple of the numbers up to n is below 3^n
+    let at_most = all.saturating_mul(8).div_ceil(5);
+    let mut totals = BTreeSet::from([0_u64]);
+    for unit in units {
+        let more: Vec<u64> = totals.iter().map(|total| total.saturating_add(unit)).collect();
+        totals.extend(more);
+        if totals.len() > TOTALS {
+            return at_most;
+        }
+    }
+    let mut divided = BigInt::from(1);
+    for total in totals.into_iter().filter(|total| *total > 0) {
+        divided = divided.lcm(&BigInt::from(total));
+        if divided.bits() > EXACT_BITS {
+            break;
+        }
+    }
+    divided.bits().min(at_most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bits(weights: &[&str]) -> u64 {
+        let weights: Vec<_> = weights.iter().map(|weight| Number::parse(weight).unwrap().to_fraction()).collect();
+        bits_all_totals_divide(&weights)
+    }
+
+    #[test]
+    fn of_a_few_weights_the_totals_themselves_decide() {
+        // 1, 2, 3: all divide 6
+        assert_eq!(bits(&["20", "20", "20"]), 3);
+        // counted in hundredths: 3333, 3334, 6666, 6667 and 10000
+        let all = [3333_u64, 3334, 6666, 6667, 10_000].iter().fold(1_u64, |all, total| all.lcm(total));
+        assert_eq!(bits(&["33.33", "33.33", "33.34"]), u64::from(u64::BITS - all.leading_zeros()));
+    }
+
+    #[test]
+    fn of_many_totals_a_number_they_all_divide_is_enough() {
+        let many: Vec<String> = (1..=20).map(|at| format!("{at}.{:02}", at * at % 97)).collect();
+        let many: Vec<&str> = many.iter().map(String::as_str).collect();
+        assert!(bits(&many) > 10_000);
+        assert_eq!(bits(&["5"; 20]), bits(&["1"; 20]));
+        assert!(bits(&["1"; 20]) < 32);
     }
 }

@@ -2,12 +2,11 @@
 
 use std::sync::Arc;
 
-
 use super::builder::Builder;
 use super::names::qualified;
 use crate::document::model::{
-    Named, RatingText, RoleText, SHEET_RATER, SeverityMethod, SeverityText, SeverityUnconnected,
-    SeverityWithoutSpread, WhenRoleMissing,
+    Named, RatingText, RoleText, SHEET_RATER, SeverityMethod, SeverityText, SeverityUnconnected, SeverityWithoutSpread,
+    WhenRoleMissing,
 };
 use crate::limits::ROWS;
 use crate::plan::{
@@ -107,6 +106,11 @@ impl Builder<'_> {
         scores: ColumnId,
         role: usize,
     ) -> Option<GroupId> {
+        // merged sheets count elsewhere, however few they are
+        let minimum = match rating.when_role_missing {
+            WhenRoleMissing::Merge => 1,
+            _ => rating.roles.get(role)?.minimum,
+        };
         let (table, role) = (DetailId(u32::try_from(rating.table).ok()?), u32::try_from(role).ok()?);
         let is_it = |group: &Group| match &group.function {
             GroupFunction::Severity(known) => known.table == table && known.role == role,
@@ -116,7 +120,8 @@ impl Builder<'_> {
             return u32::try_from(known).ok().map(GroupId);
         }
         let id = GroupId(u32::try_from(self.groups.len()).ok()?);
-        let found = SheetSeverity { table, role, method: severity.method(), places: severity.round, mode: self.mode };
+        let (method, places, mode) = (severity.method(), severity.round, self.mode);
+        let found = SheetSeverity { table, role, minimum, method, places, mode };
         self.groups.push(Group {
             function: GroupFunction::Severity(Box::new(found)),
             value: Some(scores),

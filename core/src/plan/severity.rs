@@ -11,6 +11,8 @@ pub struct SheetSeverity {
     pub table: DetailId,
     /// The role, by its place among those of the appraisal.
     pub role: u32,
+    /// Sheets of people who have fewer in the role are compared with none: what is shown nowhere is told by no figure.
+    pub minimum: u32,
     /// How it is found.
     pub method: Method,
     /// Decimals of an adjusted score.

@@ -53,7 +53,7 @@ pub enum Act {
     Sheet {
         /// Whose sheet it is.
         rater: Arc<str>,
-        /// One more than the highest revision of this rater that whoever did it had seen, from 1.
+        /// One more than the highest revision on this rater's sheets that whoever did it had seen, from 1.
         revision: u64,
         /// The id of the sheet.
         sheet: Arc<str>,
@@ -78,7 +78,11 @@ pub enum Change {
         item: Arc<str>,
     },
     /// The rater handed the sheet in; it is locked.
-    Submit,
+    Submit {
+        /// A digest of the marks he saw. When events that were not known to him had changed one, he did not hand that in,
+        /// and the submission does not hold.
+        marks: Arc<str>,
+    },
     /// The rater took it back.
     Withdraw,
     /// Somebody else gave it back to the rater.
@@ -125,7 +129,7 @@ impl Event {
             Act::Sheet { what, .. } => match what {
                 Change::Mark { .. } => "mark",
                 Change::Clear { .. } => "clear",
-                Change::Submit => "submit",
+                Change::Submit { .. } => "submit",
                 Change::Withdraw => "withdraw",
                 Change::Reopen { .. } => "reopen",
             },
@@ -190,7 +194,7 @@ fn id_of(stamp: &Stamp, act: &Act) -> String {
             match what {
                 Change::Mark { item, mark } => fields.extend(["mark", item, mark]),
                 Change::Clear { item } => fields.extend(["clear", item]),
-                Change::Submit => fields.push("submit"),
+                Change::Submit { marks } => fields.extend(["submit", marks]),
                 Change::Withdraw => fields.push("withdraw"),
                 Change::Reopen { by, reason } => fields.extend(["reopen", by, reason]),
             }

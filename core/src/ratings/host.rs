@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::code::Code;
 use crate::error::DataError;
 use crate::ratings::problem::refuse;
-use crate::ratings::{Act, Event, HostTime, Membership, RatingRound, Refused, SheetView, Sheets, Stamp};
+use crate::ratings::{Act, Event, HostTime, Membership, RatingRound, Refused, Scale, SheetView, Sheets, Stamp};
 use crate::run::Note;
 use crate::scheme::Scheme;
 
@@ -72,14 +72,14 @@ impl RatingRound {
         let request = Request::read(request)?;
         let list = |views: Vec<SheetView<'_>>| Json::Array(views.into_iter().map(view_json).collect());
         let answer = match request.text("ask")? {
-            "sheets" => list(match request.optional("rater") {
+            "sheets" => list(match request.optional("rater")? {
                 Some(rater) => self.sheets_of(rater)?,
                 None => self.all().collect(),
             }),
             "tasks" => list(self.tasks(request.text("rater")?)?),
-            "sheet" => view_json(match request.optional("sheet") {
+            "sheet" => view_json(match request.optional("sheet")? {
                 Some(id) => self.sheet(id)?,
-                None => self.sheet_of(request.text("rater")?, request.text("ratee")?, request.optional("role"))?,
+                None => self.sheet_of(request.text("rater")?, request.text("ratee")?, request.optional("role")?)?,
             }),
             "progress" => self.progress_json(),
             "submitted" => self.submitted_json(),
@@ -122,6 +122,14 @@ fn view_json(view: SheetView<'_>) -> Json {
     let sheet = view.sheet();
     let marks: Map<String, Json> =
         view.marks().into_iter().map(|(item, mark)| (item.to_owned(), mark.into())).collect();
+    let items: Vec<Json> = view
+        .items()
+        .map(|item| {
+            let anchors: Map<String, Json> =
+                item.anchors.iter().map(|(mark, text)| (mark.to_string(), (&**text).into())).collect();
+            json!({ "name": &*item.name, "standard": item.standard.as_deref(), "anchors": anchors })
+        })
+        .collect();
     let reopened: Vec<Json> = view
         .reopened()
         .iter()
@@ -136,12 +144,23 @@ fn view_json(view: SheetView<'_>) -> Json {
         "entry": sheet.entry,
         "start": sheet.start.map(|day| day.to_string()),
         "end": sheet.end.map(|day| day.to_string()),
+        "items": items,
+        "scale": scale_json(view.scale()),
         "status": view.status().name(),
         "submitted": view.submitted().map(|time| time.to_string()),
         "marks": marks,
         "outstanding": view.outstanding(),
         "reopened": reopened,
     })
+}
+
+/// The marks there are: letters, stars, or numbers from the lowest to the highest.
+fn scale_json(scale: &Scale) -> Json {
+    match scale {
+        Scale::Letters(letters) => json!({ "letters": letters.iter().map(|letter| &**letter).collect::<Vec<_>>() }),
+        Scale::Stars(stars) => json!({ "stars": stars }),
+        Scale::Marks { min, max, places } => json!({ "min": min, "max": max, "places": places }),
+    }
 }
 
 fn refused_json(refused: &Refused) -> Json {
@@ -207,13 +226,22 @@ impl Request {
     }
 
     fn text(&self, key: &str) -> Result<&str, DataError> {
-        self.optional(key)
-            .ok_or_else(|| refuse(Code::WrongType, key, say!("`{key}` must be a text", "`{key}` 必须是文本"), None))
+        self.optional(key)?.ok_or_else(|| no_text(key))
     }
 
-    fn optional(&self, key: &str) -> Option<&str> {
-        self.fields.get(key).and_then(Json::as_str)
+    /// What may be left out. Something else than a text is not nothing: whoever asks for the sheets of the rater 7 must
+    /// not be given those of all.
+    fn optional(&self, key: &str) -> Result<Option<&str>, DataError> {
+        match self.fields.get(key) {
+            None | Some(Json::Null) => Ok(None),
+            Some(Json::String(text)) => Ok(Some(text)),
+            Some(_) => Err(no_text(key)),
+        }
     }
+}
+
+fn no_text(key: &str) -> DataError {
+    refuse(Code::WrongType, key, say!("`{key}` must be a text", "`{key}` 必须是文本"), None)
 }
 
 fn no_request(what: &str) -> DataError {

@@ -49,7 +49,8 @@ pub(super) fn write(event: &Event) -> String {
                     put("mark", text(mark));
                 }
                 Change::Clear { item } => put("item", text(item)),
-                Change::Submit | Change::Withdraw => {}
+                Change::Submit { marks } => put("marks", text(marks)),
+                Change::Withdraw => {}
                 Change::Reopen { by, reason } => {
                     put("by", text(by));
                     put("reason", text(reason));
@@ -84,7 +85,7 @@ pub(super) fn read(line: &[u8]) -> Result<Event, Message> {
             what: match &*kind {
                 "mark" => Change::Mark { item: fields.text("item")?, mark: fields.text("mark")? },
                 "clear" => Change::Clear { item: fields.text("item")? },
-                "submit" => Change::Submit,
+                "submit" => Change::Submit { marks: fields.text("marks")? },
                 "withdraw" => Change::Withdraw,
                 _ => Change::Reopen { by: fields.text("by")?, reason: fields.text("reason")? },
             },

@@ -10,7 +10,7 @@ use crate::error::DataError;
 use crate::ratings::problem::refuse;
 use crate::ratings::round::unknown_sheet;
 use crate::ratings::state::{State, item_names};
-use crate::ratings::{HostTime, Rating, RatingRound, Reopening, Sheet};
+use crate::ratings::{HostTime, Item, Rating, RatingRound, Reopening, Scale, Sheet};
 
 /// A sheet and what it has come to.
 #[derive(Debug, Clone, Copy)]
@@ -78,6 +78,18 @@ impl<'r> SheetView<'r> {
     #[must_use]
     pub fn sheet(&self) -> &'r Sheet {
         self.sheet
+    }
+
+    /// What is rated on it: its items, in order.
+    pub fn items(&self) -> impl Iterator<Item = &'r Item> + use<'r> {
+        let (rating, sheet) = (self.rating, self.sheet);
+        sheet.items.iter().filter_map(|at| rating.items().get(*at))
+    }
+
+    /// The marks there are.
+    #[must_use]
+    pub fn scale(&self) -> &'r Scale {
+        self.rating.scale()
     }
 
     /// Its items with their marks, in order.

@@ -220,9 +220,9 @@ impl Rating {
 
     /// What raters are asked, as `sha256:` and 64 hexadecimal digits: two logs belong together when they have one.
     ///
-    /// Scheme, edition, period, name, the marks there are, the items in their order, the roles and the plan count.
-    /// What is made of the marks does not (weights, points, what a mark is worth, rounding, what is missing), nor do the
-    /// days of the plan, which may be put off while a round goes on.
+    /// Scheme, edition, period, name, the marks there are, the items in their order, whether one may be left unmarked and
+    /// what that means, the roles and the plan count. What is made of the marks does not (weights, points, what a mark is
+    /// worth, rounding, roles that are missing), nor do the days of the plan, which may be put off while a round goes on.
     #[must_use]
     pub fn fingerprint(&self) -> &str {
         &self.inner.fingerprint
@@ -267,6 +267,8 @@ impl Inner {
         list(self.items.iter().map(|item| item.name.to_string()).collect());
         list(sorted(self.roles.iter().map(|role| format!("{} {}", u8::from(role.own), role.name)).collect()));
         list(vec![self.two_roles.name().to_owned()]);
+        // it decides which sheets may be submitted
+        list(vec![self.when_item_missing.name().to_owned()]);
         for entry in &self.plan {
             list(vec![entry.rated.to_string()]);
             let raters = entry.raters.iter().filter_map(|at| self.roles.get(*at));

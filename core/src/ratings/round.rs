@@ -69,8 +69,10 @@ pub struct RatingRound {
     openings: Vec<Event>,
     /// Events of sheets that are not there, in order.
     strays: Vec<Event>,
-    /// The highest revision of each rater.
+    /// The highest revision of each rater on sheets of his own.
     revisions: HashMap<Arc<str>, u64>,
+    /// How many events there are.
+    count: usize,
 }
 
 /// The events of one sheet, in order, and what they came to.
@@ -98,7 +100,7 @@ impl RatingRound {
         let sheets = sheets.into();
         let untouched = |sheet| Played { events: Vec::new(), state: State::of(sheet), refused: Vec::new() };
         let played = sheets.sheets().iter().map(untouched).collect();
-        Self { sheets, played, openings: Vec::new(), strays: Vec::new(), revisions: HashMap::new() }
+        Self { sheets, played, openings: Vec::new(), strays: Vec::new(), revisions: HashMap::new(), count: 0 }
     }
 
     /// The sheets of the round.
@@ -248,7 +250,9 @@ impl RatingRound {
     /// [`DataError`] naming the items that are outstanding, unless `when_item_missing` says what an unmarked item means
     /// and something is marked; otherwise as [`mark`](Self::mark).
     pub fn submit(&mut self, rater: &str, sheet: &str, stamp: &Stamp) -> Result<Option<Event>, DataError> {
-        self.change(rater, sheet, Change::Submit, stamp)
+        let seen = self.sheets.position(sheet).and_then(|at| self.state(at));
+        let marks = seen.map(|(sheet, state)| state.attested(self.rating(), sheet)).unwrap_or_default().into();
+        self.change(rater, sheet, Change::Submit { marks }, stamp)
     }
 
     /// Takes a submitted sheet back, by its rater.
@@ -299,7 +303,7 @@ impl RatingRound {
         }
         let revision = self.revisions.get(&rater).copied().unwrap_or(0).saturating_add(1);
         if revision > LAST_REVISION {
-            return Err(no_more_events(&rater));
+            return Err(self.no_revision_left(&rater));
         }
         let sheets = Arc::clone(&self.sheets);
         let open = self.is_open_at(stamp.time);
@@ -318,11 +322,27 @@ impl RatingRound {
         Ok(Some(event))
     }
 
+    /// That a rater has an event with the last revision there is, and which.
+    fn no_revision_left(&self, rater: &str) -> DataError {
+        let of_sheets = self.played.iter().flat_map(|played| &played.events);
+        let is_last = |event: &&Event| matches!(event.act(), Act::Sheet { rater: by, revision, .. } if **by == *rater && *revision >= LAST_REVISION);
+        let id = of_sheets.filter(is_last).map(Event::id).next().map_or("", |id| &**id);
+        refuse(
+            Code::TooMany,
+            id,
+            say!(
+                "`{rater}` can do nothing after the event `{id}`, which has the last revision there is",
+                "事件 `{id}` 的修订号已是最大，`{rater}` 之后不能再有事件"
+            ),
+            Some(say!("take its line out of the log", "请从日志中删去这一行")),
+        )
+    }
+
     /// Takes an event of another device in; whether it was new.
     ///
     /// # Errors
     ///
-    /// [`DataError`] for the opening of another plan: the round is as it was then.
+    /// [`DataError`] for the opening of another plan, and past the limit of events: the round is as it was then.
     pub fn insert(&mut self, event: Event) -> Result<bool, DataError> {
         let Some(at) = self.keep(event)? else { return Ok(false) };
         match at {
@@ -337,7 +357,7 @@ impl RatingRound {
     ///
     /// # Errors
     ///
-    /// [`DataError`] when it is a round of another plan; this one is as it was then.
+    /// [`DataError`] when it is a round of another plan, and past the limit of events; this one is as it was then.
     pub fn merge(&mut self, other: &Self) -> Result<usize, DataError> {
         if other.rating().fingerprint() != self.rating().fingerprint() {
             return Err(other_plan(other.rating().fingerprint()));
@@ -347,33 +367,44 @@ impl RatingRound {
 
     /// Takes many events in; how many were new. None is when one is refused.
     pub(super) fn extend(&mut self, events: impl Iterator<Item = Event>) -> Result<usize, DataError> {
-        let events: Vec<Event> = events.collect();
+        let mut events: Vec<Event> = events.collect();
         for event in &events {
             self.belongs(event)?;
         }
-        let before = self.count();
-        if before.saturating_add(events.len()) > EVENTS {
-            let message = say!("a round has at most {EVENTS} events", "一轮测评最多 {EVENTS} 条事件");
-            return Err(refuse(Code::TooMany, "", message, None));
-        }
+        events.sort_unstable();
+        events.dedup();
+        events.retain(|event| self.place_of(event).is_err());
+        let new = events.len();
+        self.has_room_for(new)?;
         for event in events {
             let (events, _) = self.among(&event);
             events.push(event);
         }
         // all at once: to find the place of each in turn takes ever longer
         self.openings.sort_by(by_time);
-        self.openings.dedup();
         for events in self.played.iter_mut().map(|played| &mut played.events).chain([&mut self.strays]) {
             events.sort_unstable();
-            events.dedup();
         }
+        self.count += new;
         self.replay_all();
-        Ok(self.count() - before)
+        Ok(new)
     }
 
-    fn count(&self) -> usize {
-        let of_sheets: usize = self.played.iter().map(|played| played.events.len()).sum();
-        of_sheets + self.openings.len() + self.strays.len()
+    fn has_room_for(&self, more: usize) -> Result<(), DataError> {
+        if self.count.saturating_add(more) <= EVENTS {
+            return Ok(());
+        }
+        let message = say!("a round has at most {EVENTS} events", "一轮测评最多 {EVENTS} 条事件");
+        Err(refuse(Code::TooMany, "", message, None))
+    }
+
+    /// Where an event stands among those it belongs to, or where it would.
+    fn place_of(&self, event: &Event) -> Result<usize, usize> {
+        let Act::Sheet { sheet, .. } = event.act() else {
+            return self.openings.binary_search_by(|known| by_time(known, event));
+        };
+        let played = self.sheets.position(sheet).and_then(|at| self.played.get(at));
+        played.map_or(&self.strays, |played| &played.events).binary_search(event)
     }
 
     /// Refuses the opening of another plan.
@@ -387,22 +418,25 @@ impl RatingRound {
     /// Puts an event where it belongs, in order; nothing when it is there.
     fn keep(&mut self, event: Event) -> Result<Option<Kept>, DataError> {
         self.belongs(&event)?;
+        let Err(at) = self.place_of(&event) else { return Ok(None) };
+        self.has_room_for(1)?;
         let (events, kept) = self.among(&event);
-        let order = if matches!(kept, Kept::Opening) { by_time } else { Event::cmp };
-        Ok(events.binary_search_by(|known| order(known, &event)).err().map(|at| {
-            events.insert(at, event);
-            kept
-        }))
+        events.insert(at, event);
+        self.count += 1;
+        Ok(Some(kept))
     }
 
-    /// The events among which an event stands. The highest revision of its rater is noted on the way.
+    /// The events among which an event stands. The highest revision of its rater is noted on the way, unless the sheet is
+    /// none of his: such an event never holds, so it need not come before what he does next.
     fn among(&mut self, event: &Event) -> (&mut Vec<Event>, Kept) {
         let Act::Sheet { rater, revision, sheet, .. } = event.act() else {
             return (&mut self.openings, Kept::Opening);
         };
-        let highest = self.revisions.entry(Arc::clone(rater)).or_default();
-        *highest = (*highest).max(*revision);
         let at = self.sheets.position(sheet);
+        if at.and_then(|at| self.sheets.sheets().get(at)).is_some_and(|known| known.rater == *rater) {
+            let highest = self.revisions.entry(Arc::clone(rater)).or_default();
+            *highest = (*highest).max(*revision);
+        }
         match at.and_then(|at| Some((self.played.get_mut(at)?, at))) {
             Some((played, at)) => (&mut played.events, Kept::Sheet(at)),
             None => (&mut self.strays, Kept::Stray),
@@ -507,4 +541,102 @@ fn other_plan(plan: &str) -> DataError {
     let message: Message = say!("the log is of another plan", "日志属于另一份考核计划");
     let help = say!("read it with the scheme and edition it was opened with", "请使用开放测评时的方案和版本读取");
     refuse(Code::OtherPlan, plan, message, Some(help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Scheme;
+    use crate::ratings::Membership;
+
+    fn round() -> RatingRound {
+        let scheme = Scheme::parse(
+            "
+kaohe: 1
+scheme: 测评
+inputs: { 工号: { type: text, key: true } }
+ratings:
+  测评:
+    stars: 5
+    items: [{ name: 服务, points: 60 }, { name: 协作, points: 40 }]
+    roles: { 上级: { weight: 100 } }
+    plan: [{ rated: 经理, raters: [上级] }]
+",
+        );
+        let members = Membership::of([("P1", "上级", None), ("M1", "经理", None)]).unwrap();
+        RatingRound::new(Sheets::new(scheme.unwrap().rating("测评").unwrap(), &members).unwrap())
+    }
+
+    fn at(time: &str) -> Stamp {
+        Stamp { time: HostTime::parse(time).unwrap(), device: "pc".into() }
+    }
+
+    #[test]
+    fn the_limit_of_events_holds_however_they_come_in_and_an_event_that_is_there_counts_once() {
+        let mut round = round();
+        let opened = round.open("人事部", &at("2026-10-01T08:00:00")).unwrap().unwrap();
+        let id = Arc::clone(&round.sheets().sheets()[0].id);
+        let marked = round.mark("P1", &id, "服务", "3", &at("2026-10-01T09:00:00")).unwrap().unwrap();
+        assert_eq!(round.count, 2);
+        round.count = EVENTS - 1; // as if there were so many
+        assert!(!round.insert(marked.clone()).unwrap());
+        assert_eq!(round.extend([opened.clone(), marked.clone(), opened].into_iter()).unwrap(), 0);
+        round.mark("P1", &id, "服务", "4", &at("2026-10-01T09:00:00")).unwrap().unwrap();
+        assert_eq!(round.count, EVENTS);
+        let before = round.clone();
+        let full = |error: DataError| assert_eq!(error.code, Code::TooMany);
+        full(round.mark("P1", &id, "服务", "5", &at("2026-10-01T09:00:00")).unwrap_err());
+        full(round.close("人事部", &at("2026-10-02T09:00:00")).unwrap_err());
+        let other = Event::new(at("2026-10-03T09:00:00"), Act::Close { by: "人事部".into(), turn: 0 });
+        full(round.insert(other.clone()).unwrap_err());
+        full(round.extend([marked, other].into_iter()).unwrap_err());
+        assert!(round == before);
+    }
+
+    #[test]
+    fn an_event_that_never_holds_does_not_use_up_the_revisions_of_a_rater() {
+        let mut round = round();
+        round.open("人事部", &at("2026-10-01T08:00:00")).unwrap();
+        let id = Arc::clone(&round.sheets().sheets()[0].id);
+        let last = |rater: &str, sheet: &str| {
+            let what = Change::Mark { item: "服务".into(), mark: "1".into() };
+            let (rater, sheet) = (rater.into(), sheet.into());
+            Event::new(at("2026-10-01T09:00:00"), Act::Sheet { rater, revision: LAST_REVISION, sheet, what })
+        };
+        round.insert(last("P1", "0000000000000000")).unwrap();
+        round.insert(last("M1", &id)).unwrap();
+        let marked = round.mark("P1", &id, "服务", "3", &at("2026-10-01T09:00:00")).unwrap().unwrap();
+        assert_eq!(marked.revision(), 1);
+        let own = last("P1", &id);
+        round.insert(own.clone()).unwrap();
+        let error = round.mark("P1", &id, "服务", "4", &at("2026-10-01T10:00:00")).unwrap_err();
+        assert_eq!((error.code, error.offenders), (Code::TooMany, vec![own.id().to_string()]));
+    }
+
+    #[test]
+    fn what_came_in_later_does_not_change_a_sheet_that_was_submitted_unseen() {
+        let mut round = round();
+        round.open("人事部", &at("2026-10-01T08:00:00")).unwrap();
+        let id = Arc::clone(&round.sheets().sheets()[0].id);
+        for item in ["服务", "协作"] {
+            round.mark("P1", &id, item, "3", &at("2026-10-01T09:00:00")).unwrap();
+        }
+        let submitted = round.submit("P1", &id, &at("2026-10-01T10:00:00")).unwrap().unwrap();
+        let by_phone = |revision, mark: &str, time: &str| {
+            let what = Change::Mark { item: "服务".into(), mark: mark.into() };
+            let (rater, sheet) = ("P1".into(), Arc::clone(&id));
+            Event::new(at(time), Act::Sheet { rater, revision, sheet, what })
+        };
+        // the same mark, or one that was marked over, changes nothing
+        round.insert(by_phone(1, "3", "2026-10-05T12:00:00")).unwrap();
+        assert!(round.refused().is_empty() && round.submitted().len() == 1);
+        round.insert(by_phone(2, "5", "2026-10-05T12:00:00")).unwrap();
+        let refused = round.refused();
+        assert_eq!(refused.len(), 1);
+        assert_eq!((&refused[0].event, refused[0].why.code), (&submitted, Code::OtherMarks));
+        assert!(round.submitted().is_empty());
+        // she looks at it, and hands in what it has now
+        round.submit("P1", &id, &at("2026-10-06T10:00:00")).unwrap().unwrap();
+        assert_eq!(round.submitted()[0].marks[0].as_deref(), Some("5"));
+    }
 }

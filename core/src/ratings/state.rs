@@ -6,10 +6,13 @@ use kaohe_grammar::{Message, fold_name, say};
 
 use crate::code::Code;
 use crate::diagnostic::beginning;
-use crate::document::model::WhenItemMissing;
 use crate::error::DataError;
+use crate::ratings::digest::id;
 use crate::ratings::problem::{named, refuse};
 use crate::ratings::{Change, HostTime, Rating, Scale, Sheet, Stamp};
+
+/// Goes before what a digest of marks is made of, so that another version of it never gives an equal one by chance.
+const MARKS: &str = "kaohe marks 1";
 
 /// What a sheet has come to, without the sheet itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -90,8 +93,21 @@ impl State {
                 let at = self.item(item, meeting)?;
                 Ok(self.set(at, None))
             }
-            Change::Submit if self.submitted.is_some() => Ok(false),
-            Change::Submit => {
+            Change::Submit { marks } if **marks != *self.attested(rating, sheet) => Err(refuse(
+                Code::OtherMarks,
+                &sheet.id,
+                say!(
+                    "the sheet `{0}` has other marks than were submitted",
+                    "考评表 `{0}` 的评分与提交时所见的不同",
+                    sheet.id
+                ),
+                Some(say!(
+                    "a mark made elsewhere came in later; look at the sheet, and submit it again",
+                    "在别处所评的分后来才到达；请核对考评表后重新提交"
+                )),
+            )),
+            Change::Submit { .. } if self.submitted.is_some() => Ok(false),
+            Change::Submit { .. } => {
                 self.is_complete(rating, sheet)?;
                 self.submitted = Some(stamp.time);
                 Ok(true)
@@ -117,6 +133,13 @@ impl State {
                 Ok(true)
             }
         }
+    }
+
+    /// A digest of the marks, which a submission attests.
+    pub(super) fn attested(&self, rating: &Rating, sheet: &Sheet) -> String {
+        let marks = self.marks.iter().map(|mark| mark.as_deref().unwrap_or(""));
+        let each = item_names(rating, sheet).map(|item| &**item).zip(marks).flat_map(|(item, mark)| [item, mark]);
+        id(std::iter::once(MARKS).chain(each))
     }
 
     fn set(&mut self, at: usize, mark: Option<Arc<str>>) -> bool {
@@ -168,7 +191,7 @@ impl State {
     /// Nothing is outstanding, or the appraisal says what an unmarked item means; something is marked in any case.
     fn is_complete(&self, rating: &Rating, sheet: &Sheet) -> Result<(), DataError> {
         let outstanding: Vec<String> = self.outstanding(rating, sheet).map(|item| format!("`{item}`")).collect();
-        let may_be_unmarked = rating.when_item_missing() != WhenItemMissing::Error;
+        let may_be_unmarked = rating.when_item_missing().may_be_unmarked();
         if may_be_unmarked && outstanding.len() < self.marks.len() {
             return Ok(());
         }

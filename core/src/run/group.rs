@@ -308,8 +308,7 @@ impl Sorting<'_> {
     }
 
     fn seats(&mut self, seats: &Seats, counting: &Grouping, sizes: &[u32]) -> Answer {
-        let order: Vec<Operand> =
-            seats.order.iter().map(|(column, _)| self.operand(*column, counting)).collect();
+        let order: Vec<Operand> = seats.order.iter().map(|(column, _)| self.operand(*column, counting)).collect();
         let order: Vec<&Operand> = order.iter().collect();
         let eligible: Vec<Option<Vec<bool>>> = seats
             .eligible

@@ -2,12 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
+use arrow_array::Array;
 use kaohe_grammar::{Message, say};
 
 use super::read::listed;
 use super::table::People;
 use crate::code::Code;
-use crate::column::Column;
+use crate::column::{Chunk, Column};
 use crate::error::DataError;
 use crate::eval::detail::key_text;
 use crate::eval::input;
@@ -26,9 +27,9 @@ fn key(plan: &Plan) -> Option<(usize, &Input)> {
 /// [`DataError`] naming every row without a key, or every key that is there twice.
 pub(super) fn unique(plan: &Plan, people: &People) -> Result<(), DataError> {
     let Some((at, key)) = key(plan) else { return Ok(()) };
-    if key.kind == Kind::Text
-        && people.columns().get(at).is_some_and(|column| are_texts_of_their_own(column, people.rows))
-    {
+    let own =
+        |column: &Column| are_texts_of_their_own(column, people.rows) || are_numbers_of_their_own(column, people.rows);
+    if key.kind == Kind::Text && people.columns().get(at).is_some_and(own) {
         return Ok(());
     }
     let name = &key.name;
@@ -92,6 +93,23 @@ fn are_texts_of_their_own(column: &Column, rows: usize) -> bool {
     let mut seen: HashSet<&str, ahash::RandomState> =
         HashSet::with_capacity_and_hasher(rows, ahash::RandomState::new());
     (0..rows).all(|row| column.text(row).is_some_and(|text| !text.is_empty() && seen.insert(text)))
+}
+
+/// Whether each row has a whole number that no other has, where they are held as such.
+fn are_numbers_of_their_own(column: &Column, rows: usize) -> bool {
+    let mut all: Vec<&[i64]> = Vec::new();
+    for (chunk, places, _) in column.parts(0..rows) {
+        match chunk {
+            Chunk::Integers(array) if array.null_count() == 0 => all.extend(array.values().get(places)),
+            _ => return false,
+        }
+    }
+    let numbers = || all.iter().flat_map(|numbers| numbers.iter().copied());
+    if numbers().is_sorted_by(|a, b| a < b) {
+        return true;
+    }
+    let mut seen: HashSet<i64, ahash::RandomState> = HashSet::with_capacity_and_hasher(rows, ahash::RandomState::new());
+    numbers().all(|number| seen.insert(number))
 }
 
 /// Keys that came before, each as a number of 64 bits made of it.

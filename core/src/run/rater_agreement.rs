@@ -6,6 +6,7 @@ use kaohe_grammar::say;
 
 use super::Run;
 use super::read::cell_of;
+use super::sheet_marks::is_blank;
 use crate::code::Code;
 use crate::document::suggest::nearest;
 use crate::error::DataError;
@@ -59,7 +60,7 @@ impl Run {
     /// rater of the role has rated are treated as `incomplete` says, where a figure needs every rating.
     ///
     /// What is compared is what raters gave: sheets before any adjustment for severity. An item that was left unmarked is no
-    /// rating of it. A score with more than 12 decimals is rounded to 12.
+    /// rating of it, and a sheet without a mark is none. A score with more than 12 decimals is rounded to 12.
     ///
     /// # Errors
     ///
@@ -109,6 +110,7 @@ impl Run {
         for person in 0..self.rows() {
             for (row, cells) in self.in_rows(person, id, &nodes) {
                 match scored(detail, table, person, row, &cells) {
+                    _ if is_blank(detail, table, row) => {}
                     Some(sheet) => sheets.push(sheet),
                     None => left_out.push(table.line(row)),
                 }

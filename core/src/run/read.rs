@@ -7,7 +7,7 @@ use kaohe_grammar::{Message, fold_name, say};
 
 use super::data::Data;
 use super::keys::{unique, written};
-use super::sheet_marks::{just_what_is_asked, nobody_rates_himself, taken_apart};
+use super::sheet_marks::{just_what_is_asked, nobody_rates_himself, raters_named, taken_apart};
 use super::table::{Bound, Key, People};
 use crate::code::Code;
 use crate::diagnostic::beginning;
@@ -206,6 +206,7 @@ fn detail_table(
     let key = if alone.is_some() { Key::Idle(&detail.key_headers) } else { Key::Needed(&detail.key_headers) };
     let mut bound = table.bind(&detail.inputs, key).map_err(in_table)?;
     if detail.kind == DetailKind::Sheets {
+        raters_named(detail, &mut bound)?;
         taken_apart(detail, &mut bound)?;
     }
     let mut read =
@@ -235,7 +236,8 @@ fn detail_table(
         (Some(keys), None) => by_key(plan, detail, keys, &bound)?,
         (None, None) => Owners::ByKey(HashMap::new()),
     };
-    unlike(detail, &read, &bound)?;
+    let own = alone.and_then(|person| own_key(plan, detail, person));
+    unlike(detail, &read, &bound, own.as_deref())?;
     Ok(read)
 }
 
@@ -250,11 +252,19 @@ fn named(cell: &Cell, kind: &Kind) -> Option<Arc<str>> {
     (!text.is_empty()).then_some(text)
 }
 
+/// Who the one person is to a detail table; nothing when that is not known before the run.
+fn own_key(plan: &Plan, detail: &Detail, person: &People) -> Option<Arc<str>> {
+    let Role::Input(id) = plan.column(detail.key).role else { return None };
+    let input = plan.inputs.get(id.index())?;
+    let cell = person.column(id.index()).next()?;
+    key_text(&input::read(input, &cell).ok()?, &input.kind)
+}
+
 /// Rows handed over for one person may name nobody, or just that person.
 fn all_his(plan: &Plan, detail: &Detail, keys: &[Cell], (person, bound): (&People, &Bound)) -> Result<(), DataError> {
     let Role::Input(id) = plan.column(detail.key).role else { return Ok(()) };
     let Some(input) = plan.inputs.get(id.index()) else { return Ok(()) };
-    let own = person.column(id.index()).next().and_then(|cell| key_text(&input::read(input, &cell).ok()?, &input.kind));
+    let own = own_key(plan, detail, person);
     let others: Vec<(u32, Arc<str>)> = keys
         .iter()
         .enumerate()
@@ -291,8 +301,8 @@ fn by_key(plan: &Plan, detail: &Detail, keys: &[Cell], bound: &Bound) -> Result<
     })
 }
 
-/// Rows of one key differ in the columns that must be unique.
-fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound) -> Result<(), DataError> {
+/// Rows of one key differ in the columns that must be unique. `alone` is whose rows they are when they are one person's.
+fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound, alone: Option<&str>) -> Result<(), DataError> {
     let single = detail.kind == DetailKind::Answers;
     if detail.unique.is_empty() && !single {
         return Ok(());
@@ -300,11 +310,11 @@ fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound) -> Result<(), Dat
     let sheets = detail.kind == DetailKind::Sheets;
     let mut alike = Vec::new();
     let owned: Vec<(&str, &[u32])> = match &table.owners {
-        Owners::One(rows) => vec![("", rows)],
+        Owners::One(rows) => vec![(alone.unwrap_or(""), rows)],
         Owners::ByKey(rows) => rows.iter().map(|(key, rows)| (&**key, rows.as_slice())).collect(),
         Owners::NotGiven => Vec::new(),
     };
-    if sheets && !matches!(table.owners, Owners::One(_)) {
+    if sheets && (alone.is_some() || !matches!(table.owners, Owners::One(_))) {
         nobody_rates_himself(detail, bound, &owned)?;
     }
     for (key, rows) in owned {
@@ -354,10 +364,14 @@ fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound) -> Result<(), Dat
             "detail table `{name}`: rows of one key are alike in {columns}: {en}",
             "明细表 `{name}`：同一键下 {columns} 相同的行：{zh}"
         ),
-        help: Some(say!(
-            "keep one of them, or leave `unique` out of the scheme",
-            "请只留一行，或在方案中去掉 `unique`"
-        )),
+        help: Some(if sheets {
+            say!(
+                "keep the sheet that counts; a rater has one in each role",
+                "请只留有效的一张；每名考评人在一个角色中只有一张"
+            )
+        } else {
+            say!("keep one of them, or leave `unique` out of the scheme", "请只留一行，或在方案中去掉 `unique`")
+        }),
         offenders: alike.into_iter().map(|(key, ..)| key).collect(),
     })
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Message, say};
 
 use super::read::{cell_of, listed};
+use super::sheet_marks::is_blank;
 use crate::code::Code;
 use crate::error::DataError;
 use crate::eval::facts::DetailTable;
@@ -65,22 +66,26 @@ pub(super) fn of_role(
     let cell =
         |at: Option<usize>, sheet: u32| at.and_then(|at| cell_of(table, at, sheet)).and_then(|cell| cell.as_ref().ok());
     let (mut left_out, mut astray) = (Vec::new(), Vec::new());
-    let mut rated: Vec<(u32, usize, Arc<str>, Number)> = Vec::new();
+    let mut own: Vec<&SheetScore> = Vec::new();
+    let mut of_person: HashMap<usize, u32> = HashMap::new();
     for each in sheets.iter().filter(|each| Some(each.column) == group.value) {
-        let person = u32::try_from(each.person).unwrap_or(u32::MAX);
         match cell(role_at, each.sheet) {
-            Some(Value::Choice(role)) if *role == severity.role => {}
-            Some(_) => continue,
-            None => {
-                astray.push(person);
-                continue;
+            Some(Value::Choice(role)) if *role == severity.role && !is_blank(detail, table, each.sheet) => {
+                own.push(each);
+                *of_person.entry(each.person).or_default() += 1;
             }
+            Some(_) => {}
+            None => astray.push(u32::try_from(each.person).unwrap_or(u32::MAX)),
         }
+    }
+    own.retain(|each| of_person.get(&each.person).is_some_and(|count| *count >= severity.minimum));
+    let mut rated: Vec<(u32, usize, Arc<str>, Number)> = Vec::new();
+    for each in own {
         match (cell(rater_at, each.sheet), &each.score) {
             (Some(Value::Text(rater)), Ok(Value::Number(score))) => {
                 rated.push((each.sheet, each.person, Arc::clone(rater), score.clone()));
             }
-            _ => left_out.push(person),
+            _ => left_out.push(u32::try_from(each.person).unwrap_or(u32::MAX)),
         }
     }
     for list in [&mut left_out, &mut astray] {

@@ -4,17 +4,72 @@ use std::collections::BTreeSet;
 
 use kaohe_grammar::{fold_name, say};
 
-use super::read::listed;
+use super::read::{cell_of, listed};
 use super::table::Bound;
 use crate::code::Code;
 use crate::error::DataError;
 use crate::eval::facts::DetailTable;
 use crate::eval::input::{as_text, read};
 use crate::fault::{Cause, Fault, FaultCode};
+use crate::number::Number;
 use crate::plan::{Detail, Plan, SheetCell};
 use crate::ratings::Scale;
 use crate::row::Cell;
 use crate::value::Value;
+
+/// Writes who rates as text, without blanks around it: a number is its digits, as a host reads a column of ids with gaps as
+/// floats.
+///
+/// # Errors
+///
+/// [`DataError`] naming every sheet whose rater is nothing of the kind.
+pub(super) fn raters_named(detail: &Detail, bound: &mut Bound) -> Result<(), DataError> {
+    let place = detail.inputs.iter().position(|input| matches!(input.sheet, Some(SheetCell::Rater)));
+    let Some(mut cells) = place.and_then(|place| bound.columns.get_mut(place)).map(std::mem::take) else {
+        return Ok(());
+    };
+    let mut wrong = Vec::new();
+    for (row, cell) in cells.iter_mut().enumerate() {
+        let text = match cell {
+            Cell::Missing => continue,
+            Cell::Text(text) => Some(text.trim().to_owned()),
+            Cell::Integer(integer) => Some(integer.to_string()),
+            Cell::Float(float) if float.is_nan() => {
+                *cell = Cell::Missing;
+                continue;
+            }
+            Cell::Float(float) => Number::from_float(*float).ok().flatten().and_then(|number| whole(&number)),
+            Cell::Decimal(decimal) => whole(&Number::from(*decimal)),
+            Cell::Truth(_) | Cell::Date(_) | Cell::Unreadable => None,
+        };
+        match text {
+            Some(text) if text.is_empty() => *cell = Cell::Missing,
+            Some(text) => *cell = Cell::Text(text),
+            None => wrong.push(bound.line(row).to_string()),
+        }
+    }
+    if let Some(column) = place.and_then(|place| bound.columns.get_mut(place)) {
+        *column = cells;
+    }
+    if wrong.is_empty() {
+        return Ok(());
+    }
+    let (name, told) = (&detail.name, listed(&wrong));
+    let (en, zh) = (told.en, told.zh);
+    Err(DataError {
+        code: Code::WrongType,
+        message: say!(
+            "ratings `{name}`: sheets whose rater is neither a text nor a whole number: {en}",
+            "测评 `{name}`：以下考评表的考评人既不是文本也不是整数：{zh}"
+        ),
+        help: Some(say!("name raters by text, or leave them out", "考评人请用文本，也可以不写")),
+        offenders: wrong,
+    })
+}
+
+fn whole(number: &Number) -> Option<String> {
+    number.is_integer().then(|| number.to_string())
+}
 
 /// Puts marks that stand in one text into the columns of the items, one for each in their order.
 ///
@@ -134,6 +189,12 @@ pub(super) fn just_what_is_asked(plan: &Plan, detail: &Detail, found: &mut Detai
         )),
         offenders,
     })
+}
+
+/// Whether nothing is marked in a sheet: it counts for nobody. Where every item that is asked must be marked, one that is
+/// not is a fault, and no sheet is blank.
+pub(super) fn is_blank(detail: &Detail, table: &DetailTable, sheet: u32) -> bool {
+    detail.items().all(|(at, ..)| matches!(cell_of(table, at, sheet), Some(Ok(Value::Missing))))
 }
 
 /// The marks of a text: what stands between separators, or each of its characters where there are none.

@@ -186,7 +186,7 @@ impl<'r> Rows<'r> {
     /// The figures of one row, by the quickest way that knows them.
     fn row(&mut self, row: usize, start: usize, figures: &mut [Figures], odd: &mut impl FnMut(usize, Cells)) {
         let plan = self.run.scheme.plan();
-        self.run.people.read_row(row, &mut self.cells);
+        self.run.people.read_some(row, self.programs.inputs(), &mut self.cells);
         let at = row.saturating_sub(start);
         if self.machines.answer(&self.programs, (plan, &self.cells), (&self.run.around(), row), &mut self.found).is_ok()
         {

@@ -156,10 +156,14 @@ impl People {
         self.columns.iter().map(|column| column.cell(row)).collect()
     }
 
-    /// The same, in a list that is kept.
-    pub(crate) fn read_row(&self, row: usize, cells: &mut Vec<Cell>) {
-        cells.clear();
-        cells.extend(self.columns.iter().map(|column| column.cell(row)));
+    /// The cells of some inputs of a row, in a list of all that is kept.
+    pub(crate) fn read_some(&self, row: usize, inputs: &[usize], cells: &mut Vec<Cell>) {
+        cells.resize(self.columns.len(), Cell::Missing);
+        for input in inputs {
+            if let (Some(cell), Some(column)) = (cells.get_mut(*input), self.columns.get(*input)) {
+                *cell = column.cell(row);
+            }
+        }
     }
 
     /// The cells of an input, one for each row.

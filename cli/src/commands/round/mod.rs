@@ -4,8 +4,10 @@ mod log;
 mod members;
 mod tell;
 
+use kaohe::code::Code;
 use kaohe::ratings::{Event, HostTime, RatingRound, SheetView, Sheets, Stamp};
 use kaohe::{DataError, Scheme};
+use kaohe_grammar::say;
 
 use self::log::{LogFile, Purpose};
 use super::{CLEAN, Failure, read_scheme};
@@ -83,7 +85,20 @@ fn close(turn: &Turn, language: Language) -> Result<u8, Failure> {
 /// The sheet that is meant.
 fn meant<'r>(round: &'r RatingRound, own: &OwnSheet) -> Result<SheetView<'r>, DataError> {
     match (&own.which.sheet, &own.which.ratee) {
-        (Some(id), _) => round.sheet(id.trim()),
+        // an id of somebody else's sheet is a mistake, even of whoever may give it back
+        (Some(id), _) => {
+            let view = round.sheet(id.trim())?;
+            let (rater, id) = (own.rater.trim(), &view.sheet().id);
+            if *view.sheet().rater != *rater {
+                return Err(DataError {
+                    code: Code::NotTheRater,
+                    message: say!("the sheet `{id}` is not one of `{rater}`", "考评表 `{id}` 不属于 `{rater}`"),
+                    help: None,
+                    offenders: vec![rater.to_owned()],
+                });
+            }
+            Ok(view)
+        }
         (None, ratee) => round.sheet_of(&own.rater, ratee.as_deref().unwrap_or(""), own.which.role.as_deref()),
     }
 }

@@ -89,7 +89,13 @@ pub(super) fn tasks(round: &RatingRound, rater: &str, language: Language) -> Res
     let done = all - tasks.len();
     let head = say!("{rater}: {done} of {all} sheets submitted", "{rater}：{all} 张考评表已提交 {done} 张");
     put_line!("{}", language.of(&head));
+    let mut asked = None;
     for task in tasks {
+        // told once for all sheets that ask the same
+        if asked.as_ref() != Some(&task.sheet().items) {
+            form(task, language);
+            asked = Some(task.sheet().items.clone());
+        }
         put_line!("{}", line(task, language));
         if let Some(last) = task.sheet().end {
             put_line!("{}", language.of(&say!("    until {last}", "    截止 {last}")));
@@ -100,6 +106,21 @@ pub(super) fn tasks(round: &RatingRound, rater: &str, language: Language) -> Res
         }
     }
     Ok(())
+}
+
+/// What a sheet asks: its items with what is looked at and what a mark means for each, and the marks there are.
+fn form(view: SheetView<'_>, language: Language) {
+    put_line!("{}", language.of(&view.scale().told()));
+    for item in view.items() {
+        let (name, standard) = (&item.name, item.standard.as_deref());
+        match standard {
+            Some(standard) => put_line!("{}", language.of(&say!("{name}: {standard}", "{name}：{standard}"))),
+            None => put_line!("{name}"),
+        }
+        for (mark, text) in &item.anchors {
+            put_line!("{}", language.of(&say!("    {mark}: {text}", "    {mark}：{text}")));
+        }
+    }
 }
 
 /// How far the round is.

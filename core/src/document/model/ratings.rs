@@ -62,6 +62,15 @@ words! {
     }
 }
 
+impl WhenItemMissing {
+    /// Whether a sheet may have items without a mark. Something is marked in it even then: a sheet without any mark
+    /// cannot be submitted, and counts for nobody.
+    #[must_use]
+    pub fn may_be_unmarked(self) -> bool {
+        self != Self::Error
+    }
+}
+
 words! {
     /// What holds for somebody who would rate the same person in two roles.
     TwoRoles {

@@ -330,6 +330,17 @@ impl Reader<'_> {
                         written.into_iter().for_each(|role| this.without_effect(role, &["merge_into"], &why));
                     } else if role_named(rating, target).is_none() {
                         this.unknown(Code::UnknownRole, target, rating.roles.iter().map(|role| &role.name), &ROLES);
+                    } else if role_named(rating, target).is_some_and(|target| target.own) {
+                        let into = &target.name;
+                        this.report(
+                            Code::Impracticable,
+                            target.span,
+                            say!(
+                                "`{name}` is merged into `{into}`, where people rate themselves: they know their own marks, and would read the others' off the result",
+                                "`{name}` 并入自评角色 `{into}`：本人知道自己的评分，会从结果推出他人的评分"
+                            ),
+                            Some(say!("merge it into a role of others", "请并入他人考评的角色")),
+                        );
                     } else if comes_back(rating, role) {
                         this.report(
                             Code::Impracticable,

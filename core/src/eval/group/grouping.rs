@@ -44,7 +44,8 @@ impl Grouping {
 
     /// The same by integers that lie close together: counted in a table instead of looked up.
     fn split_by_few(&self, keys: &[i64]) -> Option<Self> {
-        let (least, most) = keys.iter().fold((i64::MAX, i64::MIN), |(least, most), key| (least.min(*key), most.max(*key)));
+        let (least, most) =
+            keys.iter().fold((i64::MAX, i64::MIN), |(least, most), key| (least.min(*key), most.max(*key)));
         let span = usize::try_from(most.checked_sub(least)?.checked_add(1)?).ok()?;
         let cells = span.checked_mul(self.count as usize)?;
         if cells > keys.len().saturating_mul(4).max(1024) {

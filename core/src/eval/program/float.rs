@@ -37,7 +37,10 @@ impl Ord for Float {
 
 impl Float {
     /// The integer; every value of the lane is one.
-    #[expect(clippy::cast_possible_truncation, reason = "a whole number below 2^53, or the one that stands for nothing")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a whole number below 2^53, or the one that stands for nothing"
+    )]
     const fn integer(self) -> i64 {
         self.0 as i64
     }

@@ -490,6 +490,19 @@ pub(super) struct Program<L> {
     pub(super) quotients: bool,
 }
 
+impl<L> Program<L> {
+    /// The inputs whose cells it reads or shows.
+    pub(super) fn inputs(&self) -> impl Iterator<Item = usize> {
+        let numbers = self.numbers.iter().map(|load| load.input as usize);
+        let others = self.others.iter().map(|load| load.input as usize);
+        let shown = self.outputs.iter().filter_map(|output| match output {
+            Output::Cell { input } => Some(*input),
+            _ => None,
+        });
+        numbers.chain(others).chain(shown)
+    }
+}
+
 /// How a column is published.
 #[derive(Debug, Clone)]
 pub(super) enum Output {

@@ -35,6 +35,8 @@ pub(crate) struct Programs {
     wide: Option<Program<i128>>,
     /// For many rows at once.
     many: Option<Program<Float>>,
+    /// The inputs that programs for single rows read or show.
+    inputs: Vec<usize>,
 }
 
 /// How many slots a program for many rows may have: each is a column of a block.
@@ -43,7 +45,18 @@ const COLUMNS: usize = 4096;
 impl Programs {
     pub(crate) fn new(plan: &Plan, shown: &[ColumnId]) -> Self {
         let many = compile::compile(plan, shown).filter(|program| program.slots <= COLUMNS);
-        Self { narrow: compile::compile(plan, shown), wide: compile::compile(plan, shown), many }
+        let (narrow, wide) = (compile::compile(plan, shown), compile::compile(plan, shown));
+        let mut inputs: Vec<usize> = Vec::new();
+        inputs.extend(narrow.iter().flat_map(Program::inputs));
+        inputs.extend(wide.iter().flat_map(Program::inputs));
+        inputs.sort_unstable();
+        inputs.dedup();
+        Self { narrow, wide, many, inputs }
+    }
+
+    /// The inputs of which [`Machines::answer`] looks at the cells, by their numbers.
+    pub(crate) fn inputs(&self) -> &[usize] {
+        &self.inputs
     }
 }
 

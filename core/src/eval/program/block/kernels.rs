@@ -7,7 +7,7 @@
 
 use multiversion::multiversion;
 
-use super::super::float::LIMIT;
+use super::super::float::{Float, LIMIT};
 
 /// What stands where a row is not answered.
 pub(super) const REFUSED: f64 = f64::NAN;
@@ -15,7 +15,7 @@ pub(super) const REFUSED: f64 = f64::NAN;
 /// Adding and taking away this leaves the nearest whole number, of numbers below 2^51.
 const NEAREST: f64 = 6_755_399_441_055_744.0;
 
-/// Rows that are worked on together where several numbers are looked at for each.
+/// Columns are filled up to a multiple of this, so that no loop has a rest.
 pub(super) const LANES: usize = 16;
 
 #[inline(always)]
@@ -146,10 +146,7 @@ fn rounded_ratio(a: f64, b: f64, factor: f64) -> f64 {
 ///
 /// Below 2^50 two roundings of a float come to a quarter of a unit, and the nearest whole number is at most half a unit
 /// further.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn quotient(out: &mut [f64], inexact: &mut [f64], a: &[f64], b: &[f64], factor: f64) -> bool {
     let mut all = true;
     for (((out, inexact), a), b) in out.iter_mut().zip(inexact).zip(a).zip(b) {
@@ -165,10 +162,7 @@ pub(super) fn quotient(out: &mut [f64], inexact: &mut [f64], a: &[f64], b: &[f64
 }
 
 /// Puts the other value where the divisor is zero, which is exact.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn when_zero(out: &mut [f64], inexact: &mut [f64], b: &[f64], when_zero: &[f64]) {
     for (((out, inexact), b), when_zero) in out.iter_mut().zip(inexact).zip(b).zip(when_zero) {
         *out = if *b == 0.0 { *when_zero } else { *out };
@@ -177,10 +171,7 @@ pub(super) fn when_zero(out: &mut [f64], inexact: &mut [f64], b: &[f64], when_ze
 }
 
 /// Sets bits where a number is not 0.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn mark(marks: &mut [u64], inexact: &[f64], bits: u64) {
     for (marks, inexact) in marks.iter_mut().zip(inexact) {
         *marks |= if *inexact == 0.0 { 0 } else { bits };
@@ -188,10 +179,7 @@ pub(super) fn mark(marks: &mut [u64], inexact: &[f64], bits: u64) {
 }
 
 /// Whether none of them is `value`.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn none_is(a: &[f64], value: f64) -> bool {
     let mut none = true;
     for a in a {
@@ -201,10 +189,7 @@ pub(super) fn none_is(a: &[f64], value: f64) -> bool {
 }
 
 /// Whether all magnitudes are below a bound.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn all_below(a: &[f64], bound: f64) -> bool {
     let mut all = true;
     for a in a {
@@ -213,69 +198,56 @@ pub(super) fn all_below(a: &[f64], bound: f64) -> bool {
     all
 }
 
-/// A constant and columns times constants, added up: every product and every sum is looked at.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
-pub(super) fn sum(out: &mut [f64], terms: &[(&[f64], f64)], offset: f64) -> bool {
+/// Adds a column times a constant to sums: every product and every sum is looked at, and a sum that was refused stays so.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
+pub(super) fn add_product(sums: &mut [f64], a: &[f64], weight: f64) -> bool {
     let mut all = true;
-    for (at, out) in out.chunks_exact_mut(LANES).enumerate() {
-        let mut sums = [offset; LANES];
-        // the magnitudes together bound each product and each sum
-        let mut sizes = [offset.abs(); LANES];
-        for (column, weight) in terms {
-            let Some(chunk) = column.get(at * LANES..).and_then(<[f64]>::first_chunk::<LANES>) else { return false };
-            for ((sum, size), value) in sums.iter_mut().zip(&mut sizes).zip(chunk) {
-                let product = value * weight;
-                *sum += product;
-                *size += product.abs();
-            }
-        }
-        for ((out, sum), size) in out.iter_mut().zip(sums).zip(sizes) {
-            let value = if sound(size) { sum } else { REFUSED };
-            all &= sound(size);
-            *out = value;
-        }
+    for (sum, a) in sums.iter_mut().zip(a) {
+        let product = a * weight;
+        let value = *sum + product;
+        let fine = sound(product) & sound(value);
+        all &= fine;
+        *sum = if fine { value } else { REFUSED };
     }
     all
 }
 
 /// The value of the first edge that is reached, or that is not; the last is what holds otherwise.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
-pub(super) fn bands(out: &mut [f64], a: &[f64], edges: &[(f64, f64)], otherwise: f64, reached: bool) {
-    for (out, a) in out.chunks_exact_mut(LANES).zip(a.chunks_exact(LANES)) {
-        let mut values = [otherwise; LANES];
-        for (edge, result) in edges.iter().rev() {
-            for (value, a) in values.iter_mut().zip(a) {
-                *value = if (*a >= *edge) == reached { *result } else { *value };
-            }
+///
+/// One pass for each edge: a loop over the edges of each row would not become vector code.
+pub(super) fn bands(out: &mut [f64], a: &[f64], edges: &[(Float, Float)], otherwise: f64, reached: bool) {
+    out.fill(otherwise);
+    for (Float(edge), Float(result)) in edges.iter().rev() {
+        if reached {
+            where_at_least(out, a, *edge, *result);
+        } else {
+            where_below(out, a, *edge, *result);
         }
-        out.copy_from_slice(&values);
     }
 }
 
-/// Whether no number is as near to an edge as the error.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
-pub(super) fn refuse_near(out: &mut [f64], a: &[f64], edges: &[(f64, f64)], error: f64) -> bool {
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
+fn where_at_least(out: &mut [f64], a: &[f64], edge: f64, result: f64) {
+    for (out, a) in out.iter_mut().zip(a) {
+        *out = if *a >= edge { result } else { *out };
+    }
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
+fn where_below(out: &mut [f64], a: &[f64], edge: f64, result: f64) {
+    for (out, a) in out.iter_mut().zip(a) {
+        *out = if *a < edge { result } else { *out };
+    }
+}
+
+/// Refuses the numbers that are as near to an edge as the error; whether there were none.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
+pub(super) fn refuse_near(out: &mut [f64], a: &[f64], edge: f64, error: f64) -> bool {
     let mut all = true;
-    for (out, a) in out.chunks_exact_mut(LANES).zip(a.chunks_exact(LANES)) {
-        let mut near = [0.0_f64; LANES];
-        for (edge, _) in edges {
-            for (near, a) in near.iter_mut().zip(a) {
-                *near = if (*a - *edge).abs() > error { *near } else { 1.0 };
-            }
-        }
-        for (out, near) in out.iter_mut().zip(near) {
-            *out = if near == 0.0 { *out } else { REFUSED };
-            all &= near == 0.0;
-        }
+    for (out, a) in out.iter_mut().zip(a) {
+        let clear = (a - edge).abs() > error;
+        all &= clear;
+        *out = if clear { *out } else { REFUSED };
     }
     all
 }
@@ -283,39 +255,39 @@ pub(super) fn refuse_near(out: &mut [f64], a: &[f64], edges: &[(f64, f64)], erro
 /// A line of the straight lines between knots, as [`super::super::instruction::Line`] has it.
 pub(super) type Line = [f64; 4];
 
-/// The numerators on the lines, and the divisor of each line.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
-pub(super) fn lines(out: &mut [f64], divisor: &mut [f64], a: &[f64], lines: &[Line]) -> bool {
+/// The numerators on the lines, and the divisor of each line; `intercepts` is room for what is needed on the way.
+pub(super) fn lines(out: &mut [f64], [divisors, intercepts]: [&mut [f64]; 2], a: &[f64], lines: &[Line]) -> bool {
+    let Some([_, slope, intercept, by]) = lines.last().copied() else { return false };
+    out.fill(slope);
+    intercepts.fill(intercept);
+    divisors.fill(by);
+    for line in lines.iter().rev() {
+        on_line(out, intercepts, divisors, a, *line);
+    }
+    at_places(out, intercepts, a)
+}
+
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
+fn on_line(slopes: &mut [f64], intercepts: &mut [f64], divisors: &mut [f64], a: &[f64], line: Line) {
+    let [upto, slope, intercept, by] = line;
+    for (((slopes, intercepts), divisors), a) in slopes.iter_mut().zip(intercepts).zip(divisors).zip(a) {
+        let here = *a <= upto;
+        *slopes = if here { slope } else { *slopes };
+        *intercepts = if here { intercept } else { *intercepts };
+        *divisors = if here { by } else { *divisors };
+    }
+}
+
+/// Slopes times places plus intercepts.
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
+fn at_places(slopes: &mut [f64], intercepts: &[f64], a: &[f64]) -> bool {
     let mut all = true;
-    let Some(last) = lines.last() else { return false };
-    for ((out, divisor), a) in
-        out.chunks_exact_mut(LANES).zip(divisor.chunks_exact_mut(LANES)).zip(a.chunks_exact(LANES))
-    {
-        let [_, slope, intercept, by] = *last;
-        let (mut slopes, mut intercepts, mut divisors) = ([slope; LANES], [intercept; LANES], [by; LANES]);
-        for [upto, slope, intercept, by] in lines.iter().rev() {
-            for (((slopes, intercepts), divisors), a) in
-                slopes.iter_mut().zip(&mut intercepts).zip(&mut divisors).zip(a)
-            {
-                let here = *a <= *upto;
-                *slopes = if here { *slope } else { *slopes };
-                *intercepts = if here { *intercept } else { *intercepts };
-                *divisors = if here { *by } else { *divisors };
-            }
-        }
-        for ((((out, divisor), a), slope), (intercept, by)) in
-            out.iter_mut().zip(divisor).zip(a).zip(slopes).zip(intercepts.into_iter().zip(divisors))
-        {
-            let product = a * slope;
-            let value = product + intercept;
-            let value = if sound(product) { value } else { REFUSED };
-            all &= sound(value);
-            *out = value;
-            *divisor = by;
-        }
+    for ((slope, intercept), a) in slopes.iter_mut().zip(intercepts).zip(a) {
+        let product = a * *slope;
+        let value = product + intercept;
+        let fine = sound(product) & sound(value);
+        all &= fine;
+        *slope = if fine { value } else { REFUSED };
     }
     all
 }
@@ -329,10 +301,7 @@ pub(super) struct Inexact {
 }
 
 /// The smaller or the larger, marked when it is not certain to be exact.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 pub(super) fn extreme(
     out: &mut [f64],
     [low, high]: [&mut [u64]; 2],

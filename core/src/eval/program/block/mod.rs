@@ -14,10 +14,10 @@ mod steps;
 
 use std::ops::Range;
 
-use super::{Around, Programs};
 use super::float::Float;
 use super::instruction::{Address, Program, Remainders, Slot};
 use super::machine::{ALWAYS, Slots};
+use super::{Around, Programs};
 use crate::column::{Column, Figures};
 use crate::plan::Plan;
 use groups::GroupLanes;
@@ -37,6 +37,8 @@ pub(crate) struct Block {
     spare: Vec<f64>,
     /// The same of a second result.
     beside: Vec<f64>,
+    /// Room for what is only needed on the way.
+    third: Vec<f64>,
     /// The quotients of each row that had a remainder, the low and the high bits.
     marks: [Vec<u64>; 2],
     /// The slots that several ways lead to.
@@ -117,6 +119,7 @@ impl Block {
             slots,
             spare: vec![0.0; BLOCK],
             beside: vec![0.0; BLOCK],
+            third: vec![0.0; BLOCK],
             marks: [vec![0; BLOCK], vec![0; BLOCK]],
             joined: writes.into_iter().map(|count| count > 1).collect(),
             width: 0,

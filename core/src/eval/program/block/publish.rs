@@ -158,10 +158,7 @@ fn all_present_fit(lanes: &[f64], factor: f64) -> bool {
 }
 
 /// Whole numbers times a factor as integers; not all of them when one is too large for that.
-#[multiversion(targets(
-    "x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2",
-    "x86_64+avx2+fma+bmi2",
-))]
+#[multiversion(targets("x86_64+avx512f+avx512dq+avx512vl+avx512bw+avx512cd+avx2+fma+bmi2", "x86_64+avx2+fma+bmi2",))]
 fn whole(units: &mut [i64], lanes: &[f64], factor: f64) -> bool {
     // the float whose last bit counts ones
     const MIDDLE: f64 = 6_755_399_441_055_744.0;

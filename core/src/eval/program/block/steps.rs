@@ -58,9 +58,7 @@ impl Block {
                 self.jump(to, jumping);
                 true
             }
-            I::Present { value } => {
-                self.column(value).is_some_and(|column| kernels::none_is(column, Float::MISSING.0))
-            }
+            I::Present { value } => self.column(value).is_some_and(|column| kernels::none_is(column, Float::MISSING.0)),
             I::Below { a, bound, .. } => self.column(a).is_some_and(|column| kernels::all_below(column, bound.0)),
             I::Move { out, from } => self.one(program, instruction, out, from, |out, from| {
                 out.copy_from_slice(from);
@@ -91,7 +89,11 @@ impl Block {
                 self.one(program, instruction, out, a, |out, a| kernels::clamp(out, a, low, high))
             }
             I::Compare { out, test, a, b } => self.two(program, instruction, out, a, b, |out, a, b| {
-                if test.equal { kernels::equal(out, a, b, test.opposite) } else { kernels::at_least(out, a, b, test.opposite) }
+                if test.equal {
+                    kernels::equal(out, a, b, test.opposite)
+                } else {
+                    kernels::at_least(out, a, b, test.opposite)
+                }
             }),
             I::CompareEnclosed { out, sign, a, b, within } => {
                 let Some(within) = program.enclosures.get(within as usize) else { return false };
@@ -143,7 +145,7 @@ impl Block {
             I::Bands { out, a, reached, first, count } => {
                 let Some((edges, otherwise)) = bands(program, first, count) else { return false };
                 self.one(program, instruction, out, a, |out, a| {
-                    kernels::bands(out, a, &edges, otherwise, reached);
+                    kernels::bands(out, a, edges, otherwise, reached);
                     true
                 })
             }
@@ -157,8 +159,8 @@ impl Block {
                 // beyond the error either sign of a pair comes to the same
                 let reached = matches!(sign, ComparisonOperator::AtLeast | ComparisonOperator::Greater);
                 self.one(program, instruction, out, a, |out, a| {
-                    kernels::bands(out, a, &edges, otherwise, reached);
-                    kernels::refuse_near(out, a, &edges, error)
+                    kernels::bands(out, a, edges, otherwise, reached);
+                    edges.iter().fold(true, |all, (edge, _)| kernels::refuse_near(out, a, edge.0, error) & all)
                 })
             }
             I::Lines { out, divisor, a, first, count } => {
@@ -200,7 +202,9 @@ impl Block {
             refused = self.active;
             let spare = &self.spare;
             refused.retain(|from| {
-                bits(from, |at| spare.get(at).is_some_and(|value| value.is_nan() || value.abs() >= super::super::float::LIMIT))
+                bits(from, |at| {
+                    spare.get(at).is_some_and(|value| value.is_nan() || value.abs() >= super::super::float::LIMIT)
+                })
             });
         }
         let place = usize::from(out);
@@ -233,10 +237,9 @@ impl Block {
             return false;
         }
         let width = self.width;
-        let (Some(spare), Some(a)) = (
-            self.spare.get_mut(..width),
-            self.slots.get(usize::from(a)).and_then(|column| column.get(..width)),
-        ) else {
+        let (Some(spare), Some(a)) =
+            (self.spare.get_mut(..width), self.slots.get(usize::from(a)).and_then(|column| column.get(..width)))
+        else {
             return false;
         };
         let all = kernel(spare, a);
@@ -345,13 +348,23 @@ impl Block {
             return false;
         }
         let width = self.width;
-        let [first, second] = [a, b].map(|slot| self.slots.get(usize::from(slot)).and_then(|column| column.get(..width)));
-        let (Some(first), Some(second), Some(spare)) = (first, second, self.spare.get_mut(..width)) else { return false };
+        let [first, second] =
+            [a, b].map(|slot| self.slots.get(usize::from(slot)).and_then(|column| column.get(..width)));
+        let (Some(first), Some(second), Some(spare)) = (first, second, self.spare.get_mut(..width)) else {
+            return false;
+        };
         let [low, high] = &mut self.marks;
         let (sources, other, own) = (halves(sources), halves(other), halves(own));
         let (low, high) = (low.get_mut(..width), high.get_mut(..width));
         let (Some(low), Some(high)) = (low, high) else { return false };
-        kernels::extreme(spare, [low, high], first, second, &kernels::Inexact { error: error.0, sources, other, own }, smaller);
+        kernels::extreme(
+            spare,
+            [low, high],
+            first,
+            second,
+            &kernels::Inexact { error: error.0, sources, other, own },
+            smaller,
+        );
         self.settle(program, instruction, out, true)
     }
 
@@ -370,12 +383,15 @@ impl Block {
         if terms.iter().any(|(slot, _)| *slot == out) {
             return false;
         }
-        let columns: Option<Vec<(&[f64], f64)>> = terms
-            .iter()
-            .map(|(slot, weight)| Some((self.slots.get(usize::from(*slot))?.get(..width)?, weight.0)))
-            .collect();
-        let (Some(columns), Some(spare)) = (columns, self.spare.get_mut(..width)) else { return false };
-        let all = kernels::sum(spare, &columns, offset.0);
+        let Some(spare) = self.spare.get_mut(..width) else { return false };
+        spare.fill(offset.0);
+        let mut all = true;
+        for (slot, weight) in terms {
+            let Some(column) = self.slots.get(usize::from(*slot)).and_then(|column| column.get(..width)) else {
+                return false;
+            };
+            all &= kernels::add_product(spare, column, weight.0);
+        }
         self.settle(program, instruction, out, all)
     }
 
@@ -391,15 +407,17 @@ impl Block {
         };
         let lines: Vec<kernels::Line> =
             lines.iter().map(|line| [line.upto.0, line.slope.0, line.intercept.0, line.divisor.0]).collect();
-        let mut beside = std::mem::take(&mut self.beside);
+        let (mut beside, mut third) = (std::mem::take(&mut self.beside), std::mem::take(&mut self.third));
         let width = self.width;
-        let done = beside.get_mut(..width).is_some_and(|beside| {
-            self.one(program, instruction, out, a, |out, a| kernels::lines(out, beside, a, &lines))
-        });
-        if done {
-            if let Some(column) = self.slots.get_mut(usize::from(divisor)) {
-                std::mem::swap(column, &mut beside);
+        let done = match (beside.get_mut(..width), third.get_mut(..width)) {
+            (Some(divisors), Some(intercepts)) => {
+                self.one(program, instruction, out, a, |out, a| kernels::lines(out, [divisors, intercepts], a, &lines))
             }
+            _ => false,
+        };
+        self.third = third;
+        if let (true, Some(column)) = (done, self.slots.get_mut(usize::from(divisor))) {
+            std::mem::swap(column, &mut beside);
         }
         self.beside = beside;
         done
@@ -422,7 +440,11 @@ impl Block {
         self.one(program, instruction, out, *key, |out, keys| {
             let mut all = true;
             for (out, key) in out.iter_mut().zip(keys) {
-                #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what is no place is refused")]
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    clippy::cast_sign_loss,
+                    reason = "what is no place is refused"
+                )]
                 let found = if *key >= 0.0 { table.get(*key as usize) } else { None };
                 *out = found.map_or(kernels::REFUSED, |value| value.0);
                 all &= out.abs() < super::super::float::LIMIT;
@@ -434,10 +456,10 @@ impl Block {
 }
 
 /// The edges of bands, and what holds otherwise.
-fn bands(program: &Program<Float>, first: u32, count: u32) -> Option<(Vec<(f64, f64)>, f64)> {
+fn bands(program: &Program<Float>, first: u32, count: u32) -> Option<(&[(Float, Float)], f64)> {
     let all = program.edges.get(first as usize..)?.get(..count as usize)?;
     let (last, edges) = all.split_last()?;
-    Some((edges.iter().map(|(edge, value)| (edge.0, value.0)).collect(), last.1.0))
+    Some((edges, last.1.0))
 }
 
 /// One bit for each of 64 rows.

@@ -99,9 +99,8 @@ impl<L: Lane> Compiler<'_, L> {
     pub(super) fn move_grade(&mut self, grade: NodeId, moved: impl Fn(u32) -> u32) -> Compiled<Operand> {
         let operand = self.present(grade)?;
         let Kind::Choice(list) = &self.plan.node(grade).facts.kind else { return Err(Escape::Exact) };
-        let slot = self.map(operand.slot, list.words.len(), |at| {
-            u32::try_from(at).ok().map(|at| moved(at) as usize)
-        })?;
+        let slot =
+            self.map(operand.slot, list.words.len(), |at| u32::try_from(at).ok().map(|at| moved(at) as usize))?;
         Ok(Operand::of(slot, Form::Choice))
     }
 }

@@ -15,9 +15,9 @@ use super::instruction::{
 };
 use super::lane::Lane;
 use super::load::constant;
+use crate::eval::ops;
 use crate::limits::{INPUT_INTEGER_DIGITS, PUBLISHED_DIGITS, PUBLISHED_PLACES};
 use crate::number::{Number, RoundingMode};
-use crate::eval::ops;
 use crate::plan::{ColumnId, GroupId, Input, InputId, MissingPolicy, NodeId, Op, Plan, Role};
 use crate::value::{Kind, Value};
 use operand::{Form, Operand, Scaled};

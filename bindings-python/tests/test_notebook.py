@@ -11,13 +11,13 @@ pytest.importorskip("matplotlib")
 
 def printed(notebook):
     """What is printed, of every cell; tables look different from one pandas to the next."""
-    return [
+    return "".join(
         output.text
         for cell in notebook.cells
         if cell.cell_type == "code"
         for output in cell.outputs
         if output.output_type == "stream" and output.name == "stdout"
-    ]
+    )
 
 
 def test_the_notebook_runs():
@@ -26,4 +26,4 @@ def test_the_notebook_runs():
     nbclient.NotebookClient(notebook, timeout=300, kernel_name="python3").execute(cwd=str(path.parent))
     # the figures are exact and the people made by a seed, so they are those that stand in the file
     assert printed(notebook) == printed(kept)
-    assert len(printed(kept)) == 4 and "综合得分" in printed(kept)[0]
+    assert "综合得分 81.05" in printed(kept) and "people have another total" in printed(kept)

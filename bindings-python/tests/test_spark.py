@@ -1,5 +1,6 @@
 """On PySpark the figures are the local ones, row for row. Skipped without PySpark or Java."""
 
+import os
 import random
 import shutil
 import sys
@@ -33,18 +34,19 @@ grades:
   等级: {{ ladder: [优, 差], thresholds: {{ of: 折半, at_least: [[30, 优]], else: 差 }} }}
 """
 ROWS = RULES.format("")
-BRANCHES = RULES.format("  名次: rank(得分 desc ties min within 网点)\n  级内: rank(得分 desc ties min within 网点, 级别)")
+BRANCHES = RULES.format("  名次: rank(得分 desc ties min within 网点)\n  级内: rank(得分 desc ties min within [网点, 级别])")
 EVERYBODY = RULES.format("  名次: rank(得分 desc ties min within 网点)\n  份额: share(得分)")
 
 
 @pytest.fixture(scope="module")
 def session():
+    # workers are started by this variable, not by the session's setting
+    os.environ["PYSPARK_PYTHON"] = sys.executable
     session = (
         pyspark.sql.SparkSession.builder.master("local[2]")
         .appName("kaohe")
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "3")
-        .config("spark.pyspark.python", sys.executable)
         .config("spark.sql.execution.arrow.maxRecordsPerBatch", "50")
         .getOrCreate()
     )
@@ -101,5 +103,6 @@ def test_a_figure_over_everybody_is_refused(session, people):
 
 def test_who_is_of_no_group_is_told(session, people):
     df = session.createDataFrame([*people, {**people[0], "工号": "x", "网点": None}], SCHEMA)
-    with pytest.raises(Exception, match="网点"):
-        on_spark.score(df, Scheme.parse(BRANCHES)).collect()
+    scored = on_spark.score(df, Scheme.parse(BRANCHES))
+    with pytest.raises(pyspark.errors.PythonException, match="`网点` is missing"):
+        scored.collect()

@@ -100,6 +100,7 @@ def _run(
     schema: str | None,
 ) -> Any:
     from pyspark.sql.pandas.types import from_arrow_schema
+    from pyspark.sql.types import StringType, StructField, StructType
 
     if as_of is not None:
         scheme = scheme.with_as_of(as_of)
@@ -134,9 +135,7 @@ def _run(
         return df.groupBy().applyInArrow(_by_group(scheme, options, make, 0), out)
     # by the scheme's own reading of these columns, so that groups are those it would form
     helpers = [f"{_GROUP}{at}" for at in range(len(keys))]
-    wider = df.schema
-    for name in helpers:
-        wider = type(wider)(wider.fields).add(name, "string")
+    wider = StructType([*df.schema.fields, *(StructField(name, StringType()) for name in helpers)])
     grouped = df.mapInArrow(_with_groups(scheme, keys, helpers, options["given"]), wider)
     return grouped.groupBy(*helpers).applyInArrow(_by_group(scheme, options, make, len(helpers)), out)
 
@@ -158,8 +157,14 @@ def _by_batch(scheme: Scheme, options: dict[str, Any], make: _Made) -> Callable[
 
 
 def _by_group(scheme: Scheme, options: dict[str, Any], make: _Made, helpers: int) -> Callable[[Any], Any]:
+    key = next((each for each in scheme.inputs if each.key), None)
+
     def score_group(table: Any) -> Any:
         people = table.select(range(table.num_columns - helpers))
+        # rows come in any order; what is told in an order goes by their keys
+        known = [] if key is None else [name for name in people.column_names if name in key.headers]
+        if known:
+            people = people.sort_by(known[0])
         return make(scheme.score(people, **options))
 
     return score_group

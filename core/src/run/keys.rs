@@ -113,12 +113,29 @@ fn are_numbers_of_their_own(column: &Column, rows: usize) -> bool {
 }
 
 /// Keys that came before, each as a number of 64 bits made of it.
-#[derive(Debug, Default)]
+///
+/// They are held in parts, so that what holds them never grows by more than a little at once.
+#[derive(Debug)]
 pub(super) struct Seen {
-    keys: HashSet<u64, ahash::RandomState>,
+    parts: [HashSet<u64, ahash::RandomState>; PARTS],
+}
+
+/// How many parts: a power of two.
+const PARTS: usize = 64;
+
+impl Default for Seen {
+    fn default() -> Self {
+        Self { parts: std::array::from_fn(|_| HashSet::default()) }
+    }
 }
 
 impl Seen {
+    /// Adds a key by its number; whether it is new.
+    fn insert(&mut self, number: u64) -> bool {
+        let part = usize::try_from(number >> (u64::BITS - PARTS.trailing_zeros())).unwrap_or(0);
+        self.parts.get_mut(part).is_none_or(|part| part.insert(number))
+    }
+
     /// Adds the keys of these people, whose own are known to differ.
     ///
     /// # Errors
@@ -128,13 +145,12 @@ impl Seen {
         let Some((at, key)) = key(plan) else { return Ok(()) };
         let number = ahash::RandomState::with_seeds(1, 2, 3, 4);
         let texts = people.columns().get(at).filter(|_| key.kind == Kind::Text);
-        self.keys.reserve(people.rows);
         let mut twice = Vec::new();
         for row in 0..people.rows {
             let text = texts.and_then(|column| column.text(row));
             let is_new = match text {
-                Some(text) => self.keys.insert(number.hash_one(text)),
-                None => of_row(plan, people, row).is_none_or(|text| self.keys.insert(number.hash_one(text.as_str()))),
+                Some(text) => self.insert(number.hash_one(text)),
+                None => of_row(plan, people, row).is_none_or(|text| self.insert(number.hash_one(text.as_str()))),
             };
             if !is_new && let Some(text) = text.map(str::to_owned).or_else(|| of_row(plan, people, row)) {
                 twice.push(text);

@@ -28,8 +28,10 @@ type Look<'p> = Option<&'p mut dyn FnMut(Progress) -> ControlFlow<()>>;
 pub struct Stream<B> {
     scheme: Scheme,
     batches: Option<B>,
+    /// What comes in.
+    people: SchemaRef,
+    /// What comes out.
     schema: SchemaRef,
-    figures: SchemaRef,
     /// Detail tables and values of the run, without people.
     data: Data,
     threads: usize,
@@ -150,8 +152,8 @@ impl Scheme {
             each: plan.details.is_empty() && !by_group,
             scheme: self.clone(),
             batches: Some(batches.into_iter()),
-            schema: Arc::clone(schema),
-            figures: Arc::new(figures),
+            people: Arc::clone(schema),
+            schema: Arc::new(figures),
             data: beside,
             threads: options.threads,
             columns: options.columns,
@@ -166,7 +168,7 @@ impl<B: Iterator<Item = Result<RecordBatch, ArrowError>>> Stream<B> {
     /// The schema of what comes out.
     #[must_use]
     pub const fn schema(&self) -> &SchemaRef {
-        &self.figures
+        &self.schema
     }
 
     /// The next batch, and `look` is told how far it is; nothing when there is no further, or after an error.
@@ -227,7 +229,7 @@ impl<B: Iterator<Item = Result<RecordBatch, ArrowError>>> Stream<B> {
 
     /// The columns of a batch that the scheme reads; of the others the headers alone, by which misspelt ones are told.
     fn read(&self, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
-        let columns = self.schema.fields().iter().zip(batch.columns()).map(|(field, array)| {
+        let columns = self.people.fields().iter().zip(batch.columns()).map(|(field, array)| {
             if self.reads(field.name()) {
                 (Arc::clone(field), Arc::clone(array))
             } else {
@@ -241,7 +243,7 @@ impl<B: Iterator<Item = Result<RecordBatch, ArrowError>>> Stream<B> {
     }
 
     fn scored(&self, batches: Vec<RecordBatch>, before: usize, look: &mut Look<'_>) -> Result<Run, Stop> {
-        let mut people = Table::of_batches(&self.schema, batches);
+        let mut people = Table::of_batches(&self.people, batches);
         if before > 0 {
             let number = |row: usize| u32::try_from(row.saturating_add(1)).unwrap_or(u32::MAX);
             let rows = before..before.saturating_add(people.rows());
@@ -257,7 +259,7 @@ impl<B: Iterator<Item = Result<RecordBatch, ArrowError>>> Stream<B> {
     /// The batch, of the schema that every batch has.
     fn fitting(&self, batch: RecordBatch) -> Result<RecordBatch, DataError> {
         let schema = batch.schema();
-        let other = schema.fields().iter().zip(self.figures.fields()).filter(|(of, wanted)| of != wanted);
+        let other = schema.fields().iter().zip(self.schema.fields()).filter(|(of, wanted)| of != wanted);
         let other: Vec<String> = other.map(|(_, wanted)| wanted.name().clone()).collect();
         if other.is_empty() {
             return Ok(batch);

@@ -10,6 +10,7 @@ mod explanation;
 mod figure;
 mod formula;
 mod outcome;
+mod quick;
 mod ratings;
 mod report;
 mod round;

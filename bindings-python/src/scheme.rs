@@ -1,5 +1,7 @@
 //! `kaohe.Scheme`: read, asked what it is, scored with.
 
+use std::sync::{Mutex, OnceLock};
+
 use kaohe::boundary::cases_json;
 use kaohe::date::Date;
 use kaohe::diagnostic::Diagnostic;
@@ -14,6 +16,7 @@ use crate::cell::day;
 use crate::error::{Told, data_error, scheme_error, told};
 use crate::figure::date_to_python;
 use crate::outcome::Outcome;
+use crate::quick::Quick;
 use crate::row::person;
 use crate::run::{How, Known, Run, scored};
 use crate::stream::Stream;
@@ -31,6 +34,8 @@ type ColumnFields<'a> = (&'a str, &'static str, Option<u32>, Option<&'a str>);
 pub(crate) struct Scheme {
     scheme: CoreScheme,
     known: Known,
+    /// What scores one person after the other, made when that is first asked; nothing where rows need more than a row.
+    quick: OnceLock<Option<Mutex<Quick>>>,
     /// Whether its author wrote the text, so that errors have lines in it.
     placed: bool,
 }
@@ -38,7 +43,7 @@ pub(crate) struct Scheme {
 impl Scheme {
     fn of(scheme: CoreScheme, placed: bool) -> Self {
         let known = Known::of(&scheme);
-        Self { scheme, known, placed }
+        Self { scheme, known, quick: OnceLock::new(), placed }
     }
 }
 
@@ -153,6 +158,19 @@ impl Scheme {
     /// The results of the worked examples, as JSON.
     fn run_cases(&self, py: Python<'_>) -> String {
         py.detach(|| cases_json(&self.scheme.run_cases()))
+    }
+
+    /// Scores one person alone, of whom there is nothing but a row.
+    fn score_plain_row(&self, facts: &Bound<'_, PyDict>) -> PyResult<Outcome> {
+        let py = facts.py();
+        let quick = self.quick.get_or_init(|| Quick::of(&self.scheme).map(Mutex::new));
+        // another thread that has it is not waited for
+        let quick = quick.as_ref().and_then(|quick| quick.try_lock().ok());
+        if let Some(answer) = quick.and_then(|mut quick| quick.score(facts)) {
+            return Ok(Outcome::quick(self.scheme.clone(), answer));
+        }
+        let data = Data::person(person(&self.known.people, facts)?);
+        scored(py, &self.scheme, data, How::default()).map(Outcome::of)
     }
 
     /// Scores one person alone.

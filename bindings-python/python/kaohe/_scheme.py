@@ -344,6 +344,8 @@ class Scheme:
         Raises:
             DataError: when a name looks misspelt, or a value is none a cell can have.
         """
+        if details is None and answers is None and ratings is None and given is None:
+            return Outcome(self._core.score_plain_row(facts(row)))
         tables = [*_details(details), *self._tables("answers", answers, True), *self._tables("ratings", ratings, True)]
         return Outcome(self._core.score_row(facts(row), tables, _given(given)))
 

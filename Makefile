@@ -17,7 +17,7 @@ help:
 	@echo 'make test         every test: Rust, Python, Node'
 	@echo 'make test-spark   the Python tests, and those on PySpark (needs Java)'
 	@echo 'make test-long    the long runs: more formulas, more schemes'
-	@echo 'make bench        rows per second, beside other engines'
+	@echo 'make bench        rows per second, beside other engines; writes docs/benchmarks.md'
 	@echo 'make lint         formatting and lints, as the project checks them'
 
 BANK := examples/bank_quarter
@@ -64,7 +64,11 @@ test-long:
 	@KAOHE_LONG=1 $(CARGO) test --release --quiet
 
 bench:
-	@$(CARGO) bench --package kaohe-benches
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --requirement bindings-python/requirements-test.txt --requirement benches/engines/requirements.txt
+	@cd bindings-python && CARGO_TARGET_DIR=../target-python ../$(BIN)/maturin develop --quiet --release
+	@cd bindings-node && npm ci --silent && CARGO_TARGET_DIR=../target-node npm run --silent build && cd bench && npm install --silent
+	@benches/report
 
 lint:
 	@$(CARGO) fmt --all --check

@@ -325,6 +325,11 @@ export interface ScoreOptions {
    * `typedColumns()` or `arrow()` saves that.
    */
   readonly text?: boolean;
+  /**
+   * Whether `Float64Array`, `BigInt64Array` and Arrow's bytes are handed over instead of copied: they are empty afterwards,
+   * as after `postMessage`. What is a part of a larger buffer or stands in two places is copied all the same.
+   */
+  readonly transfer?: boolean;
 }
 
 /** The figures of a column for programs. `valid` has for each row 0 where there is no figure; it is `null` when all are. */
@@ -506,7 +511,7 @@ export declare class Scheme {
   scoreRow(row: Row, options?: RowOptions): Outcome;
   /**
    * Scores people together, off the event loop: figures over groups are among them. The tables must not be changed until
-   * the promise is settled; typed arrays and bytes are copied. People are counted from 0 in everything that is said about them, rows of detail tables from 1,
+   * the promise is settled; typed arrays and bytes are copied, unless `transfer` says otherwise. People are counted from 0 in everything that is said about them, rows of detail tables from 1,
    * as in explanations. What comes out does not depend on `threads`.
    *
    * Rejected with a {@link DataError} that names every missing column or table, repeated key, detail row that is nobody's

@@ -35,6 +35,27 @@ function decimals(units, places) {
   return new Vector([makeData({ type, length: units.length, data: words, nullBitmap: nulls, nullCount: units.filter((unit) => unit === null).length })]);
 }
 
+test('arrays that are handed over are empty afterwards, and mean the same', async () => {
+  const rows = population(2500, 3);
+  const wanted = told(await scheme.score(rows));
+  const given = typed(rows);
+  assert.deepEqual(told(await scheme.score(given, { transfer: true })), wanted);
+  assert.deepEqual([given.任务.length, given.存款.units.length, given.户数.units.length, given.网点.codes.length], [0, 0, 0, 2500]);
+  // what is a part of something, or stands twice, is copied
+  const twice = typed(rows);
+  const part = new Float64Array(2501);
+  part.set(twice.任务, 1);
+  twice.任务 = part.subarray(1);
+  twice.别的 = twice.户数.units;
+  assert.deepEqual(told(await scheme.score(twice, { transfer: true })), wanted);
+  assert.deepEqual([twice.任务.length, twice.户数.units.length], [2500, 2500]);
+  const days = rows.map((row) => (row.入职 === '2026-02-30' ? { ...row, 入职: null } : row));
+  const bytes = new Uint8Array(tableToIPC(arrow(days)));
+  assert.deepEqual(told(await scheme.score(bytes, { transfer: true })), told(await scheme.score(days)));
+  assert.equal(bytes.length, 0);
+  await refused(() => scheme.score(typed(rows), { transfer: 1 }));
+});
+
 /** The same people as a table of Arrow. */
 function arrow(rows) {
   const day = (cell) => (cell === null || cell === '2026-02-30' ? null : new Date(`${cell}T00:00:00Z`));
@@ -80,6 +101,9 @@ test('a column of cells of several kinds stands beside typed arrays', async () =
   assert.deepEqual(told(await scheme.score(mixed)), told(await scheme.score(rows)));
 });
 
+// what belongs to a row beside its facts makes it go by JSON
+const LONG_WAY = { details: {} };
+
 test('one row alone comes to what it comes to by the long way', () => {
   const alone = Scheme.parse(SCHEME.replace(/ {2}名次: .*\n/, ''));
   let quick = 0;
@@ -88,13 +112,13 @@ test('one row alone comes to what it comes to by the long way', () => {
     // names in another order, some left out, some that are nobody's
     const facts = Object.fromEntries(at % 5 === 0 ? [...names.reverse(), ['说明', '无']] : at % 7 === 0 ? names.filter(([, cell]) => cell !== null) : names);
     const found = alone.scoreRow(facts);
-    assert.deepEqual(found, alone.scoreRow(facts, {}));
+    assert.deepEqual(found, alone.scoreRow(facts, LONG_WAY));
     quick += found.complete ? 1 : 0;
   }
   assert.ok(quick > 1000, `${quick} without a fault`);
   for (const row of people(2000)) {
     const found = workload.scoreRow(row);
-    assert.deepEqual(found, workload.scoreRow(row, {}));
+    assert.deepEqual(found, workload.scoreRow(row, LONG_WAY));
     assert.deepEqual([found.figures.total, found.figures.tier], Object.values(reference(row)));
   }
 });
@@ -106,7 +130,7 @@ test('one row alone takes cells of every kind', () => {
   for (const cell of cells) {
     for (const k of ['1', '员工 1', long, '\ud800', 7n, 12]) {
       const row = { k, n: cell, t: typeof cell === 'boolean' ? cell : undefined };
-      assert.deepEqual(every.scoreRow(row), every.scoreRow(row, {}), String(cell));
+      assert.deepEqual(every.scoreRow(row), every.scoreRow(row, LONG_WAY), String(cell));
     }
   }
   for (const odd of [new Date(0), {}, [], Symbol('x'), () => 1]) {

@@ -31,13 +31,15 @@ function wrong(count, answer) {
 
 const median = (times) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)];
 
-/** Times things in turn; `each` are their names with the work, which is repeated once before for warmth. */
+/** Times things in turn: `each` are their names, the work, and what is made before its clock starts; the first round is for
+ * warmth. */
 async function inTurn(each) {
   const times = new Map(each.map(([name]) => [name, []]));
   for (let round = -1; round < ROUNDS; round += 1) {
-    for (const [name, work] of each) {
+    for (const [name, work, prepare] of each) {
+      const given = prepare?.();
       const start = performance.now();
-      await work();
+      await work(given);
       if (round >= 0) times.get(name).push(performance.now() - start);
     }
   }
@@ -73,10 +75,14 @@ const checked = async (table, options) => {
   return wrong(MANY, (at) => [Number(total.units[at]) / 100, number[tier.codes[at]]]);
 };
 const threads = availableParallelism();
+/** Columns that may be given away. */
+const fresh = () => Object.fromEntries(Object.entries(columns).map(([name, numbers]) => [name, numbers.slice()]));
 const byColumn = [
   ['plain loop over numbers', () => plainLoop(columns)],
   ['kaohe, Float64Array, 1 thread', () => batch(columns, { threads: 1 })],
   [`kaohe, Float64Array, ${threads} threads`, () => batch(columns, { threads })],
+  ['kaohe, Float64Array handed over, 1 thread', (given) => batch(given, { threads: 1, transfer: true }), fresh],
+  [`kaohe, Float64Array handed over, ${threads} threads`, (given) => batch(given, { threads, transfer: true }), fresh],
   ['kaohe, units in BigInt64Array, 1 thread', () => batch(exact, { threads: 1 })],
   [`kaohe, units in BigInt64Array, ${threads} threads`, () => batch(exact, { threads })],
 ];
@@ -85,8 +91,10 @@ const batchErrors = new Map([
   [byColumn[0][0], wrong(MANY, (at) => [plain.totals[at], plain.tiers[at]])],
   [byColumn[1][0], await checked(columns, { threads: 1 })],
   [byColumn[2][0], await checked(columns, { threads })],
-  [byColumn[3][0], await checked(exact, { threads: 1 })],
-  [byColumn[4][0], await checked(exact, { threads })],
+  [byColumn[3][0], await checked(fresh(), { threads: 1, transfer: true })],
+  [byColumn[4][0], await checked(fresh(), { threads, transfer: true })],
+  [byColumn[5][0], await checked(exact, { threads: 1 })],
+  [byColumn[6][0], await checked(exact, { threads })],
 ]);
 for (const [name, count] of batchErrors) if (name.startsWith('kaohe') && count > 0) throw new Error(`${name}: ${count} wrong`);
 

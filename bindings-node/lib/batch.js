@@ -8,7 +8,7 @@ const { setImmediate: turn } = require('node:timers/promises');
 const cells = require('./cells.js');
 const { aborted, call } = require('./errors.js');
 const { giveBack } = require('./result.js');
-const { isBytes, takeOver } = require('./table.js');
+const { giver, isBytes, takeOver } = require('./table.js');
 
 /** Tells how far a run is, never less than before; what the other side throws ends the run. */
 function told(progress, cancel) {
@@ -41,7 +41,7 @@ function told(progress, cancel) {
 }
 
 async function score(scheme, table, options) {
-  const { details = {}, given = {}, signal, threads = os.availableParallelism(), columns, text = !isBytes(table), progress } = options;
+  const { details = {}, given = {}, signal, threads = os.availableParallelism(), columns, text = !isBytes(table), progress, transfer } = options;
   const goOn = async () => {
     await turn();
     if (signal?.aborted) throw aborted(signal);
@@ -51,8 +51,10 @@ async function score(scheme, table, options) {
   const wrong = [];
   const refuse = (name, cell) => wrong.push([name, cell]);
   call(() => data.give(cells.given(given)));
-  await takeOver(data, null, table, goOn, refuse);
-  for (const [name, rows] of cells.details(details)) await takeOver(data, name, rows, goOn, refuse);
+  const all = cells.details(details);
+  const give = transfer ? giver([table, ...all.map(([, rows]) => rows)]) : null;
+  await takeOver(data, null, table, goOn, refuse, give);
+  for (const [name, rows] of all) await takeOver(data, name, rows, goOn, refuse, give);
   if (wrong.length > 0) throw cells.noCells(wrong);
   const cancel = () => data.cancel();
   signal?.addEventListener('abort', cancel, { once: true });

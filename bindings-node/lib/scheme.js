@@ -94,7 +94,7 @@ class Scheme {
   }
 
   scoreRow(row, options = NONE) {
-    if (options === NONE) {
+    if (options === NONE || Object.keys(options).length === 0) {
       this.#quick ??= QuickRows.of(this.#native);
       const found = this.#quick.score(row);
       if (found !== undefined) return found;
@@ -106,12 +106,13 @@ class Scheme {
   }
 
   async score(table, options = {}) {
-    known(options, ['answers', 'asOf', 'columns', 'details', 'given', 'progress', 'ratings', 'signal', 'text', 'threads']);
-    const { columns, progress, signal, text, threads } = options;
+    known(options, ['answers', 'asOf', 'columns', 'details', 'given', 'progress', 'ratings', 'signal', 'text', 'threads', 'transfer']);
+    const { columns, progress, signal, text, threads, transfer } = options;
     if (threads !== undefined) checkThreads(threads);
     if (columns !== undefined) checkColumns(columns);
     if (progress !== undefined) checkKind('progress', progress, 'function', '函数');
     if (text !== undefined) checkKind('text', text, 'boolean', '布尔值');
+    if (transfer !== undefined) checkKind('transfer', transfer, 'boolean', '布尔值');
     if (signal !== undefined && !(signal instanceof AbortSignal)) checkKind('signal', null, 'AbortSignal', ' AbortSignal');
     const scheme = options.asOf === undefined ? this : this.withAsOf(options.asOf);
     return batch.score(scheme.#native, table, { ...options, details: together(scheme.#native, options, false) });

@@ -26,11 +26,11 @@ function notRead(en, zh, offender, help, helpZh) {
 const isBytes = (table) => ArrayBuffer.isView(table) || table instanceof ArrayBuffer || table instanceof SharedArrayBuffer;
 
 /** Hands a table to the native half: people's, or that of a detail. What is no cell goes to `refuse`. */
-async function takeOver(data, detail, table, goOn, refuse) {
-  if (isBytes(table)) return ofBytes(data, detail, table, goOn);
+async function takeOver(data, detail, table, goOn, refuse, give = null) {
+  if (isBytes(table)) return ofBytes(data, detail, table, goOn, give);
   const name = (header, at) => (detail === null ? `${header}[${at}]` : `${detail}.${header}[${at}]`);
   const refused = (header, at, cell) => refuse(name(header, at), cell);
-  if (!Array.isArray(table)) return takeColumns(data, detail, table, goOn, refused);
+  if (!Array.isArray(table)) return takeColumns(data, detail, table, goOn, refused, give);
   const source = await ofRows(detail, table, goOn);
   const headers = source.headers.map((header) => header.toWellFormed());
   const native = call(() => data.begin(detail, headers));
@@ -43,10 +43,36 @@ async function takeOver(data, detail, table, goOn, refuse) {
   }
 }
 
-/** A table as Arrow's bytes, which are copied: whoever has them may write there. */
-async function ofBytes(data, detail, table, goOn) {
+/** Takes arrays of these tables away from who has them, without a copy; nothing of one that cannot be given away. */
+function giver(tables) {
+  const uses = new Map();
+  const use = (array) => {
+    const buffer = ArrayBuffer.isView(array) ? array.buffer : array;
+    if (buffer instanceof ArrayBuffer) uses.set(buffer, (uses.get(buffer) ?? 0) + 1);
+  };
+  for (const table of tables) {
+    const columns = isBytes(table) ? [table] : isRow(table) ? Object.values(table) : [];
+    for (const column of columns) for (const array of isRow(column) ? [column.units, column.codes, column.valid] : [column]) use(array);
+  }
+  return (array) => {
+    const { buffer, byteLength } = array;
+    // what is a part of something, or stands in two places, is still needed
+    if (uses.get(buffer) !== 1 || byteLength !== buffer.byteLength) return null;
+    try {
+      return new array.constructor(structuredClone(buffer, { transfer: [buffer] }));
+    } catch {
+      // some memory is nobody's to give
+      return null;
+    }
+  };
+}
+
+/** A table as Arrow's bytes, which are copied unless they are given away: whoever has them may write there. */
+async function ofBytes(data, detail, table, goOn, give) {
   const bytes = ArrayBuffer.isView(table) ? new Uint8Array(table.buffer, table.byteOffset, table.byteLength) : new Uint8Array(table);
-  const native = call(() => data.begin(detail, [], bytes.length));
+  const given = give?.(bytes);
+  const native = call(() => data.begin(detail, [], given ? 0 : bytes.length));
+  if (given) return call(() => native.lendBytes(given));
   for (let start = 0; start < bytes.length; start += BLOCK_BYTES) {
     await goOn();
     const part = own(bytes.subarray(start, start + BLOCK_BYTES));
@@ -55,7 +81,7 @@ async function ofBytes(data, detail, table, goOn) {
 }
 
 /** A table that is an object of columns, one after the other. */
-async function takeColumns(data, detail, table, goOn, refused) {
+async function takeColumns(data, detail, table, goOn, refused, give) {
   const columns = columnsOf(detail, table);
   const native = call(() => data.begin(detail, columns.map(({ header }) => header.toWellFormed())));
   const rows = columns[0]?.length ?? 0;
@@ -64,7 +90,7 @@ async function takeColumns(data, detail, table, goOn, refused) {
   let place = 0;
   for (const [at, column] of columns.entries()) {
     if (!read[at]) continue;
-    await (column.numbers === null ? takeCells : takeTyped)(native, place, column, rows, goOn, refused);
+    await (column.numbers === null ? takeCells : takeTyped)(native, place, column, rows, goOn, refused, give);
     place += 1;
   }
 }
@@ -80,21 +106,31 @@ async function takeCells(native, place, { header, cells }, rows, goOn, refused) 
 }
 
 /** A column of a typed array: the numbers themselves, units of decimals, or the numbers of words. */
-async function takeTyped(native, place, { header, numbers, places, words, valid }, rows, goOn, refused) {
+async function takeTyped(native, place, { header, numbers, places, words, valid }, rows, goOn, refused, give) {
   const whole = numbers instanceof BigInt64Array;
-  call(() => native.beginTyped(place, whole, places, words));
+  const short = numbers instanceof Int32Array;
   const isOdd = (number, at) => {
     if (valid && valid[at] === 0) return false;
     if (words) return !(number >= -1 && number < words.length && Number.isInteger(Number(number)));
     // NaN is missing
-    return !whole && places !== undefined && !Number.isSafeInteger(number) && number === number;
+    return !Number.isSafeInteger(number) && number === number;
   };
-  const isHeld = words !== undefined || (!whole && places !== undefined);
+  const isHeld = words !== undefined || (numbers instanceof Float64Array && places !== undefined);
+  const given = whole || numbers instanceof Float64Array ? give?.(numbers) : null;
+  const all = given ?? numbers;
+  if (given) call(() => native.lend(place, given, places, words));
+  else call(() => native.beginTyped(place, whole || short, places, words));
   for (let start = 0; start < rows; start += BLOCK_NUMBERS) {
     await goOn();
-    const part = numbers.subarray(start, start + BLOCK_NUMBERS);
+    const part = all.subarray(start, start + BLOCK_NUMBERS);
     if (isHeld) for (let at = 0; at < part.length; at += 1) if (isOdd(part[at], start + at)) refused(header, start + at, part[at]);
-    call(() => (whole ? native.addIntegers(place, own(part)) : native.addNumbers(place, part instanceof Float64Array ? own(part) : new Float64Array(part))));
+    if (!given) {
+      call(() => {
+        if (whole) native.addIntegers(place, own(part));
+        else if (short) native.addShort(place, own(part));
+        else native.addNumbers(place, part instanceof Float64Array ? own(part) : new Float64Array(part));
+      });
+    }
     if (valid) call(() => native.addValid(place, own(valid.subarray(start, start + BLOCK_NUMBERS))));
   }
 }
@@ -264,4 +300,4 @@ function ofNames(native, { headers, rows }, read, start, end, refuse) {
   call(() => native.addRows(end - start, JSON.stringify(block)));
 }
 
-module.exports = { isBytes, takeOver };
+module.exports = { giver, isBytes, takeOver };

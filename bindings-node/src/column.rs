@@ -7,12 +7,13 @@ use arrow_array::{
     ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, Float64Array, Int32Array, Int64Array, NullArray,
     StringArray,
 };
-use arrow_buffer::NullBuffer;
+use arrow_buffer::{NullBuffer, ScalarBuffer};
 use kaohe::Cell;
 use rust_decimal::Decimal;
 
 use crate::cell;
 use crate::error::Result;
+use crate::memory::room;
 
 /// Cells that follow each other.
 pub(crate) enum Part {
@@ -20,6 +21,10 @@ pub(crate) enum Part {
     Numbers(Vec<f64>),
     /// Whole numbers.
     Integers(Vec<i64>),
+    /// Numbers that were handed over.
+    Floats(ScalarBuffer<f64>),
+    /// Whole numbers that were handed over.
+    Wholes(ScalarBuffer<i64>),
     /// A JSON list of marked cells.
     Marked(String),
 }
@@ -61,11 +66,13 @@ impl Column {
     pub(crate) fn begin_typed(&mut self, whole: bool, rows: usize, places: Option<u32>, words: Option<Vec<String>>) {
         self.typed = true;
         (self.places, self.words) = (places, words);
-        self.parts = vec![if whole {
-            Part::Integers(Vec::with_capacity(rows))
-        } else {
-            Part::Numbers(Vec::with_capacity(rows))
-        }];
+        self.parts = vec![if whole { Part::Integers(room(rows)) } else { Part::Numbers(room(rows)) }];
+    }
+
+    /// Says that it comes as one typed array that was handed over, and what its numbers mean.
+    pub(crate) fn lend(&mut self, part: Part, places: Option<u32>, words: Option<Vec<String>>) {
+        self.typed = true;
+        (self.places, self.words, self.parts) = (places, words, vec![part]);
     }
 
     /// Whether it came as a typed array.
@@ -93,6 +100,15 @@ impl Column {
         }
     }
 
+    /// Adds to the whole numbers of a typed array of short ones.
+    pub(crate) fn add_short(&mut self, integers: &[i32]) {
+        let integers = integers.iter().map(|integer| i64::from(*integer));
+        match self.parts.last_mut() {
+            Some(Part::Integers(all)) => all.extend(integers),
+            _ => self.parts.push(Part::Integers(integers.collect())),
+        }
+    }
+
     /// Adds which cells of a typed array are there.
     pub(crate) fn add_valid(&mut self, valid: &[u8]) {
         self.valid.get_or_insert_default().extend_from_slice(valid);
@@ -110,20 +126,10 @@ impl Column {
     /// The two halves of the package do not understand each other.
     pub(crate) fn prepare(&mut self) -> Result<()> {
         self.array = match std::mem::take(&mut self.parts).as_mut_slice() {
-            [Part::Numbers(numbers)] => {
-                let found = self.of_floats(numbers);
-                if found.is_none() {
-                    self.parts = vec![Part::Numbers(std::mem::take(numbers))];
-                }
-                found
-            }
-            [Part::Integers(integers)] => {
-                let found = self.of_integers(integers);
-                if found.is_none() {
-                    self.parts = vec![Part::Integers(std::mem::take(integers))];
-                }
-                found
-            }
+            [Part::Numbers(numbers)] => self.of_floats(ScalarBuffer::from(std::mem::take(numbers))),
+            [Part::Floats(numbers)] => self.of_floats(numbers.clone()),
+            [Part::Integers(integers)] => self.of_whole(ScalarBuffer::from(std::mem::take(integers)), self.nulls()),
+            [Part::Wholes(integers)] => self.of_whole(integers.clone(), self.nulls()),
             parts => {
                 let cells = cells_of(parts)?;
                 let found = of_cells(&cells, self.of_numbers);
@@ -156,13 +162,14 @@ impl Column {
         (nulls.null_count() > 0).then_some(nulls)
     }
 
-    fn of_floats(&self, numbers: &mut Vec<f64>) -> Option<ArrayRef> {
+    fn of_floats(&mut self, numbers: ScalarBuffer<f64>) -> Option<ArrayRef> {
         let there = self.nulls();
         if self.of_numbers && self.places.is_none() && self.words.is_none() {
-            return Some(Arc::new(Float64Array::new(std::mem::take(numbers).into(), there)));
+            return Some(Arc::new(Float64Array::new(numbers, there)));
         }
         let is_whole = |number: &f64| number.is_nan() || (number.fract() == 0.0 && number.abs() <= cell::MAX_WHOLE);
         if !numbers.iter().all(is_whole) {
+            self.parts = vec![Part::Floats(numbers)];
             return None;
         }
         let nan = numbers.iter().any(|number| number.is_nan());
@@ -176,15 +183,11 @@ impl Column {
             clippy::cast_possible_truncation,
             reason = "whole and at most 2^53, or not a number and not looked at"
         )]
-        let mut integers = numbers.iter().map(|number| *number as i64).collect();
-        self.of_whole(&mut integers, there)
+        let integers: ScalarBuffer<i64> = numbers.iter().map(|number| *number as i64).collect();
+        self.of_whole(integers, there)
     }
 
-    fn of_integers(&self, integers: &mut Vec<i64>) -> Option<ArrayRef> {
-        self.of_whole(integers, self.nulls())
-    }
-
-    fn of_whole(&self, integers: &mut Vec<i64>, nulls: Option<NullBuffer>) -> Option<ArrayRef> {
+    fn of_whole(&mut self, integers: ScalarBuffer<i64>, nulls: Option<NullBuffer>) -> Option<ArrayRef> {
         if let Some(words) = &self.words {
             let present: NullBuffer = integers.iter().map(|code| *code >= 0).collect();
             let nulls = NullBuffer::union(nulls.as_ref(), Some(&present)).filter(|nulls| nulls.null_count() > 0);
@@ -194,10 +197,11 @@ impl Column {
             return Some(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, Arc::new(words)).ok()?));
         }
         match self.places {
-            None | Some(0) => Some(Arc::new(Int64Array::new(std::mem::take(integers).into(), nulls))),
+            None | Some(0) => Some(Arc::new(Int64Array::new(integers, nulls))),
             Some(places) => {
                 let scale = i8::try_from(places).ok()?;
-                let units: Vec<i128> = integers.iter().map(|units| i128::from(*units)).collect();
+                let mut units: Vec<i128> = room(integers.len());
+                units.extend(integers.iter().map(|units| i128::from(*units)));
                 let array = Decimal128Array::new(units.into(), nulls).with_precision_and_scale(38, scale);
                 Some(Arc::new(array.ok()?))
             }
@@ -206,14 +210,14 @@ impl Column {
 }
 
 fn cells_of(parts: &mut [Part]) -> Result<Vec<Cell>> {
+    let number = |number: f64| if number.is_nan() { Cell::Missing } else { cell::number(number) };
     let mut all = Vec::new();
     for part in parts {
         match part {
-            Part::Numbers(numbers) => all.extend(numbers.iter().map(|number| match number.is_nan() {
-                true => Cell::Missing,
-                false => cell::number(*number),
-            })),
-            Part::Integers(integers) => all.extend(integers.iter().map(|integer| Cell::Integer(*integer))),
+            Part::Numbers(numbers) => all.extend(numbers.iter().copied().map(number)),
+            Part::Floats(numbers) => all.extend(numbers.iter().copied().map(number)),
+            Part::Integers(integers) => all.extend(integers.iter().copied().map(Cell::Integer)),
+            Part::Wholes(integers) => all.extend(integers.iter().copied().map(Cell::Integer)),
             Part::Marked(json) => all.extend(cell::column(json)?),
         }
     }

@@ -33,8 +33,8 @@ const END: [u8; 8] = [0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0];
 /// # Errors
 ///
 /// They are no Arrow stream or file, are cut short or broken, or are compressed.
-pub(crate) fn read(bytes: Vec<u8>) -> Result<Table> {
-    let read = quietly(|| decoded(&Buffer::from_vec(bytes)));
+pub(crate) fn read(bytes: &Buffer) -> Result<Table> {
+    let read = quietly(|| decoded(bytes));
     let (schema, batches) =
         read.unwrap_or_else(|| Err("their parts contradict each other".to_owned())).map_err(|why| {
             refused(
@@ -260,9 +260,9 @@ mod tests {
                 for flip in [0x01_u8, 0x80, 0xFF] {
                     let mut broken = bytes.clone();
                     broken[at] ^= flip;
-                    drop(read(broken));
+                    drop(read(&broken.into()));
                 }
-                drop(read(bytes[..at].to_vec()));
+                drop(read(&bytes[..at].into()));
             }
         }
     }

@@ -207,7 +207,6 @@ fn decimal(text: &mut Vec<u8>, value: &rust_decimal::Decimal) {
     let mut places = value.scale();
     // from the last digit to the first
     loop {
-        #[expect(clippy::cast_possible_truncation, reason = "one digit")]
         let digit = (digits % 10) as u8;
         text.push(b'0'.saturating_add(digit));
         digits /= 10;

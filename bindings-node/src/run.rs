@@ -12,7 +12,7 @@ use kaohe::plan::DetailKind;
 use kaohe::ratings::agreement::Incomplete;
 use kaohe::run::Progress;
 use kaohe::{Cell, Data, Options, Problem, Run, Scheme};
-use napi::bindgen_prelude::{AsyncTask, FnArgs, Unknown};
+use napi::bindgen_prelude::{AsyncTask, FnArgs, ObjectFinalize, Unknown};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi::{Env, Status, Task};
 use napi_derive::napi;
@@ -129,8 +129,10 @@ impl Task for Scoring {
         Ok(guarded("the rows could not be scored", || self.scored()))
     }
 
-    fn resolve(&mut self, _: Env, scored: Self::Output) -> napi::Result<Self::JsValue> {
-        Ok(NativeRun { scored })
+    fn resolve(&mut self, env: Env, scored: Self::Output) -> napi::Result<Self::JsValue> {
+        let held = scored.as_ref().map_or(0, Scored::bytes);
+        env.adjust_external_memory(held)?;
+        Ok(NativeRun { scored, held })
     }
 }
 
@@ -146,6 +148,12 @@ pub struct Scored {
 }
 
 impl Scored {
+    /// About how many bytes it keeps: a number for each fact and each figure.
+    fn bytes(&self) -> i64 {
+        let columns = self.run.scheme().inputs().len().saturating_add(self.run.shown().len());
+        i64::try_from(self.run.rows().saturating_mul(columns).saturating_mul(8)).unwrap_or(i64::MAX)
+    }
+
     /// Some rows as JSON: `columns`, one list for each column that came out; `problems`, each once however many rows have
     /// it; `of`, for each row that has some its place in the block, its key, and the places of its problems.
     fn block(&self, at: usize) -> String {
@@ -202,9 +210,17 @@ impl Scored {
 }
 
 /// A run, or why it was refused.
-#[napi]
+#[napi(custom_finalize)]
 pub struct NativeRun {
     scored: Result<Scored>,
+    /// About how many bytes it keeps; whoever collects garbage knows of them.
+    held: i64,
+}
+
+impl ObjectFinalize for NativeRun {
+    fn finalize(self, env: Env) -> napi::Result<()> {
+        env.adjust_external_memory(self.held.saturating_neg()).map(|_| ())
+    }
 }
 
 fn again(refused: &napi::Error<ErrorClass>) -> napi::Error<ErrorClass> {

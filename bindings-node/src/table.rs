@@ -4,18 +4,20 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arrow_array::{ArrayRef, NullArray, RecordBatch, RecordBatchOptions};
+use arrow_buffer::Buffer;
 use arrow_schema::{Field, Schema};
 use kaohe::plan::Input;
 use kaohe::value::Kind;
 use kaohe::{Cell, Row, Scheme, Table};
 use kaohe_grammar::fold_name;
-use napi::bindgen_prelude::{Either, Float64Array};
+use napi::bindgen_prelude::{BigInt64Array, Either, Float64Array, Uint8Array};
 use napi_derive::napi;
 
 use crate::cell;
 use crate::column::{Column, Part};
 use crate::error::{Result, internal};
 use crate::ipc;
+use crate::memory::{Lent, room};
 
 /// A table that JavaScript fills, and whoever works on it takes.
 #[derive(Clone)]
@@ -110,6 +112,34 @@ impl NativeTable {
         self.column(place, |column| column.add_integers(integers))
     }
 
+    /// Adds short whole numbers to a column.
+    #[napi]
+    pub fn add_short(&self, place: u32, integers: &[i32]) -> Result<()> {
+        self.column(place, |column| column.add_short(integers))
+    }
+
+    /// Takes a typed array as it is: JavaScript has given it away.
+    #[napi]
+    pub fn lend(
+        &self,
+        place: u32,
+        numbers: Either<Float64Array, BigInt64Array>,
+        places: Option<u32>,
+        words: Option<Vec<String>>,
+    ) -> Result<()> {
+        let part = match numbers {
+            Either::A(numbers) => Part::Floats(numbers.into_scalars()),
+            Either::B(integers) => Part::Wholes(integers.into_scalars()),
+        };
+        self.column(place, |column| column.lend(part, places, words))
+    }
+
+    /// Takes bytes as they are: JavaScript has given them away.
+    #[napi]
+    pub fn lend_bytes(&self, bytes: Uint8Array) -> Result<()> {
+        self.with(|table| table.lent = Some(bytes.into_buffer()))
+    }
+
     /// Adds which cells of a typed column are there: 0 where not.
     #[napi]
     pub fn add_valid(&self, place: u32, valid: &[u8]) -> Result<()> {
@@ -135,6 +165,8 @@ pub(crate) struct Incoming {
     uneven: Vec<String>,
     /// The bytes of a table that came as Arrow holds it; there is nothing else then.
     bytes: Option<Vec<u8>>,
+    /// Such bytes that were handed over.
+    lent: Option<Buffer>,
     rows: usize,
 }
 
@@ -159,20 +191,20 @@ impl Incoming {
             headers,
             uneven: Vec::new(),
             bytes: None,
+            lent: None,
             rows: 0,
         }
     }
 
     /// A table that comes as so many bytes.
     pub(crate) fn of_bytes(length: usize) -> Self {
-        let bytes = Some(Vec::with_capacity(length));
-        Self { headers: Vec::new(), read: Vec::new(), columns: Vec::new(), uneven: Vec::new(), bytes, rows: 0 }
+        Self { bytes: Some(room(length)), ..Self::with(Vec::new(), &HashMap::new()) }
     }
 
     /// The table as the library takes it; so many threads may work on it.
     pub(crate) fn into_table(self, threads: usize) -> Result<Table> {
-        if let Some(bytes) = self.bytes {
-            return ipc::read(bytes);
+        if let Some(bytes) = self.lent.or_else(|| self.bytes.map(Buffer::from_vec)) {
+            return ipc::read(&bytes);
         }
         if !self.uneven.is_empty() {
             let mut rows: Vec<Row> = Vec::with_capacity(self.rows);

@@ -75,7 +75,7 @@ for (const result of results) {
 const units: UnitsColumn = { units: BigInt64Array.of(241530n), places: 2, valid: Uint8Array.of(1) };
 const codes: CodesColumn = { codes: Int32Array.of(0), words: ['城东'] };
 const bytes: ArrowBytes = Uint8Array.of();
-const some: ScoreOptions = { columns: ['等级'], progress: (done: number, share: number) => console.log(done / share), text: false };
+const some: ScoreOptions = { columns: ['等级'], progress: (done: number, share: number) => console.log(done / share), text: false, transfer: true };
 const typed: Result = await scheme.score({ 工号: BigInt64Array.of(1n), 日均存款: units, 网点: codes }, some);
 for (const each of Object.values(await typed.typedColumns())) {
   const found: TypedColumn = each;

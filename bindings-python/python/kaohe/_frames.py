@@ -253,8 +253,14 @@ def _is_plain(array: Any) -> bool:
 
 
 def _read_pandas(frame: Any) -> Table:
-    headers = [str(name) for name in frame.columns]
-    return Table("pandas", headers, len(frame), lambda at: _pandas_column(frame.iloc[:, at]), index=frame.index)
+    names = list(frame.columns)
+    # by name where that is one column, which is several times as quick as by place
+    by_name = frame.columns.nlevels == 1 and frame.columns.is_unique
+
+    def column(at: int) -> Any:
+        return _pandas_column(frame[names[at]] if by_name and isinstance(names[at], str) else frame.iloc[:, at])
+
+    return Table("pandas", [str(name) for name in names], len(frame), column, index=frame.index)
 
 
 def _pandas_column(series: Any) -> Any:
@@ -425,7 +431,7 @@ def _pandas(table: Out) -> Any:
         columns = {column.name: _pandas_plain(pandas, pyarrow, column, table.index) for column in table.columns}
         return pandas.DataFrame(columns, index=table.index)
     arrow = pyarrow.table(table.arrow(DIGITS))
-    series = {}
+    arrays = {}
     for column, array in zip(table.columns, arrow.columns, strict=True):
         values: Any
         if column.words is not None:
@@ -434,8 +440,8 @@ def _pandas(table: Out) -> Any:
             values = pandas.StringDtype("pyarrow").__from_arrow__(array)
         else:
             values = pandas.arrays.ArrowExtensionArray(array)
-        series[column.name] = pandas.Series(values, index=table.index, copy=False)
-    return pandas.DataFrame(series, index=table.index, copy=False)
+        arrays[column.name] = values
+    return pandas.DataFrame(arrays, index=table.index, copy=False)
 
 
 def _pandas_plain(pandas: Any, pyarrow: Any, column: Figures, index: Any) -> Any:

@@ -171,6 +171,20 @@ impl Column {
         }
     }
 
+    /// The text of each of the first rows, where it is held as text; nothing for each that is not.
+    pub(crate) fn texts(&self, rows: usize) -> impl Iterator<Item = Option<&str>> {
+        self.parts(0..rows).flat_map(|(chunk, places, _)| {
+            places.map(move |at| match chunk {
+                Chunk::Texts(texts) => texts.get(at),
+                Chunk::Cells(cells) => match cells.get(at) {
+                    Some(Cell::Text(text)) => Some(text.as_str()),
+                    _ => None,
+                },
+                _ => None,
+            })
+        })
+    }
+
     /// The rows of these that hold no text that says something, counted from the first of them.
     pub(crate) fn without_text(&self, rows: Range<usize>) -> impl Iterator<Item = usize> {
         self.parts(rows).flat_map(|(chunk, places, before)| {

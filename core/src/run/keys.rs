@@ -78,21 +78,25 @@ pub(super) fn unique(plan: &Plan, people: &People) -> Result<(), DataError> {
 /// Whether each row has a text that no other has, where that is seen without copying any.
 fn are_texts_of_their_own(column: &Column, rows: usize) -> bool {
     // keys mostly come in order, as texts or as numbers of which the longer is the larger
-    let in_order = |by: fn(&str, &str) -> bool| {
-        let mut last: Option<&str> = None;
-        (0..rows).all(|row| {
-            let Some(text) = column.text(row).filter(|text| !text.is_empty()) else { return false };
-            let rises = last.is_none_or(|last| by(last, text));
-            last = Some(text);
-            rises
-        })
-    };
-    if in_order(|a, b| (a.len(), a) < (b.len(), b)) || in_order(|a, b| a < b) {
+    let (mut by_text, mut by_length) = (true, true);
+    let mut last: Option<&str> = None;
+    for text in column.texts(rows) {
+        let Some(text) = text.filter(|text| !text.is_empty()) else { return false };
+        if let Some(last) = last {
+            let rises = last < text;
+            by_text &= rises;
+            by_length &= last.len() < text.len() || (last.len() == text.len() && rises);
+        }
+        last = Some(text);
+        if !by_text && !by_length {
+            break;
+        }
+    }
+    if by_text || by_length {
         return true;
     }
-    let mut seen: HashSet<&str, ahash::RandomState> =
-        HashSet::with_capacity_and_hasher(rows, ahash::RandomState::new());
-    (0..rows).all(|row| column.text(row).is_some_and(|text| !text.is_empty() && seen.insert(text)))
+    let mut seen: HashSet<&str, ahash::RandomState> = HashSet::with_capacity_and_hasher(rows, ahash::RandomState::new());
+    column.texts(rows).all(|text| text.is_some_and(|text| !text.is_empty() && seen.insert(text)))
 }
 
 /// Whether each row has a whole number that no other has, where they are held as such.

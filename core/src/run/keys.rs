@@ -95,7 +95,8 @@ fn are_texts_of_their_own(column: &Column, rows: usize) -> bool {
     if by_text || by_length {
         return true;
     }
-    let mut seen: HashSet<&str, ahash::RandomState> = HashSet::with_capacity_and_hasher(rows, ahash::RandomState::new());
+    let mut seen: HashSet<&str, ahash::RandomState> =
+        HashSet::with_capacity_and_hasher(rows, ahash::RandomState::new());
     column.texts(rows).all(|text| text.is_some_and(|text| !text.is_empty() && seen.insert(text)))
 }
 

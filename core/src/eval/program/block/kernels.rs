@@ -18,8 +18,9 @@ const NEAREST: f64 = 6_755_399_441_055_744.0;
 /// Columns are filled up to a multiple of this, so that no loop has a rest.
 pub(super) const LANES: usize = 16;
 
+/// The nearest whole number, of numbers below 2^51.
 #[inline(always)]
-fn nearest(value: f64) -> f64 {
+pub(super) fn nearest(value: f64) -> f64 {
     (value + NEAREST) - NEAREST
 }
 

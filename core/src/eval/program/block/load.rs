@@ -9,7 +9,7 @@ use super::super::float::{Float, LIMIT};
 use super::super::instruction::{NumberLoad, OtherLoad, Program};
 use super::super::load::{self, FLOAT_DIGITS, TENS};
 use super::Block;
-use super::kernels::REFUSED;
+use super::kernels::{REFUSED, nearest};
 use super::rows::Rows;
 use crate::column::{Chunk, Column, Texts};
 use crate::plan::{Input, Plan};
@@ -209,13 +209,6 @@ vectors! {
         let same = units.abs() <= FLOAT_DIGITS && units / unit == values;
         if same { units } else { REFUSED }
     }
-}
-
-/// The nearest whole number, of numbers below 2^51.
-#[inline(always)]
-fn nearest(value: f64) -> f64 {
-    const NEAREST: f64 = 6_755_399_441_055_744.0;
-    (value + NEAREST) - NEAREST
 }
 
 #[inline(always)]

@@ -252,11 +252,21 @@ fn columns_give_the_figures_of_rows() {
         }
         let table = Table::of_batches(&batch.schema(), pieces);
         let threads = if seed % 50 == 0 { 3 } else { 1 };
-        let run = scheme.score(Data::of(table), Options::threads(threads)).unwrap();
+        let run = scheme.score(Data::of(table.clone()), Options::threads(threads)).unwrap();
         let rows: Vec<Vec<Cell>> =
             (0..count).map(|row| all.iter().map(|column| column.cells[row].clone()).collect()).collect();
         check(&run, &scheme, &rows, seed, &random.text);
         compared += count * run.shown().len();
+        // each column by itself is another program, of which more is answered in blocks
+        for (at, id) in scheme.plan().shown.iter().enumerate() {
+            let name = &*scheme.plan().column(*id).name;
+            let options = Options::threads(threads).with_columns([name]);
+            let alone = scheme.score(Data::of(table.clone()), options).unwrap();
+            for row in 0..count {
+                let [found, all] = [alone.figures(0), run.figures(at)].map(|figures| told(&figures.get(row).unwrap()));
+                assert_eq!(found, all, "`{name}` alone, seed {seed}, row {row}\n{}", random.text);
+            }
+        }
     }
     println!("{parsed} schemes, {compared} figures");
     assert!(parsed * 10 >= schemes() * 9, "most random schemes are schemes: {parsed}");

@@ -55,6 +55,10 @@ fn check(scheme: &str, people: &[Person], reference: fn(&Person) -> Answer, form
         assert_eq!(tiers.get(row), Some(Figure::Text(TIERS[answer.tier].into())), "{person:?}");
     }
     assert!(run.is_complete());
+    // without the rates beside them, which have endless decimals, these are answered in blocks, too
+    let options = Options::threads(threads).with_columns(["total", "tier"]);
+    let two = scheme.score(Data::of(table(people, form)), options).unwrap();
+    assert!(two.figures(0).iter().eq(totals.iter()) && two.figures(1).iter().eq(tiers.iter()));
 }
 
 #[test]

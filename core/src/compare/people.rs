@@ -12,7 +12,7 @@ use crate::eval::input;
 use crate::eval::row::{CellResult, Cells, Silent, Trace};
 use crate::outcome::Figure;
 use crate::plan::{ColumnId, DetailId, InputId, Plan, Role};
-use crate::run::{Run, cell_of};
+use crate::run::Run;
 use crate::value::{Kind, Value, WordList};
 
 /// A shown column of both schemes.
@@ -424,9 +424,9 @@ impl Evaluated<'_> {
             Err(_) => None,
         };
         let list = detail.inputs.get(at)?;
-        let told = |row: &u32| match cell_of(rows, at, *row) {
-            Some(Ok(value)) => Some(Figure::of_value(value, &list.kind).to_string()),
-            _ => None,
+        let told = |row: &u32| match rows.cell(plan, detail, at, *row) {
+            Ok(value) => Some(Figure::of_value(&value, &list.kind).to_string()),
+            Err(_) => None,
         };
         Some(rows.rows_of(key.as_deref().unwrap_or("")).iter().map(told).collect())
     }

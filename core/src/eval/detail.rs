@@ -51,10 +51,9 @@ impl<'a> Details<'a> {
     }
 
     /// The cell of an input in the row that is looked at.
-    pub(super) fn input(&self, facts: &Facts<'_>, table: DetailId, input: InputId) -> CellResult {
-        let cell = facts.details.get(table.index()).zip(self.row(table)).and_then(|(found, row)| {
-            found.cells.get(input.index()).and_then(|column| column.get(row as usize)).cloned()
-        });
+    pub(super) fn input(&self, plan: &Plan, facts: &Facts<'_>, table: DetailId, input: InputId) -> CellResult {
+        let cell = facts.details.get(table.index()).zip(self.row(table));
+        let cell = cell.map(|(found, row)| found.cell(plan, plan.detail(table), input.index(), row));
         cell.unwrap_or(Ok(Value::Missing))
     }
 

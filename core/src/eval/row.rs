@@ -383,7 +383,10 @@ impl<S: Sink> Evaluator<'_, '_, S> {
                 Some(Err(code)) => Err(fault(*code, id)),
                 None => Err(fault(FaultCode::Missing, id)),
             },
-            Op::DetailInput(table, input) => self.details.input(self.facts, *table, *input),
+            Op::DetailInput(table, input) => match self.plan {
+                Some(plan) => self.details.input(plan, self.facts, *table, *input),
+                None => Ok(Value::Missing),
+            },
             Op::Column(column) => self.read_column(*column),
             Op::Aggregate(aggregate) => self.aggregate(aggregate, id),
             Op::Group(group) => self.group(*group, id),

@@ -10,7 +10,7 @@ use super::told::Walker;
 use crate::number::Number;
 use crate::plan::{Aggregate, AggregateFunction, Ends, GroupFunction, GroupId, NodeId, Op, Plan};
 use crate::ratings::severity::Method;
-use crate::run::cell_of;
+use crate::run::sheet_cell;
 use crate::value::{Kind, Value};
 
 /// The figure over sheets that a value reads, if any: those of one appraisal have one column of scores and one method.
@@ -69,7 +69,7 @@ impl Walker<'_, '_> {
         let Some(table) = self.teller.run.and_then(|(run, _)| run.details().get(aggregate.table.index())) else {
             return;
         };
-        let role_in = |(row, _): &(u32, Value)| match cell_of(table, place, *row) {
+        let role_in = |(row, _): &(u32, Value)| match sheet_cell(table, place, *row) {
             Some(Ok(Value::Choice(role))) => Some(*role),
             _ => None,
         };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Message, fold_name, say};
 
 use super::RatingTable;
+use crate::column::Column;
 use crate::error::DataError;
 use crate::eval::input;
 use crate::fault::FaultCode;
@@ -50,7 +51,7 @@ impl RatingTable {
     pub fn read(table: Table, columns: RatingColumns<'_>) -> Result<Self, DataError> {
         let RatingColumns { ratee, rater, rating } = columns;
         let inputs = [column(ratee, Kind::Text), column(rater, Kind::Text), column(rating, Kind::Number)];
-        let bound = table.bind(&inputs, Key::None)?;
+        let bound = table.bind_columns(&inputs, Key::None)?.map(Column::into_cells);
         let [ratee, rater, rating] = &inputs;
         let [of, by, values] = bound.columns.as_slice() else { return Self::new::<&str, &str, Option<_>>([]) };
         let mut faults = Faults::default();

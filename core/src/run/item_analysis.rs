@@ -154,7 +154,7 @@ impl Run {
         let plan = self.scheme.plan();
         let Op::Column(column) = plan.node(question.answer).op else { return None };
         let Role::Input(input) = plan.column(column).role else { return None };
-        match super::cell_of(table, input.index(), row)? {
+        match super::sheet_cell(table, input.index(), row)? {
             Ok(Value::Text(text)) => Some(Some(Arc::clone(text))),
             Ok(_) => Some(None),
             Err(_) => None,
@@ -171,7 +171,7 @@ fn is_invalid(marking: &Marking, answer: Option<&Option<Arc<str>>>) -> bool {
 fn rows(table: &DetailTable) -> Vec<u32> {
     let mut rows: Vec<u32> = match &table.owners {
         Owners::One(rows) => rows.clone(),
-        Owners::ByKey(rows) => rows.values().flatten().copied().collect(),
+        Owners::ByKey(rows) => rows.iter().flat_map(|(_, rows)| rows).copied().collect(),
         Owners::NotGiven => Vec::new(),
     };
     rows.sort_unstable();

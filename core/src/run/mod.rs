@@ -11,6 +11,7 @@ mod held;
 mod item_analysis;
 mod keys;
 mod notes;
+mod over_rows;
 mod rater_agreement;
 mod read;
 mod severity;
@@ -35,7 +36,7 @@ pub use table::{Table, Values};
 
 use kaohe_grammar::say;
 
-pub(crate) use read::{cell_of, listed, listed_of};
+pub(crate) use read::{listed, listed_of, sheet_cell};
 
 use crate::code::Code;
 use crate::column::{Figures, Form};
@@ -45,7 +46,7 @@ use crate::document::suggest::nearest;
 use crate::error::DataError;
 use crate::eval::facts::{DetailTable, Facts};
 use crate::eval::figures::GroupFigures;
-use crate::eval::program::{Around, of_cell};
+use crate::eval::program::{Around, Lanes, of_cell};
 use crate::eval::row::{CellResult, Cells, Silent, Sink, Trace, evaluate};
 use crate::explain::Explanation;
 use crate::fault::{Cause, Fault, FaultCode};
@@ -88,6 +89,8 @@ pub struct Run {
     given: Vec<Result<Value, FaultCode>>,
     /// The figures over groups, in the order of the plan; none for a person alone.
     groups: Vec<GroupFigures>,
+    /// What was computed of all rows on the way, while the run lasts.
+    lanes: Lanes,
     /// The columns whose figures were wanted.
     shown: Vec<ColumnId>,
     /// Whether these were asked for by name.
@@ -343,7 +346,7 @@ impl Run {
 
     /// What its rows have in common.
     fn around(&self) -> Around<'_> {
-        Around { groups: &self.groups, given: &self.given }
+        Around { groups: &self.groups, given: &self.given, lanes: Some(&self.lanes) }
     }
 
     pub(crate) fn evaluated<S: Sink>(&self, row: usize, sink: &mut S) -> Cells {

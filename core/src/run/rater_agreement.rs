@@ -5,7 +5,7 @@ use std::sync::Arc;
 use kaohe_grammar::say;
 
 use super::Run;
-use super::read::cell_of;
+use super::read::sheet_cell;
 use super::sheet_marks::is_blank;
 use crate::code::Code;
 use crate::document::suggest::nearest;
@@ -188,7 +188,7 @@ fn rating_roles(detail: &Detail) -> Vec<(u32, Arc<str>)> {
 fn scored(detail: &Detail, table: &DetailTable, person: usize, row: u32, cells: &[CellResult]) -> Option<Scored> {
     let cell = |is: fn(&SheetCell) -> bool| {
         let place = detail.inputs.iter().position(|input| input.sheet.as_ref().is_some_and(is))?;
-        cell_of(table, place, row)?.as_ref().ok()
+        sheet_cell(table, place, row)?.as_ref().ok()
     };
     let own = detail.inputs.iter().find_map(|input| match &input.sheet {
         Some(SheetCell::Role(own)) => Some(own),

@@ -1,6 +1,6 @@
 //! The tables of a run, read once: keys, values of the run, detail rows and whose they are.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use kaohe_grammar::{Message, fold_name, say};
@@ -10,11 +10,12 @@ use super::keys::{unique, written};
 use super::sheet_marks::{just_what_is_asked, nobody_rates_himself, raters_named, taken_apart};
 use super::table::{Bound, Key, People};
 use crate::code::Code;
+use crate::column::Column;
 use crate::diagnostic::beginning;
 use crate::document::suggest::nearest;
 use crate::error::DataError;
 use crate::eval::detail::key_text;
-use crate::eval::facts::{DetailTable, Owners};
+use crate::eval::facts::{ByKey, DetailTable, Owner, Owners, read_cell};
 use crate::eval::input;
 use crate::eval::row::CellResult;
 use crate::fault::{Cause, Fault, FaultCode};
@@ -43,9 +44,9 @@ pub(super) fn read(scheme: &Scheme, data: Data) -> Result<Read, DataError> {
         unique(plan, &people)?;
     }
     let given = values_of_the_run(plan, given, alone)?;
-    let tables = detail_tables(plan, details, alone.then_some(&people))?;
-    for (detail, table) in plan.details.iter().zip(&tables) {
-        no_orphans_of_inputs(plan, detail, table, &people)?;
+    let mut tables = detail_tables(plan, details, alone.then_some(&people))?;
+    for (detail, table) in plan.details.iter().zip(&mut tables) {
+        owned_by(plan, detail, table, &people)?;
     }
     Ok(Read { people, details: tables, given })
 }
@@ -204,41 +205,51 @@ fn detail_table(
         error
     };
     let key = if alone.is_some() { Key::Idle(&detail.key_headers) } else { Key::Needed(&detail.key_headers) };
-    let mut bound = table.bind(&detail.inputs, key).map_err(in_table)?;
-    if detail.kind == DetailKind::Sheets {
-        raters_named(detail, &mut bound)?;
-        taken_apart(detail, &mut bound)?;
+    let mut bound = table.bind_columns(&detail.inputs, key).map_err(in_table)?;
+    let keys = bound.keys.take();
+    let mut read = DetailTable { rows: bound.rows, lines: bound.lines.clone(), ..DetailTable::default() };
+    let mut sheets = None;
+    if detail.kind == DetailKind::Rows {
+        read.columns = bound.columns;
+    } else {
+        let mut bound = bound.map(Column::into_cells);
+        if detail.kind == DetailKind::Sheets {
+            raters_named(detail, &mut bound)?;
+            taken_apart(detail, &mut bound)?;
+        }
+        cells(plan, detail, &bound, &mut read);
+        just_what_is_asked(plan, detail, &mut read)?;
+        sheets = Some(bound).filter(|_| detail.kind == DetailKind::Sheets);
     }
-    let mut read =
-        DetailTable { lines: (0..bound.rows).map(|row| bound.line(row)).collect(), ..DetailTable::default() };
+    read.owners = match (keys, alone) {
+        (keys, Some(person)) => {
+            all_his(plan, detail, &keys.unwrap_or_default(), (person, &read))?;
+            Owners::One((0..u32::try_from(read.rows).unwrap_or(u32::MAX)).collect())
+        }
+        (Some(keys), None) => Owners::ByKey(by_key(plan, detail, &keys, &read)?),
+        (None, None) => Owners::ByKey(ByKey::default()),
+    };
+    let own = alone.and_then(|person| own_key(plan, detail, person));
+    unlike(plan, detail, (&read, sheets.as_ref()), own.as_deref())?;
+    Ok(read)
+}
+
+/// Reads every cell of a table, and keeps what stands where an answer should.
+fn cells(plan: &Plan, detail: &Detail, bound: &Bound, read: &mut DetailTable) {
     for (input, cells) in detail.inputs.iter().zip(&bound.columns) {
-        let node = plan.column(input.column).body;
         let id = InputId(u32::try_from(read.cells.len()).unwrap_or(u32::MAX));
         let mut found = Vec::with_capacity(cells.len());
         for (row, cell) in (0..).zip(cells) {
-            let value = input::read(input, cell);
-            if matches!(value, Err(FaultCode::NotAnAnswer))
+            let value = read_cell(plan, input, cell);
+            if matches!(value, Err(Cause::Fault(Fault { code: FaultCode::NotAnAnswer, .. })))
                 && let Ok(Some(text)) = input::as_text(cell)
             {
                 read.refused.insert((id, row), beginning(&text).into());
             }
-            found.push(value.map_err(|code| Cause::Fault(Fault { code, node })));
+            found.push(value);
         }
         read.cells.push(found);
     }
-    just_what_is_asked(plan, detail, &mut read)?;
-    let all = || (0..u32::try_from(bound.rows).unwrap_or(u32::MAX)).collect::<Vec<u32>>();
-    read.owners = match (&bound.keys, alone) {
-        (keys, Some(person)) => {
-            all_his(plan, detail, keys.as_deref().unwrap_or_default(), (person, &bound))?;
-            Owners::One(all())
-        }
-        (Some(keys), None) => by_key(plan, detail, keys, &bound)?,
-        (None, None) => Owners::ByKey(HashMap::new()),
-    };
-    let own = alone.and_then(|person| own_key(plan, detail, person));
-    unlike(detail, &read, &bound, own.as_deref())?;
-    Ok(read)
 }
 
 /// The text a cell names somebody by; nothing when it is empty or no name.
@@ -261,32 +272,56 @@ fn own_key(plan: &Plan, detail: &Detail, person: &People) -> Option<Arc<str>> {
 }
 
 /// Rows handed over for one person may name nobody, or just that person.
-fn all_his(plan: &Plan, detail: &Detail, keys: &[Cell], (person, bound): (&People, &Bound)) -> Result<(), DataError> {
+fn all_his(
+    plan: &Plan,
+    detail: &Detail,
+    keys: &Column,
+    (person, table): (&People, &DetailTable),
+) -> Result<(), DataError> {
     let Role::Input(id) = plan.column(detail.key).role else { return Ok(()) };
     let Some(input) = plan.inputs.get(id.index()) else { return Ok(()) };
     let own = own_key(plan, detail, person);
-    let others: Vec<(u32, Arc<str>)> = keys
-        .iter()
-        .enumerate()
-        .filter_map(|(row, cell)| Some((bound.line(row), named(cell, &input.kind)?)))
+    let others: Vec<(u32, Arc<str>)> = (0..)
+        .zip(keys.iter())
+        .filter_map(|(row, cell)| Some((table.line(row), named(&cell, &input.kind)?)))
         .filter(|(_, key)| own.as_ref() != Some(key))
         .collect();
     orphaned(detail, &others)
 }
 
 /// The rows of each key.
-fn by_key(plan: &Plan, detail: &Detail, keys: &[Cell], bound: &Bound) -> Result<Owners, DataError> {
+fn by_key(plan: &Plan, detail: &Detail, keys: &Column, table: &DetailTable) -> Result<ByKey, DataError> {
     let kind = &plan.node(plan.column(detail.key).body).facts.kind;
-    let mut rows: HashMap<Arc<str>, Vec<u32>> = HashMap::new();
+    let mut numbers: HashMap<Arc<str>, u32, ahash::RandomState> = HashMap::default();
+    let mut of_rows: Vec<u32> = Vec::with_capacity(table.rows);
     let mut absent = Vec::new();
-    for (row, cell) in keys.iter().enumerate() {
-        match named(cell, kind) {
-            Some(text) => rows.entry(text).or_default().push(u32::try_from(row).unwrap_or(u32::MAX)),
-            None => absent.push(bound.line(row).to_string()),
+    // the rows of one person often follow each other
+    let mut last: Option<(&str, u32)> = None;
+    for (row, text) in (0_u32..).zip(keys.texts(table.rows)) {
+        if let (Some(text), Some((same, number))) = (text, last)
+            && text == same
+        {
+            of_rows.push(number);
+            continue;
         }
+        let plain = text.filter(|text| !text.is_empty() && *kind == Kind::Text);
+        let known = plain.and_then(|text| numbers.get(text)).copied();
+        let number = known.or_else(|| {
+            let key = match plain {
+                Some(text) => Arc::from(text),
+                None => named(&keys.cell(row as usize), kind)?,
+            };
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            Some(*numbers.entry(key).or_insert(next))
+        });
+        match number {
+            Some(number) => of_rows.push(number),
+            None => absent.push(table.line(row).to_string()),
+        }
+        last = text.zip(number);
     }
     if absent.is_empty() {
-        return Ok(Owners::ByKey(rows));
+        return Ok(ByKey::of(numbers, &of_rows));
     }
     let (name, key) = (&detail.name, detail.key_headers.first().map_or("", |name| &**name));
     let Message { en, zh } = listed(&absent);
@@ -302,21 +337,28 @@ fn by_key(plan: &Plan, detail: &Detail, keys: &[Cell], bound: &Bound) -> Result<
 }
 
 /// Rows of one key differ in the columns that must be unique. `alone` is whose rows they are when they are one person's.
-fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound, alone: Option<&str>) -> Result<(), DataError> {
+fn unlike(
+    plan: &Plan,
+    detail: &Detail,
+    (table, sheets): (&DetailTable, Option<&Bound>),
+    alone: Option<&str>,
+) -> Result<(), DataError> {
     let single = detail.kind == DetailKind::Answers;
     if detail.unique.is_empty() && !single {
         return Ok(());
     }
-    let sheets = detail.kind == DetailKind::Sheets;
     let mut alike = Vec::new();
     let owned: Vec<(&str, &[u32])> = match &table.owners {
         Owners::One(rows) => vec![(alone.unwrap_or(""), rows)],
-        Owners::ByKey(rows) => rows.iter().map(|(key, rows)| (&**key, rows.as_slice())).collect(),
+        Owners::ByKey(rows) => rows.iter().map(|(key, rows)| (&**key, rows)).collect(),
         Owners::NotGiven => Vec::new(),
     };
-    if sheets && (alone.is_some() || !matches!(table.owners, Owners::One(_))) {
+    if let Some(bound) = sheets
+        && (alone.is_some() || !matches!(table.owners, Owners::One(_)))
+    {
         nobody_rates_himself(detail, bound, &owned)?;
     }
+    let sheets = sheets.is_some();
     for (key, rows) in owned {
         let mut seen: HashMap<String, u32> = HashMap::new();
         for row in rows {
@@ -325,21 +367,21 @@ fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound, alone: Option<&st
             }
             let mut told = String::new();
             for id in &detail.unique {
-                let cell = table.cells.get(id.index()).and_then(|cells| cells.get(*row as usize));
+                let cell = table.cell(plan, detail, id.index(), *row);
                 let kind = detail.inputs.get(id.index()).map_or(&Kind::Text, |input| &input.kind);
                 let rater =
                     detail.inputs.get(id.index()).is_some_and(|input| matches!(input.sheet, Some(SheetCell::Rater)));
                 match cell {
                     // named or not, who rates himself is the same
-                    Some(Ok(value)) if rater && written(value, kind).as_deref() == Some(key) => {}
-                    Some(Ok(value)) => told.push_str(&written(value, kind).unwrap_or_default()),
+                    Ok(value) if rater && written(&value, kind).as_deref() == Some(key) => {}
+                    Ok(value) => told.push_str(&written(&value, kind).unwrap_or_default()),
                     // a cell with a fault is told as that
-                    _ => told.push_str(&format!("\u{0}{row}")),
+                    Err(_) => told.push_str(&format!("\u{0}{row}")),
                 }
                 told.push('\u{1}');
             }
             if let Some(first) = seen.insert(told, *row) {
-                alike.push((key.to_owned(), bound.line(first as usize), bound.line(*row as usize)));
+                alike.push((key.to_owned(), table.line(first), table.line(*row)));
             }
         }
     }
@@ -380,7 +422,7 @@ fn unlike(detail: &Detail, table: &DetailTable, bound: &Bound, alone: Option<&st
 fn is_by_nobody(detail: &Detail, table: &DetailTable, row: u32) -> bool {
     let cell = |is: fn(&SheetCell) -> bool| {
         let place = detail.inputs.iter().position(|input| input.sheet.as_ref().is_some_and(is))?;
-        cell_of(table, place, row)?.as_ref().ok()
+        sheet_cell(table, place, row)?.as_ref().ok()
     };
     let own = detail.inputs.iter().find_map(|input| match &input.sheet {
         Some(SheetCell::Role(own)) => Some(own),
@@ -405,14 +447,30 @@ fn answered_twice(detail: &Detail, twice: Vec<(String, u32, u32)>) -> DataError 
     }
 }
 
-/// Where the key is an input, every detail row is somebody's.
-fn no_orphans_of_inputs(plan: &Plan, detail: &Detail, table: &DetailTable, people: &People) -> Result<(), DataError> {
+/// Where the key is an input, it is known before the run who has which rows, and every row is somebody's.
+fn owned_by(plan: &Plan, detail: &Detail, table: &mut DetailTable, people: &People) -> Result<(), DataError> {
     let Role::Input(id) = plan.column(detail.key).role else { return Ok(()) };
-    let Some(input) = plan.inputs.get(id.index()) else { return Ok(()) };
-    let cells = people.column(id.index());
-    let known: HashSet<Arc<str>> =
-        cells.filter_map(|cell| key_text(&input::read(input, &cell).ok()?, &input.kind)).collect();
-    no_orphans(detail, table, |key| known.contains(key))
+    let (Some(input), Some(column)) = (plan.inputs.get(id.index()), people.columns().get(id.index())) else {
+        return Ok(());
+    };
+    let lines = table.lines.take();
+    let line = |row: u32| lines.as_ref().and_then(|lines| lines.get(row as usize)).copied();
+    let mut orphans: Vec<(u32, Arc<str>)> = Vec::new();
+    if let Owners::ByKey(rows) = &mut table.owners {
+        let owner = |(row, text): (usize, Option<&str>)| match text.filter(|text| !text.is_empty()) {
+            Some(text) if input.kind == Kind::Text => rows.owner(text),
+            _ => {
+                let key = input::read(input, &column.cell(row)).ok().and_then(|key| key_text(&key, &input.kind));
+                key.map_or(Owner::Unknown, |key| rows.owner(&key))
+            }
+        };
+        let owners: Vec<Owner> = column.texts(people.rows).enumerate().map(owner).collect();
+        let first = |rows: &[u32]| rows.first().map_or(0, |row| line(*row).unwrap_or(row.saturating_add(1)));
+        orphans.extend(rows.belong_to(owners).map(|(key, rows)| (first(rows), Arc::clone(key))));
+    }
+    table.lines = lines;
+    orphans.sort_unstable();
+    orphaned(detail, &orphans)
 }
 
 /// Every detail row is somebody's.
@@ -450,8 +508,8 @@ fn orphaned(detail: &Detail, orphans: &[(u32, Arc<str>)]) -> Result<(), DataErro
     })
 }
 
-/// A cell of a detail table as it was read.
+/// A cell of a sheet of a rater or of answers, which are all read before the run.
 #[must_use]
-pub(crate) fn cell_of(table: &DetailTable, input: usize, row: u32) -> Option<&CellResult> {
+pub(crate) fn sheet_cell(table: &DetailTable, input: usize, row: u32) -> Option<&CellResult> {
     table.cells.get(input)?.get(row as usize)
 }

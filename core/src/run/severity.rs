@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use kaohe_grammar::{Message, say};
 
-use super::read::{cell_of, listed};
+use super::read::{listed, sheet_cell};
 use super::sheet_marks::is_blank;
 use crate::code::Code;
 use crate::error::DataError;
@@ -63,8 +63,9 @@ pub(super) fn of_role(
         |is: fn(&SheetCell) -> bool| detail.inputs.iter().position(|input| input.sheet.as_ref().is_some_and(is));
     let role_at = place(|cell| matches!(cell, SheetCell::Role(_)));
     let rater_at = place(|cell| matches!(cell, SheetCell::Rater));
-    let cell =
-        |at: Option<usize>, sheet: u32| at.and_then(|at| cell_of(table, at, sheet)).and_then(|cell| cell.as_ref().ok());
+    let cell = |at: Option<usize>, sheet: u32| {
+        at.and_then(|at| sheet_cell(table, at, sheet)).and_then(|cell| cell.as_ref().ok())
+    };
     let (mut left_out, mut astray) = (Vec::new(), Vec::new());
     let mut own: Vec<&SheetScore> = Vec::new();
     let mut of_person: HashMap<usize, u32> = HashMap::new();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kaohe_grammar::{fold_name, say};
 
-use super::read::{cell_of, listed};
+use super::read::{listed, sheet_cell};
 use super::table::Bound;
 use crate::code::Code;
 use crate::error::DataError;
@@ -194,7 +194,7 @@ pub(super) fn just_what_is_asked(plan: &Plan, detail: &Detail, found: &mut Detai
 /// Whether nothing is marked in a sheet: it counts for nobody. Where every item that is asked must be marked, one that is
 /// not is a fault, and no sheet is blank.
 pub(super) fn is_blank(detail: &Detail, table: &DetailTable, sheet: u32) -> bool {
-    detail.items().all(|(at, ..)| matches!(cell_of(table, at, sheet), Some(Ok(Value::Missing))))
+    detail.items().all(|(at, ..)| matches!(sheet_cell(table, at, sheet), Some(Ok(Value::Missing))))
 }
 
 /// The marks of a text: what stands between separators, or each of its characters where there are none.

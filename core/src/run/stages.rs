@@ -18,7 +18,7 @@ use crate::column::Figures;
 use crate::error::DataError;
 use crate::eval::detail::key_text;
 use crate::eval::figures::GroupFigures;
-use crate::eval::program::{BLOCK as MANY, Block, Machines, Programs};
+use crate::eval::program::{BLOCK as MANY, Block, Lanes, Machines, Programs, is_kept};
 use crate::eval::row::{CellResult, Cells, Silent};
 use crate::outcome::Figure;
 use crate::plan::{ColumnId, Group, GroupFunction, GroupId, Plan, Role};
@@ -63,6 +63,7 @@ impl Scheme {
             details,
             given,
             groups: self.plan().groups.iter().map(|_| GroupFigures::default()).collect(),
+            lanes: Lanes::default(),
             shown,
             is_part: options.columns.is_some(),
             figures: Vec::new(),
@@ -71,12 +72,19 @@ impl Scheme {
         };
         let stages = if alone { Vec::new() } else { stages(self.plan(), &columns) };
         let passes: usize = stages.iter().map(|groups| passes(self.plan(), groups)).sum();
+        let over_rows = if alone { &[] } else { programs.over_rows() };
         let total = run.people.rows.saturating_mul(passes.saturating_add(1));
+        let total = total.saturating_add(run.rows_gone_through(over_rows));
         let mut done = 0;
-        for groups in stages {
-            run.groups_of_stage(&groups, &mut options, (&mut done, total))?;
+        if !over_rows.is_empty() {
+            run.figures_over_rows(&programs, &mut options, (&mut done, total))?;
         }
+        for groups in stages {
+            run.groups_of_stage(&groups, &programs, &mut options, (&mut done, total))?;
+        }
+        let programs = programs.after(self.plan(), &columns, &run.lanes);
         run.figures_of_rows((&columns, &programs), &mut options, (&mut done, total))?;
+        run.lanes = Lanes::default();
         run.no_orphans_of_columns()?;
         Ok(run)
     }
@@ -275,6 +283,7 @@ impl Run {
     fn groups_of_stage(
         &mut self,
         groups: &[usize],
+        programs: &Programs,
         options: &mut Options<'_>,
         progress: (&mut usize, usize),
     ) -> Result<(), Stop> {
@@ -292,10 +301,10 @@ impl Run {
         let mut columns: Vec<ColumnId> = of_stage.iter().flat_map(|group| group.reads()).collect();
         columns.sort_unstable();
         columns.dedup();
-        let programs = Arc::new(Programs::new(plan, &columns));
+        let programs = Arc::new(programs.of_stage(plan, &columns, &self.lanes));
         let columns: Arc<[ColumnId]> = columns.into();
         let rows = |run| Rows::new(run, &programs, &columns, columns.len());
-        let parts = self.in_blocks(options, progress, rows, Rows::values)?;
+        let parts = self.in_blocks(self.people.rows, options, progress, rows, Rows::values)?;
         let mut all: Vec<Figures> =
             columns.iter().map(|id| Figures::of(plan, plan.column(*id), self.people.rows)).collect();
         let mut provisional = Vec::new();
@@ -318,7 +327,9 @@ impl Run {
             }
         }
         let held = columns.iter().zip(all).zip(&single);
-        let held = held.map(|((id, figures), single)| (*id, Held::of(self, *id, figures, single))).collect();
+        let held: HashMap<ColumnId, Held> =
+            held.map(|((id, figures), single)| (*id, Held::of(self, *id, figures, single))).collect();
+        self.keep(&held, &provisional);
         let operands = Values { columns: held, provisional, rows: self.people.rows };
         for (at, group) in groups.iter().zip(of_stage) {
             let found = figures(plan, group, &operands, &self.groups);
@@ -327,6 +338,24 @@ impl Run {
             }
         }
         Ok(())
+    }
+
+    /// Keeps the values of columns for what follows, but where a row left out could have changed them.
+    fn keep(&mut self, held: &HashMap<ColumnId, Held>, doubtful: &[Doubtful]) {
+        let plan = self.scheme.plan();
+        for (id, values) in held.iter().filter(|(id, _)| is_kept(plan, **id)) {
+            let places = plan.column(*id).places;
+            match values {
+                Held::Integers { mantissas, places: own } if places == Some(u32::from(*own)) => {
+                    self.lanes.keep_units(*id, mantissas);
+                }
+                Held::Choices(places) => self.lanes.keep_places(*id, places),
+                values => self.lanes.keep(plan, *id, (0..self.people.rows).map(|row| values.get(row))),
+            }
+        }
+        for each in doubtful {
+            self.lanes.forget(each.column, each.row);
+        }
     }
 
     /// The scores of sheets without severity, of the roles of one stage.
@@ -350,7 +379,7 @@ impl Run {
             };
             rows.flat_map(of_row).collect::<Vec<_>>()
         };
-        let parts = self.in_blocks(options, progress, |run| run, scored)?;
+        let parts = self.in_blocks(self.people.rows, options, progress, |run| run, scored)?;
         let sheets: Vec<SheetScore> = parts.into_iter().flatten().collect();
         let keys = self.key_texts();
         for at in groups {
@@ -375,7 +404,7 @@ impl Run {
         let scheme = self.scheme.clone();
         let shown = self.shown.len();
         let rows = |run| Rows::new(run, programs, columns, shown);
-        let parts = self.in_blocks(options, progress, rows, Rows::part)?;
+        let parts = self.in_blocks(self.people.rows, options, progress, rows, Rows::part)?;
         let plan = scheme.plan();
         let mut all: Vec<Figures> =
             columns.iter().take(shown).map(|id| Figures::of(plan, plan.column(*id), self.people.rows)).collect();
@@ -391,14 +420,14 @@ impl Run {
 
     /// Does something with all rows, block by block, the threads taking the next block each; what comes out is in the order
     /// of the rows.
-    fn in_blocks<'r, S, T: Send>(
+    pub(super) fn in_blocks<'r, S, T: Send>(
         &'r self,
+        rows: usize,
         options: &mut Options<'_>,
         (done, total): (&mut usize, usize),
         evaluator: impl Fn(&'r Self) -> S + Sync,
         work: impl Fn(&mut S, Range<usize>) -> T + Sync,
     ) -> Result<Vec<T>, Stop> {
-        let rows = self.people.rows;
         let threads = options.threads.max(1);
         // small enough that everybody has work to the end, large enough to be worth handing out
         let size = rows.div_ceil(threads).clamp(THREAD_ROWS, BLOCK);

@@ -112,16 +112,16 @@ pub(crate) struct Bound<C = Vec<Cell>> {
     /// For each input its facts.
     pub(crate) columns: Vec<C>,
     /// The cells of a further column that was asked for.
-    pub(crate) keys: Option<Vec<Cell>>,
+    pub(crate) keys: Option<C>,
     pub(crate) rows: usize,
     pub(crate) lines: Option<Vec<u32>>,
 }
 
 impl<C> Bound<C> {
     /// The same with every column in another form.
-    fn map<D>(self, form: impl FnMut(C) -> D) -> Bound<D> {
+    pub(crate) fn map<D>(self, mut form: impl FnMut(C) -> D) -> Bound<D> {
         let Self { columns, keys, rows, lines } = self;
-        Bound { columns: columns.into_iter().map(form).collect(), keys, rows, lines }
+        Bound { keys: keys.map(&mut form), columns: columns.into_iter().map(form).collect(), rows, lines }
     }
 }
 
@@ -300,15 +300,6 @@ impl Table {
         }
     }
 
-    /// The table's columns in the order of `inputs` as cells, with a further column for the key.
-    ///
-    /// # Errors
-    ///
-    /// As [`bind_columns`](Self::bind_columns).
-    pub(crate) fn bind(self, inputs: &[Input], key: Key<'_>) -> Result<Bound, DataError> {
-        self.bind_columns(inputs, key).map(|bound| bound.map(Column::into_cells))
-    }
-
     /// The table's columns in the order of `inputs` in the form they came in, with a further column for the key.
     ///
     /// # Errors
@@ -345,7 +336,7 @@ impl Table {
                     let values = columns.get_mut(place).and_then(Option::take);
                     values.unwrap_or(Values::Cells(Vec::new())).into_column(rows)
                 };
-                let keys = keys.map(|place| taken(place).into_cells());
+                let keys = keys.map(&mut taken);
                 let columns = places.iter().map(|place| taken(*place)).collect();
                 Ok(Bound { columns, keys, rows, lines })
             }
@@ -367,7 +358,8 @@ impl Table {
                         keys.push(row.cell(names).cloned().unwrap_or(Cell::Missing));
                     }
                 }
-                Ok(Bound { columns: columns.into_iter().map(Column::from).collect(), keys, rows, lines })
+                let columns = columns.into_iter().map(Column::from).collect();
+                Ok(Bound { columns, keys: keys.map(Column::from), rows, lines })
             }
         }
     }

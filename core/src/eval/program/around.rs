@@ -4,6 +4,7 @@ use num_traits::ToPrimitive;
 
 use super::instruction::{Escape, Slot};
 use super::lane::Lane;
+use super::lanes::Lanes;
 use super::load::constant;
 use super::machine::Slots;
 use crate::eval::figures::GroupFigures;
@@ -18,6 +19,8 @@ pub(crate) struct Around<'r> {
     pub(crate) groups: &'r [GroupFigures],
     /// The values of the run, in the order of the plan.
     pub(crate) given: &'r [Result<Value, FaultCode>],
+    /// What was computed for each row before; nothing for a person alone.
+    pub(crate) lanes: Option<&'r Lanes>,
 }
 
 /// How a figure over a group comes to its slot.
@@ -44,7 +47,7 @@ pub(super) struct GivenLoad {
 }
 
 /// A value in a slot of so many decimals.
-fn lane<L: Lane>(value: &Value, kind: &Kind, scale: u32, optional: bool) -> Result<L, Escape> {
+pub(super) fn lane<L: Lane>(value: &Value, kind: &Kind, scale: u32, optional: bool) -> Result<L, Escape> {
     match value {
         Value::Missing if optional => Ok(L::MISSING),
         Value::Missing => Err(Escape::Exact),

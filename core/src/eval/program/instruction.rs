@@ -5,6 +5,7 @@ use std::sync::Arc;
 use kaohe_grammar::ComparisonOperator;
 
 use super::around::{GivenLoad, GroupLoad};
+use super::lanes::LaneLoad;
 use crate::number::RoundingMode;
 use crate::plan::{DatePart, DateShift, DateSpan};
 
@@ -473,6 +474,8 @@ pub(super) struct Program<L> {
     pub(super) others: Vec<OtherLoad<L>>,
     pub(super) groups: Vec<GroupLoad>,
     pub(super) given: Vec<GivenLoad>,
+    /// What was computed before.
+    pub(super) lanes: Vec<LaneLoad>,
     /// The slots of constants, written once.
     pub(super) constants: Vec<(Slot, L)>,
     pub(super) code: Vec<Instruction<L>>,

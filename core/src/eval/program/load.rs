@@ -4,7 +4,7 @@ use super::instruction::{Escape, NumberLoad, OtherLoad, Program};
 use super::lane::Lane;
 use super::machine::{ALWAYS, Machine, Slots};
 use crate::eval::input;
-use crate::plan::Plan;
+use crate::plan::Input;
 use crate::row::Cell;
 use crate::value::{Kind, Value};
 
@@ -31,7 +31,7 @@ pub(super) const TENS: [i64; 13] = [
 impl<L: Lane> Machine<L> {
     /// Reads the cells a program needs.
     #[inline]
-    pub(super) fn load(&mut self, program: &Program<L>, plan: &Plan, cells: &[Cell]) -> Result<(), Escape> {
+    pub(super) fn load(&mut self, program: &Program<L>, inputs: &[Input], cells: &[Cell]) -> Result<(), Escape> {
         self.remainders = ALWAYS;
         for load in &program.numbers {
             let cell = cells.get(load.input as usize).unwrap_or(&Cell::Missing);
@@ -40,13 +40,13 @@ impl<L: Lane> Machine<L> {
                 Cell::Decimal(decimal) if decimal.scale() == u32::from(load.places) => {
                     within(load, L::from_wide(decimal.mantissa()).ok_or(Escape::Wider)?)?
                 }
-                _ => number(load, plan, cell)?,
+                _ => number(load, inputs, cell)?,
             };
             self.set(load.slot, value);
         }
         for load in &program.others {
             let cell = cells.get(load.input as usize).unwrap_or(&Cell::Missing);
-            let value = if load.text { text(load, program, plan, cell)? } else { other(load, plan, cell)? };
+            let value = if load.text { text(load, program, inputs, cell)? } else { other(load, inputs, cell)? };
             self.set(load.slot, value);
         }
         Ok(())
@@ -60,7 +60,7 @@ fn within<L: Lane>(load: &NumberLoad<L>, value: L) -> Result<L, Escape> {
 
 /// A number in any form: in units of the input's last place.
 #[inline(never)]
-pub(super) fn number<L: Lane>(load: &NumberLoad<L>, plan: &Plan, cell: &Cell) -> Result<L, Escape> {
+pub(super) fn number<L: Lane>(load: &NumberLoad<L>, inputs: &[Input], cell: &Cell) -> Result<L, Escape> {
     let unit = *TENS.get(usize::from(load.places)).ok_or(Escape::Exact)?;
     let units = match cell {
         Cell::Missing => return load.absent.ok_or(Escape::Exact),
@@ -68,9 +68,9 @@ pub(super) fn number<L: Lane>(load: &NumberLoad<L>, plan: &Plan, cell: &Cell) ->
         Cell::Integer(integer) => i128::from(*integer) * i128::from(unit),
         Cell::Float(float) => match float_units(*float, unit) {
             Some(units) => units,
-            None => return written(load, plan, cell),
+            None => return written(load, inputs, cell),
         },
-        _ => return written(load, plan, cell),
+        _ => return written(load, inputs, cell),
     };
     within(load, L::from_wide(units).ok_or(Escape::Wider)?)
 }
@@ -101,8 +101,8 @@ fn rescaled<L: Lane>(mantissa: i128, scale: u32, load: &NumberLoad<L>) -> Result
 
 /// A text, or what is no number at all, as the exact evaluator reads it.
 #[inline(never)]
-fn written<L: Lane>(load: &NumberLoad<L>, plan: &Plan, cell: &Cell) -> Result<L, Escape> {
-    let input = plan.inputs.get(load.input as usize).ok_or(Escape::Exact)?;
+fn written<L: Lane>(load: &NumberLoad<L>, inputs: &[Input], cell: &Cell) -> Result<L, Escape> {
+    let input = inputs.get(load.input as usize).ok_or(Escape::Exact)?;
     match input::convert(input, cell) {
         Ok(Value::Number(number)) => {
             let units = number.scaled(load.places.into()).ok_or(load.longer)?;
@@ -123,12 +123,17 @@ pub(super) fn numbered<L: Lane>(program: &Program<L>, load: &OtherLoad<L>, text:
 
 /// The number of the text in a cell.
 #[inline]
-pub(super) fn text<L: Lane>(load: &OtherLoad<L>, program: &Program<L>, plan: &Plan, cell: &Cell) -> Result<L, Escape> {
+pub(super) fn text<L: Lane>(
+    load: &OtherLoad<L>,
+    program: &Program<L>,
+    inputs: &[Input],
+    cell: &Cell,
+) -> Result<L, Escape> {
     let numbered = |text: &str| numbered(program, load, text);
     match cell {
         Cell::Text(text) if !text.is_empty() => numbered(text),
         Cell::Missing => load.absent.ok_or(Escape::Exact),
-        _ => match input::convert(plan.inputs.get(load.input as usize).ok_or(Escape::Exact)?, cell) {
+        _ => match input::convert(inputs.get(load.input as usize).ok_or(Escape::Exact)?, cell) {
             Ok(Value::Text(text)) => numbered(&text),
             Ok(Value::Missing) => load.absent.ok_or(Escape::Exact),
             _ => Err(Escape::Exact),
@@ -137,8 +142,8 @@ pub(super) fn text<L: Lane>(load: &OtherLoad<L>, program: &Program<L>, plan: &Pl
 }
 
 #[inline]
-pub(super) fn other<L: Lane>(load: &OtherLoad<L>, plan: &Plan, cell: &Cell) -> Result<L, Escape> {
-    let input = plan.inputs.get(load.input as usize).ok_or(Escape::Exact)?;
+pub(super) fn other<L: Lane>(load: &OtherLoad<L>, inputs: &[Input], cell: &Cell) -> Result<L, Escape> {
+    let input = inputs.get(load.input as usize).ok_or(Escape::Exact)?;
     match input::convert(input, cell) {
         Ok(Value::Missing) => load.absent.ok_or(Escape::Exact),
         Ok(value) => constant(&value, &input.kind).ok_or(Escape::Exact),

@@ -11,17 +11,24 @@ mod compile;
 mod float;
 mod instruction;
 mod lane;
+mod lanes;
 mod load;
 mod machine;
+mod over_rows;
 mod publish;
 
 pub(crate) use around::Around;
 pub(crate) use block::{BLOCK, Block};
 pub(crate) use instruction::Escape;
+pub(crate) use lanes::{Lanes, is_kept};
+pub(crate) use over_rows::{OverRows, PersonLanes, RowLanes};
 pub(crate) use publish::of_cell;
+
+use std::sync::Arc;
 
 use float::Float;
 use instruction::Program;
+use lanes::Known;
 use machine::{Machine, Slots};
 
 use crate::outcome::Figure;
@@ -31,12 +38,14 @@ use crate::row::Cell;
 /// The programs of a plan for the columns that are asked for. A program that every row would leave is not there.
 #[derive(Debug)]
 pub(crate) struct Programs {
-    narrow: Option<Program<i64>>,
-    wide: Option<Program<i128>>,
+    narrow: Option<Arc<Program<i64>>>,
+    wide: Option<Arc<Program<i128>>>,
     /// For many rows at once.
     many: Option<Program<Float>>,
+    /// The figures over detail rows that are computed in lanes before.
+    over_rows: Arc<[OverRows]>,
     /// The inputs that programs for single rows read or show.
-    inputs: Vec<usize>,
+    inputs: Arc<[usize]>,
 }
 
 /// How many slots a program for many rows may have: each is a column of a block.
@@ -44,20 +53,60 @@ const COLUMNS: usize = 4096;
 
 impl Programs {
     pub(crate) fn new(plan: &Plan, shown: &[ColumnId]) -> Self {
-        let many = compile::compile(plan, shown).filter(|program| program.slots <= COLUMNS);
-        let (narrow, wide) = (compile::compile(plan, shown), compile::compile(plan, shown));
+        Self::with(plan, shown, compile::over_rows(plan, shown).into(), None)
+    }
+
+    /// The programs of other columns, which are computed on the way to these: what is kept by then is not computed again.
+    pub(crate) fn of_stage(&self, plan: &Plan, shown: &[ColumnId], lanes: &Lanes) -> Self {
+        Self::with(plan, shown, Arc::clone(&self.over_rows), Some(lanes))
+    }
+
+    fn with(plan: &Plan, shown: &[ColumnId], over_rows: Arc<[OverRows]>, lanes: Option<&Lanes>) -> Self {
+        // single rows have no lanes
+        let nothing = Known::default();
+        let narrow = compile::compile(plan, shown, &nothing).map(Arc::new);
+        let wide = compile::compile(plan, shown, &nothing).map(Arc::new);
         let mut inputs: Vec<usize> = Vec::new();
-        inputs.extend(narrow.iter().flat_map(Program::inputs));
-        inputs.extend(wide.iter().flat_map(Program::inputs));
+        inputs.extend(narrow.iter().flat_map(|program| program.inputs()));
+        inputs.extend(wide.iter().flat_map(|program| program.inputs()));
         inputs.sort_unstable();
         inputs.dedup();
-        Self { narrow, wide, many, inputs }
+        let many = many(plan, shown, &over_rows, lanes);
+        Self { narrow, wide, many, over_rows, inputs: inputs.into() }
+    }
+
+    /// The programs of the same columns after all stages: what is kept by then is not computed again.
+    pub(crate) fn after(self: &Arc<Self>, plan: &Plan, shown: &[ColumnId], lanes: &Lanes) -> Arc<Self> {
+        if lanes.columns().next().is_none() {
+            return Arc::clone(self);
+        }
+        Arc::new(Self {
+            narrow: self.narrow.clone(),
+            wide: self.wide.clone(),
+            many: many(plan, shown, &self.over_rows, Some(lanes)),
+            over_rows: Arc::clone(&self.over_rows),
+            inputs: Arc::clone(&self.inputs),
+        })
+    }
+
+    /// The figures over detail rows that are computed in lanes before.
+    pub(crate) fn over_rows(&self) -> &[OverRows] {
+        &self.over_rows
     }
 
     /// The inputs of which [`Machines::answer`] looks at the cells, by their numbers.
     pub(crate) fn inputs(&self) -> &[usize] {
         &self.inputs
     }
+}
+
+/// The program for many rows, when it is not too wide.
+fn many(plan: &Plan, shown: &[ColumnId], over_rows: &[OverRows], lanes: Option<&Lanes>) -> Option<Program<Float>> {
+    let known = Known {
+        columns: lanes.into_iter().flat_map(Lanes::columns).collect(),
+        figures: over_rows.iter().flat_map(OverRows::known).collect(),
+    };
+    compile::compile(plan, shown, &known).filter(|program| program.slots <= COLUMNS)
 }
 
 /// Which tier answered a row.
@@ -125,7 +174,7 @@ fn answer_in<L: lane::Lane>(
     (around, row): (&Around<'_>, usize),
     figures: &mut [Figure],
 ) -> Result<(), Escape> {
-    machine.load(program, plan, cells)?;
+    machine.load(program, &plan.inputs, cells)?;
     for load in &program.groups {
         load.load(machine, around, row)?;
     }

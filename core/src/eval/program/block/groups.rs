@@ -6,6 +6,7 @@ use super::super::Around;
 use super::super::around::GroupLoad;
 use super::super::float::Float;
 use super::super::instruction::Program;
+use super::super::lanes::LaneLoad;
 use super::{Block, Row};
 use crate::eval::figures::GroupFigures;
 use crate::eval::group::Answer;
@@ -77,6 +78,26 @@ impl Block {
             }
         }
         self.groups = known;
+        for load in &program.lanes {
+            self.lanes_before(load, around, rows.clone());
+        }
+    }
+
+    /// Reads what was computed before. Rows of which that is not known leave.
+    fn lanes_before(&mut self, load: &LaneLoad, around: &Around<'_>, rows: Range<usize>) {
+        let known = around.lanes.and_then(|lanes| lanes.of(load.source)).and_then(|lanes| lanes.get(rows));
+        let Some(known) = known else {
+            self.active.iter().for_each(|row| self.leave(row));
+            return;
+        };
+        for (row, _) in known.iter().enumerate().filter(|(_, lane)| lane.is_nan()) {
+            self.leave(row);
+        }
+        if let Some(lanes) = self.slots.get_mut(usize::from(load.slot)) {
+            for (lane, known) in lanes.iter_mut().zip(known) {
+                *lane = if known.is_nan() { 0.0 } else { *known };
+            }
+        }
     }
 
     fn places(&mut self, load: &GroupLoad, figures: &GroupFigures, rows: Range<usize>) -> bool {

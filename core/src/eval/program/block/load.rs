@@ -12,7 +12,7 @@ use super::Block;
 use super::kernels::{REFUSED, nearest};
 use super::rows::Rows;
 use crate::column::{Chunk, Column, Texts};
-use crate::plan::{Input, Plan};
+use crate::plan::Input;
 use crate::row::Cell;
 use crate::value::Kind;
 
@@ -21,7 +21,7 @@ const WORDS: usize = 512;
 
 impl Block {
     /// Reads the facts of these rows.
-    pub(super) fn load(&mut self, program: &Program<Float>, plan: &Plan, columns: &[Column], rows: Range<usize>) {
+    pub(super) fn load(&mut self, program: &Program<Float>, inputs: &[Input], columns: &[Column], rows: Range<usize>) {
         let Some(nothing) = rows.end.checked_sub(rows.start) else { return };
         if nothing == 0 {
             return;
@@ -33,13 +33,13 @@ impl Block {
                 let Some(lanes) = slot.get_mut(before..before.saturating_add(places.len())) else { continue };
                 let asks = numbers(lanes, load, chunk, places.clone());
                 self.settle_cells(lanes, before, chunk, places, asks, load.absent, |cell| {
-                    load::number(load, plan, cell).ok()
+                    load::number(load, inputs, cell).ok()
                 });
             }
             self.put(load.slot, slot);
         }
         for load in &program.others {
-            let (Some(column), Some(input)) = (columns.get(load.input as usize), plan.inputs.get(load.input as usize))
+            let (Some(column), Some(input)) = (columns.get(load.input as usize), inputs.get(load.input as usize))
             else {
                 continue;
             };
@@ -48,7 +48,8 @@ impl Block {
                 let Some(lanes) = slot.get_mut(before..before.saturating_add(places.len())) else { continue };
                 let asks = others(lanes, load, (program, input), chunk, places.clone());
                 self.settle_cells(lanes, before, chunk, places, asks, load.absent, |cell| {
-                    if load.text { load::text(load, program, plan, cell) } else { load::other(load, plan, cell) }.ok()
+                    if load.text { load::text(load, program, inputs, cell) } else { load::other(load, inputs, cell) }
+                        .ok()
                 });
             }
             self.put(load.slot, slot);
@@ -109,7 +110,7 @@ impl Block {
     }
 
     /// The rows that have left.
-    pub(super) const fn gone(&self) -> Rows {
+    pub(in crate::eval::program) const fn gone(&self) -> Rows {
         self.gone
     }
 }

@@ -19,7 +19,7 @@ use super::instruction::{Address, Program, Remainders, Slot};
 use super::machine::{ALWAYS, Slots};
 use super::{Around, Programs};
 use crate::column::{Column, Figures};
-use crate::plan::Plan;
+use crate::plan::{Input, Plan};
 use groups::GroupLanes;
 use rows::Rows;
 
@@ -146,6 +146,20 @@ impl Block {
         }
     }
 
+    /// Computes the slots of rows that follow each other.
+    pub(super) fn answer(
+        &mut self,
+        program: &Program<Float>,
+        (inputs, columns): (&[Input], &[Column]),
+        around: &Around<'_>,
+        rows: Range<usize>,
+    ) {
+        self.begin(program, rows.len());
+        self.load(program, inputs, columns, rows.clone());
+        self.load_around(program, around, rows);
+        self.run(program);
+    }
+
     /// A row leaves the block.
     fn leave(&mut self, row: usize) {
         self.active.remove(row);
@@ -212,10 +226,7 @@ impl Programs {
     ) -> impl Iterator<Item = usize> + use<> {
         let start = rows.start;
         if let Some(program) = &self.many {
-            block.begin(program, rows.len());
-            block.load(program, plan, columns, rows.clone());
-            block.load_around(program, around, rows.clone());
-            block.run(program);
+            block.answer(program, (&plan.inputs, columns), around, rows.clone());
             block.publish(program, (plan, columns), rows, figures);
         }
         block.gone().iter().map(move |row| row.saturating_add(start))

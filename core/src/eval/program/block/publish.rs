@@ -126,7 +126,8 @@ impl Block {
         if all { Done::All } else { Done::Present(slot) }
     }
 
-    fn lanes(&self, slot: Slot, count: usize) -> Option<&[f64]> {
+    /// The first lanes of a slot.
+    pub(in crate::eval::program) fn lanes(&self, slot: Slot, count: usize) -> Option<&[f64]> {
         self.slots.get(usize::from(slot)).and_then(|lanes| lanes.get(..count))
     }
 }

@@ -7,16 +7,16 @@ const WORD: usize = 64;
 
 /// Some of the rows of a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Rows {
+pub(in crate::eval::program) struct Rows {
     words: [u64; BLOCK / WORD],
 }
 
 impl Rows {
     /// None of them.
-    pub(super) const NONE: Self = Self { words: [0; BLOCK / WORD] };
+    pub(in crate::eval::program) const NONE: Self = Self { words: [0; BLOCK / WORD] };
 
     /// The first so many.
-    pub(super) fn first(count: usize) -> Self {
+    pub(in crate::eval::program) fn first(count: usize) -> Self {
         let mut rows = Self::NONE;
         for (at, word) in rows.words.iter_mut().enumerate() {
             let before = count.saturating_sub(at * WORD).min(WORD);
@@ -25,45 +25,45 @@ impl Rows {
         rows
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::eval::program) fn is_empty(&self) -> bool {
         self.words.iter().all(|word| *word == 0)
     }
 
-    pub(super) fn insert(&mut self, row: usize) {
+    pub(in crate::eval::program) fn insert(&mut self, row: usize) {
         if let Some(word) = self.words.get_mut(row / WORD) {
             *word |= 1 << (row % WORD);
         }
     }
 
-    pub(super) fn remove(&mut self, row: usize) {
+    pub(in crate::eval::program) fn remove(&mut self, row: usize) {
         if let Some(word) = self.words.get_mut(row / WORD) {
             *word &= !(1 << (row % WORD));
         }
     }
 
-    pub(super) fn contains(&self, row: usize) -> bool {
+    pub(in crate::eval::program) fn contains(&self, row: usize) -> bool {
         self.words.get(row / WORD).is_some_and(|word| word >> (row % WORD) & 1 == 1)
     }
 
     /// Those of which this says so.
-    pub(super) fn keep(&mut self, which: impl Fn(usize) -> bool) {
+    pub(in crate::eval::program) fn keep(&mut self, which: impl Fn(usize) -> bool) {
         self.retain(|from| (0..WORD).fold(0, |word, bit| word | u64::from(which(from + bit)) << bit));
     }
 
-    pub(super) fn add(&mut self, others: &Self) {
+    pub(in crate::eval::program) fn add(&mut self, others: &Self) {
         for (word, other) in self.words.iter_mut().zip(&others.words) {
             *word |= other;
         }
     }
 
-    pub(super) fn take(&mut self, others: &Self) {
+    pub(in crate::eval::program) fn take(&mut self, others: &Self) {
         for (word, other) in self.words.iter_mut().zip(&others.words) {
             *word &= !other;
         }
     }
 
     /// Those of which this says so, given 64 rows that follow each other at a time.
-    pub(super) fn retain(&mut self, mut which: impl FnMut(usize) -> u64) {
+    pub(in crate::eval::program) fn retain(&mut self, mut which: impl FnMut(usize) -> u64) {
         for (at, word) in self.words.iter_mut().enumerate() {
             if *word != 0 {
                 *word &= which(at * WORD);
@@ -72,7 +72,7 @@ impl Rows {
     }
 
     /// Each of them, in order.
-    pub(super) fn iter(self) -> impl Iterator<Item = usize> {
+    pub(in crate::eval::program) fn iter(self) -> impl Iterator<Item = usize> {
         (0..).zip(self.words).flat_map(|(at, mut word)| {
             std::iter::from_fn(move || {
                 let bit = word.trailing_zeros() as usize;

@@ -340,7 +340,7 @@ impl<L: Lane> Compiler<'_, L> {
                 let quotient = self.quotient(a, b, None)?;
                 self.round_operand(quotient, places, mode)
             }
-            Op::Group(_) => match self.group_fraction(inner)? {
+            Op::Group(_) | Op::Aggregate(_) => match self.fraction(inner)? {
                 Some((numerator, denominator)) => self.rounded_ratio(numerator, denominator, places, mode, None),
                 None => {
                     let (operand, _) = self.number(id)?;

@@ -1,12 +1,13 @@
-//! Figures over groups and values of the run, as slots that are loaded.
+//! Figures over groups, values of the run and what was computed before, as slots that are loaded.
 
 use super::operand::{Form, Operand, Scaled};
 use super::{Compiled, Compiler};
 use crate::eval::program::around::{GivenLoad, GroupLoad};
 use crate::eval::program::instruction::Escape;
 use crate::eval::program::lane::Lane;
+use crate::eval::program::lanes::{LaneLoad, Source};
 use crate::number::ROOT_PLACES;
-use crate::plan::{GroupFunction, GroupId, InputId, MissingPolicy, NodeId, Op, Ties};
+use crate::plan::{ColumnId, GroupFunction, GroupId, InputId, MissingPolicy, NodeId, Op, Ties};
 use crate::value::Kind;
 
 impl<L: Lane> Compiler<'_, L> {
@@ -48,6 +49,14 @@ impl<L: Lane> Compiler<'_, L> {
         let found = (whole(slot), whole(divisor));
         self.fractions.insert(group, found);
         Ok(Some(found))
+    }
+
+    /// The numerator and the denominator of a figure over a group or over detail rows; nothing when it is a decimal.
+    pub(super) fn fraction(&mut self, id: NodeId) -> Compiled<Option<(Operand, Operand)>> {
+        match &self.plan.node(id).op {
+            Op::Aggregate(aggregate) => self.row_fraction(id, aggregate),
+            _ => self.group_fraction(id),
+        }
     }
 
     /// A figure over the group.
@@ -102,5 +111,35 @@ impl<L: Lane> Compiler<'_, L> {
         let slot =
             self.map(operand.slot, list.words.len(), |at| u32::try_from(at).ok().map(|at| moved(at) as usize))?;
         Ok(Operand::of(slot, Form::Choice))
+    }
+
+    /// A slot of what was computed before.
+    pub(super) fn lanes(&mut self, source: Source, form: Form) -> Compiled<Operand> {
+        let known = self.program.lanes.iter().find(|load| load.source == source);
+        let slot = match known.map(|load| load.slot) {
+            Some(slot) => slot,
+            None => {
+                let slot = self.slot()?;
+                self.program.lanes.push(LaneLoad { source, slot });
+                slot
+            }
+        };
+        Ok(Operand::of(slot, form))
+    }
+
+    /// A column whose values were computed before; nothing when they were not.
+    pub(super) fn column_before(&mut self, id: ColumnId) -> Compiled<Option<Operand>> {
+        if !self.known.columns.contains(&id) {
+            return Ok(None);
+        }
+        let column = self.plan.column(id);
+        let facts = &self.plan.node(column.body).facts;
+        let form = match (&facts.kind, column.places) {
+            (Kind::Number, Some(places)) => Form::Number(Scaled::exact(places)),
+            (Kind::Number, None) => return Ok(None),
+            (kind, _) => Form::of(kind),
+        };
+        let found = self.lanes(Source::Column(id), form)?;
+        Ok(Some(Operand { may_be_missing: facts.may_be_missing, ..found }))
     }
 }

@@ -5,6 +5,7 @@ mod around;
 mod branch;
 mod operand;
 mod other;
+mod over_rows;
 mod rule;
 
 use std::collections::{HashMap, HashSet};
@@ -14,13 +15,16 @@ use super::instruction::{
     Address, Enclosure, Escape, Instruction, NumberLoad, NumberOutput, OtherLoad, Output, Program, Remainders, Slot,
 };
 use super::lane::Lane;
+use super::lanes::Known;
 use super::load::constant;
 use crate::eval::ops;
 use crate::limits::{INPUT_INTEGER_DIGITS, PUBLISHED_DIGITS, PUBLISHED_PLACES};
 use crate::number::{Number, RoundingMode};
-use crate::plan::{ColumnId, GroupId, Input, InputId, MissingPolicy, NodeId, Op, Plan, Role};
+use crate::plan::{ColumnId, DetailId, GroupId, Input, InputId, MissingPolicy, NodeId, Op, Plan, Role};
 use crate::value::{Kind, Value};
-use operand::{Form, Operand, Scaled};
+pub(super) use operand::Form;
+use operand::{Operand, Scaled};
+pub(super) use over_rows::over_rows;
 
 /// The most numbers a median is taken of.
 pub(super) const MEDIAN: usize = 16;
@@ -45,6 +49,10 @@ struct Scope {
 
 struct Compiler<'p, L> {
     plan: &'p Plan,
+    /// What is computed before.
+    known: &'p Known,
+    /// The detail table whose rows are computed; nothing when people are.
+    table: Option<DetailId>,
     program: Program<L>,
     columns: HashMap<ColumnId, Operand>,
     inputs: HashMap<InputId, Operand>,
@@ -65,49 +73,15 @@ struct Compiler<'p, L> {
 }
 
 /// The program of the columns asked for; nothing when every row would leave it.
-pub(super) fn compile<L: Lane>(plan: &Plan, shown: &[ColumnId]) -> Option<Program<L>> {
-    let program = Program {
-        numbers: Vec::new(),
-        others: Vec::new(),
-        groups: Vec::new(),
-        given: Vec::new(),
-        constants: Vec::new(),
-        code: Vec::new(),
-        terms: Vec::new(),
-        edges: Vec::new(),
-        lines: Vec::new(),
-        tables: Vec::new(),
-        enclosures: Vec::new(),
-        words: Vec::new(),
-        outputs: Vec::new(),
-        slots: 0,
-        quotients: false,
-    };
-    let mut compiler = Compiler {
-        plan,
-        program,
-        columns: HashMap::new(),
-        inputs: HashMap::new(),
-        given: HashMap::new(),
-        figures: HashMap::new(),
-        fractions: HashMap::new(),
-        constants: HashMap::new(),
-        words: HashMap::new(),
-        scopes: vec![Scope::default()],
-        leaving: [Vec::new(), Vec::new()],
-        slots: 0,
-        bits: 1,
-        depth: 0,
-        writes_missing: false,
-    };
+pub(super) fn compile<L: Lane>(plan: &Plan, shown: &[ColumnId], known: &Known) -> Option<Program<L>> {
+    let mut compiler = Compiler::new(plan, known, None);
     compiler.columns(shown).ok()?;
-    let slots = compiler.slots;
-    let quotients = compiler.bits > 1;
-    Some(Program { slots, quotients, ..compiler.program })
+    Some(compiler.end())
 }
 
-/// The columns that are read on the way to those shown.
-fn needed(plan: &Plan, shown: &[ColumnId]) -> HashSet<ColumnId> {
+/// The columns that are read on the way to those shown, and figures over detail rows; what is computed before reads
+/// nothing.
+fn needed(plan: &Plan, known: &Known, shown: &[ColumnId]) -> HashSet<ColumnId> {
     let mut found: HashSet<ColumnId> = HashSet::new();
     let mut seen: HashSet<NodeId> = HashSet::new();
     let mut nodes: Vec<NodeId> = Vec::new();
@@ -117,11 +91,12 @@ fn needed(plan: &Plan, shown: &[ColumnId]) -> HashSet<ColumnId> {
             if seen.insert(node) {
                 match &plan.node(node).op {
                     Op::Column(column) => columns.push(*column),
+                    Op::Aggregate(aggregate) => nodes.extend(aggregate.when_empty),
                     op => nodes.extend(op.operands()),
                 }
             }
         } else if let Some(column) = columns.pop() {
-            if found.insert(column) {
+            if found.insert(column) && !known.columns.contains(&column) {
                 nodes.push(plan.column(column).body);
             }
         } else {
@@ -130,9 +105,79 @@ fn needed(plan: &Plan, shown: &[ColumnId]) -> HashSet<ColumnId> {
     }
 }
 
-impl<L: Lane> Compiler<'_, L> {
+/// The figures over detail rows that these operations read.
+fn aggregates_below(plan: &Plan, from: impl Iterator<Item = NodeId>) -> HashSet<NodeId> {
+    let mut found: HashSet<NodeId> = HashSet::new();
+    let mut seen: HashSet<NodeId> = HashSet::new();
+    let mut nodes: Vec<NodeId> = from.collect();
+    while let Some(node) = nodes.pop() {
+        if !seen.insert(node) {
+            continue;
+        }
+        match &plan.node(node).op {
+            Op::Column(column) => nodes.push(plan.column(*column).body),
+            op => {
+                if matches!(op, Op::Aggregate(_)) {
+                    found.insert(node);
+                }
+                nodes.extend(op.operands());
+            }
+        }
+    }
+    found
+}
+
+impl<'p, L: Lane> Compiler<'p, L> {
+    fn new(plan: &'p Plan, known: &'p Known, table: Option<DetailId>) -> Self {
+        let program = Program {
+            numbers: Vec::new(),
+            others: Vec::new(),
+            groups: Vec::new(),
+            given: Vec::new(),
+            lanes: Vec::new(),
+            constants: Vec::new(),
+            code: Vec::new(),
+            terms: Vec::new(),
+            edges: Vec::new(),
+            lines: Vec::new(),
+            tables: Vec::new(),
+            enclosures: Vec::new(),
+            words: Vec::new(),
+            outputs: Vec::new(),
+            slots: 0,
+            quotients: false,
+        };
+        Self {
+            plan,
+            known,
+            table,
+            program,
+            columns: HashMap::new(),
+            inputs: HashMap::new(),
+            given: HashMap::new(),
+            figures: HashMap::new(),
+            fractions: HashMap::new(),
+            constants: HashMap::new(),
+            words: HashMap::new(),
+            scopes: vec![Scope::default()],
+            leaving: [Vec::new(), Vec::new()],
+            slots: 0,
+            bits: 1,
+            depth: 0,
+            writes_missing: false,
+        }
+    }
+
+    /// The program, ended with the ways out.
+    fn end(mut self) -> Program<L> {
+        let [wider, exact] = std::mem::take(&mut self.leaving);
+        self.leave(Escape::Wider, &wider);
+        self.leave(Escape::Exact, &exact);
+        Program { slots: self.slots, quotients: self.bits > 1, ..self.program }
+    }
+
     fn columns(&mut self, shown: &[ColumnId]) -> Compiled<()> {
-        let needed = needed(self.plan, shown);
+        let needed = needed(self.plan, self.known, shown);
         for at in 0..self.plan.columns.len() {
             let id = ColumnId(u32::try_from(at).map_err(|_| Escape::Exact)?);
             let column = self.plan.column(id);
@@ -141,20 +186,37 @@ impl<L: Lane> Compiler<'_, L> {
             if !needed.contains(&id) || passes {
                 continue;
             }
-            let operand = self.node(column.body)?;
-            if let Form::Number(number) = operand.form {
-                self.publishable(operand, number, column.places)?;
-            }
+            let operand = match self.column_before(id)? {
+                Some(known) => known,
+                None => self.column_value(id)?,
+            };
             self.columns.insert(id, operand);
         }
         for id in shown {
             let output = self.output(*id)?;
             self.program.outputs.push(output);
         }
-        let [wider, exact] = std::mem::take(&mut self.leaving);
-        self.leave(Escape::Wider, &wider);
-        self.leave(Escape::Exact, &exact);
         Ok(())
+    }
+
+    /// What a column comes to, which must be publishable.
+    fn column_value(&mut self, id: ColumnId) -> Compiled<Operand> {
+        let column = self.plan.column(id);
+        let operand = self.node(column.body)?;
+        if let Form::Number(number) = operand.form {
+            self.publishable(operand, number, column.places)?;
+        }
+        Ok(operand)
+    }
+
+    /// A column as another reads it. In rows of a detail table it is computed where it is needed.
+    fn column(&mut self, id: ColumnId) -> Compiled<Operand> {
+        match (self.columns.get(&id), self.table) {
+            (Some(operand), _) => Ok(*operand),
+            (None, None) => self.node(self.plan.column(id).body),
+            (None, Some(table)) if self.plan.column(id).detail.is_none_or(|own| own == table) => self.column_value(id),
+            (None, Some(_)) => Err(Escape::Exact),
+        }
     }
 
     /// Ends the program with the way out that these jumps lead to.
@@ -353,11 +415,13 @@ impl<L: Lane> Compiler<'_, L> {
         let node = self.plan.node(id);
         match &node.op {
             Op::Constant(value) => self.literal(value, &node.facts.kind),
-            Op::Input(input) => self.input(*input),
-            Op::Column(column) => match self.columns.get(column) {
-                Some(operand) => Ok(*operand),
-                None => self.node(self.plan.column(*column).body),
-            },
+            Op::Input(input) if self.table.is_none() => self.input(*input, &self.plan.inputs),
+            Op::DetailInput(table, input) if self.table == Some(*table) => {
+                self.input(*input, &self.plan.detail(*table).inputs)
+            }
+            // what a person has and his rows read is not laid out along them
+            Op::Input(_) | Op::DetailInput(..) => Err(Escape::Exact),
+            Op::Column(column) => self.column(*column),
             Op::Tell(_, inner) => self.node(*inner),
             Op::Negate(_) | Op::Arithmetic(crate::plan::Arithmetic::Add | crate::plan::Arithmetic::Subtract, ..) => {
                 self.linear(id)
@@ -379,15 +443,11 @@ impl<L: Lane> Compiler<'_, L> {
             Op::Lookup { table, keys } => self.lookup(*table, keys),
             Op::Composite(composite) => self.composite(composite),
             // what is not a matter of the row's own cells is left to the exact evaluator
-            Op::Fail(_)
-            | Op::Portion(_)
-            | Op::Contains(..)
-            | Op::DetailInput(..)
-            | Op::Aggregate(_)
-            | Op::Marks(_)
-            | Op::Adjusted { .. } => Err(Escape::Exact),
+            Op::Fail(_) | Op::Portion(_) | Op::Contains(..) | Op::Marks(_) | Op::Adjusted { .. } => Err(Escape::Exact),
+            Op::Aggregate(aggregate) => self.aggregate(id, aggregate),
             Op::Given(given) => self.given(*given),
-            Op::Group(group) => self.group(*group, id),
+            Op::Group(group) if self.table.is_none() => self.group(*group, id),
+            Op::Group(_) => Err(Escape::Exact),
             Op::MoveGrade { grade, steps, floor, top } => {
                 self.move_grade(*grade, |at| ops::move_grade(at, *steps, *floor, *top))
             }
@@ -440,11 +500,11 @@ impl<L: Lane> Compiler<'_, L> {
         at
     }
 
-    fn input(&mut self, id: InputId) -> Compiled<Operand> {
+    fn input(&mut self, id: InputId, inputs: &[Input]) -> Compiled<Operand> {
         if let Some(operand) = self.inputs.get(&id) {
             return Ok(*operand);
         }
-        let input = self.plan.inputs.get(id.index()).ok_or(Escape::Exact)?;
+        let input = inputs.get(id.index()).ok_or(Escape::Exact)?;
         let number = u32::try_from(id.index()).map_err(|_| Escape::Exact)?;
         let slot = self.slot()?;
         let scale = input.places.unwrap_or(L::UNDECLARED_PLACES).min(input.most_places());

@@ -22,7 +22,7 @@ pub(super) struct Operand {
 
 /// What a slot holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(in crate::eval::program) enum Form {
     Number(Scaled),
     Truth,
     Date,
@@ -33,7 +33,7 @@ pub(super) enum Form {
 
 /// A number in units of its last place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Scaled {
+pub(in crate::eval::program) struct Scaled {
     pub(super) scale: u32,
     /// How many units the truth may lie away, where one of the sources has a remainder.
     pub(super) error: i128,
@@ -74,6 +74,9 @@ impl Operand {
 }
 
 impl Form {
+    /// A whole number.
+    pub(super) const COUNT: Self = Self::Number(Scaled::exact(0));
+
     pub(super) const fn of(kind: &Kind) -> Self {
         match kind {
             Kind::Number => Self::Number(Scaled::exact(0)),

@@ -1,0 +1,183 @@
+//! Figures over detail rows: a program over the rows of a table, and what comes together of its slots for each person.
+
+use super::operand::{Form, Operand, Scaled};
+use super::{Compiled, Compiler};
+use crate::eval::program::float::Float;
+use crate::eval::program::instruction::{Escape, Instruction, Slot};
+use crate::eval::program::lane::Lane;
+use crate::eval::program::lanes::{Known, KnownFigure, Source};
+use crate::eval::program::over_rows::{OverRow, OverRows};
+use crate::plan::{Aggregate, AggregateFunction, ColumnId, DetailId, DetailKind, NodeId, Op, Plan, Role};
+
+/// The figures over detail rows that these columns read and that programs can compute, by table.
+pub(in crate::eval::program) fn over_rows(plan: &Plan, columns: &[ColumnId]) -> Vec<OverRows> {
+    let read: Vec<(NodeId, &Aggregate)> = aggregates(plan, columns);
+    let is_inside = |(_, aggregate): &(NodeId, &Aggregate)| {
+        let inner = [aggregate.value, aggregate.filter, aggregate.by];
+        !super::aggregates_below(plan, inner.into_iter().flatten()).is_empty()
+    };
+    // how often rows are looked at in all is then no matter of one table
+    if read.iter().any(is_inside) {
+        return Vec::new();
+    }
+    let of_table = |table: DetailId| {
+        let detail = plan.detail(table);
+        if detail.kind != DetailKind::Rows || !matches!(plan.column(detail.key).role, Role::Input(_)) {
+            return None;
+        }
+        let mut known: Vec<(NodeId, &Aggregate)> = Vec::new();
+        for (node, aggregate) in read.iter().filter(|(_, aggregate)| aggregate.table == table) {
+            // what one of them cannot do is no matter of the others
+            if together(plan, table, &[(*node, aggregate)]).is_some() {
+                known.push((*node, aggregate));
+            }
+        }
+        together(plan, table, &known).filter(|rows| !rows.figures.is_empty())
+    };
+    (0..plan.details.len()).filter_map(|table| of_table(DetailId(u32::try_from(table).ok()?))).collect()
+}
+
+/// The figures over detail rows that these columns read.
+fn aggregates<'p>(plan: &'p Plan, columns: &[ColumnId]) -> Vec<(NodeId, &'p Aggregate)> {
+    let groups = plan.groups_behind(columns);
+    let operands = groups.iter().filter_map(|at| plan.groups.get(*at)).flat_map(|group| group.operands());
+    let bodies = columns.iter().copied().chain(operands).map(|column| plan.column(column).body);
+    let mut found: Vec<NodeId> = super::aggregates_below(plan, bodies).into_iter().collect();
+    found.sort_unstable();
+    let aggregate = |node: NodeId| match &plan.node(node).op {
+        Op::Aggregate(aggregate) => Some((node, &**aggregate)),
+        _ => None,
+    };
+    found.into_iter().filter_map(aggregate).collect()
+}
+
+/// One program for figures over the rows of a table.
+fn together(plan: &Plan, table: DetailId, aggregates: &[(NodeId, &Aggregate)]) -> Option<OverRows> {
+    let nothing = Known::default();
+    let mut compiler: Compiler<'_, Float> = Compiler::new(plan, &nothing, Some(table));
+    let mut outputs = Vec::new();
+    let mut figures = Vec::new();
+    for (node, aggregate) in aggregates {
+        figures.push(compiler.over_row(*node, aggregate, &mut outputs).ok()?);
+    }
+    let program = compiler.end();
+    (program.slots <= super::super::COLUMNS).then_some(OverRows { table, program, outputs, figures })
+}
+
+impl Compiler<'_, Float> {
+    /// What a figure reads in each row, and what it comes to.
+    fn over_row(&mut self, node: NodeId, aggregate: &Aggregate, outputs: &mut Vec<Slot>) -> Compiled<OverRow> {
+        use AggregateFunction as F;
+        let filter = aggregate.filter.map(|filter| self.present(filter)).transpose()?;
+        // what does not count is not looked at
+        let jump = filter.map(|filter| self.emit(Instruction::JumpUnless { condition: filter.slot, to: 0 }));
+        let may_be_missing = matches!(aggregate.function, F::Last | F::Only);
+        let read = |this: &mut Self| {
+            let value = match aggregate.value {
+                Some(value) if may_be_missing => Some(this.node(value)?),
+                Some(value) => Some(this.present(value)?),
+                None => None,
+            };
+            let by = aggregate.by.map(|by| this.present(by)).transpose()?;
+            Ok((value, by))
+        };
+        let (value, by) = match jump {
+            Some(_) => self.scoped(read)?,
+            None => read(self)?,
+        };
+        self.land(jump.as_slice());
+        if by.is_some_and(|by| !is_ordered(by)) {
+            return Err(Escape::Exact);
+        }
+        let figure = figure(aggregate, value)?;
+        let mut output = |operand: Operand| {
+            let known = outputs.iter().position(|slot| *slot == operand.slot);
+            known.unwrap_or_else(|| {
+                outputs.push(operand.slot);
+                outputs.len().saturating_sub(1)
+            })
+        };
+        let (filter, value, by) = (filter.map(&mut output), value.map(&mut output), by.map(&mut output));
+        Ok(OverRow { node, function: aggregate.function, filter, value, by, figure })
+    }
+}
+
+/// Numbers without an error and days are in the order of their lanes.
+fn is_ordered(operand: Operand) -> bool {
+    match operand.form {
+        Form::Number(scaled) => scaled.is_exact(),
+        Form::Date => true,
+        Form::Truth | Form::Choice | Form::Text | Form::Missing => false,
+    }
+}
+
+/// What a figure is as a lane.
+fn figure(aggregate: &Aggregate, value: Option<Operand>) -> Compiled<KnownFigure> {
+    use AggregateFunction as F;
+    let exact = || match value.map(Operand::scaled).transpose()? {
+        Some(scaled) if scaled.is_exact() => Ok(scaled.scale),
+        _ => Err(Escape::Exact),
+    };
+    let number = |scale| Form::Number(Scaled::exact(scale));
+    let (form, is_fraction) = match aggregate.function {
+        F::Count => (number(0), false),
+        F::Sum => (number(exact()?), false),
+        F::Average | F::MeanOf(_) => (number(exact()?), true),
+        F::Median | F::MiddleOf(_) => (number(exact()?.saturating_add(1)), false),
+        F::Minimum | F::Maximum => match value {
+            Some(value) if is_ordered(value) => (value.form, false),
+            _ => return Err(Escape::Exact),
+        },
+        F::Last | F::Only => match value.map(|value| value.form) {
+            Some(Form::Number(_)) => (number(exact()?), false),
+            // the number of a text is that of its program
+            None | Some(Form::Text | Form::Missing) => return Err(Escape::Exact),
+            Some(form) => (form, false),
+        },
+    };
+    let may_be_absent = aggregate.when_empty.is_some() || aggregate.function == F::Only;
+    let may_be_missing = value.is_some_and(|value| value.may_be_missing);
+    // nothing over no rows would be taken for nothing in the row
+    if aggregate.when_empty.is_some() && may_be_missing {
+        return Err(Escape::Exact);
+    }
+    Ok(KnownFigure { form, is_fraction, may_be_absent, may_be_missing })
+}
+
+impl<L: Lane> Compiler<'_, L> {
+    /// The numerator and the denominator of a figure over detail rows that need not be a decimal; nothing when it is one.
+    pub(super) fn row_fraction(&mut self, id: NodeId, aggregate: &Aggregate) -> Compiled<Option<(Operand, Operand)>> {
+        let figure = *self.known.figures.get(&id).ok_or(Escape::Exact)?;
+        if !figure.is_fraction || aggregate.when_empty.is_some() {
+            return Ok(None);
+        }
+        Ok(Some((self.lanes(Source::Figure(id), figure.form)?, self.lanes(Source::Divisor(id), Form::COUNT)?)))
+    }
+
+    /// A figure over detail rows, computed before.
+    pub(super) fn aggregate(&mut self, id: NodeId, aggregate: &Aggregate) -> Compiled<Operand> {
+        let figure = *self.known.figures.get(&id).ok_or(Escape::Exact)?;
+        let found = self.lanes(Source::Figure(id), figure.form)?;
+        if let Some(when_empty) = aggregate.when_empty {
+            let mut branches = Vec::new();
+            let next = self.emit(Instruction::JumpIfMissing { value: found.slot, to: 0 });
+            let taken = if figure.is_fraction { self.row_quotient(id, found) } else { Ok(found) };
+            self.end_branch(taken, &mut branches);
+            let end = self.emit(Instruction::Jump { to: 0 });
+            self.land(&[next]);
+            let taken = self.scoped(|this| this.node(when_empty));
+            self.end_branch(taken, &mut branches);
+            self.land(&[end]);
+            return self.join(&branches);
+        }
+        if figure.is_fraction {
+            return self.row_quotient(id, found);
+        }
+        Ok(Operand { may_be_missing: figure.may_be_absent || figure.may_be_missing, ..found })
+    }
+
+    fn row_quotient(&mut self, id: NodeId, numerator: Operand) -> Compiled<Operand> {
+        let divisor = self.lanes(Source::Divisor(id), Form::COUNT)?;
+        self.quotient(numerator, divisor, None)
+    }
+}

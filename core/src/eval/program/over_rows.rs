@@ -1,0 +1,240 @@
+//! Figures over detail rows in lanes: what they read is computed for all rows of the table, then each person's rows are
+//! brought together.
+
+use std::ops::Range;
+
+use super::block::Block;
+use super::float::{Float, LIMIT};
+use super::instruction::{Program, Slot};
+use super::lane::Lane;
+use super::lanes::{KnownFigure, Lanes, Source, UNKNOWN};
+use super::{Around, BLOCK};
+use crate::column::Column;
+use crate::plan::{AggregateFunction, DetailId, NodeId, Plan};
+
+/// The figures over the rows of one detail table that are computed in lanes.
+#[derive(Debug)]
+pub(crate) struct OverRows {
+    pub(crate) table: DetailId,
+    pub(super) program: Program<Float>,
+    /// The slots that are read of each row.
+    pub(super) outputs: Vec<Slot>,
+    pub(super) figures: Vec<OverRow>,
+}
+
+/// A figure over detail rows: what it reads are places among the outputs.
+#[derive(Debug)]
+pub(super) struct OverRow {
+    pub(super) node: NodeId,
+    pub(super) function: AggregateFunction,
+    pub(super) filter: Option<usize>,
+    pub(super) value: Option<usize>,
+    pub(super) by: Option<usize>,
+    pub(super) figure: KnownFigure,
+}
+
+/// What a program read of each row of a detail table: for each of its outputs a lane for each row.
+#[derive(Debug, Default)]
+pub(crate) struct RowLanes {
+    outputs: Vec<Vec<f64>>,
+}
+
+/// The figures of people who follow each other: for each figure its lanes, and those of its denominator.
+#[derive(Debug, Default)]
+pub(crate) struct PersonLanes {
+    figures: Vec<(Vec<f64>, Vec<f64>)>,
+}
+
+impl OverRows {
+    /// What each figure is as a lane.
+    pub(super) fn known(&self) -> impl Iterator<Item = (NodeId, KnownFigure)> {
+        self.figures.iter().map(|figure| (figure.node, figure.figure))
+    }
+
+    /// The slots of a block.
+    pub(crate) fn block(&self) -> Block {
+        Block::new(&self.program)
+    }
+
+    /// Computes what is read of these rows of the table.
+    pub(crate) fn rows(
+        &self,
+        block: &mut Block,
+        (plan, columns): (&Plan, &[Column]),
+        around: &Around<'_>,
+        rows: Range<usize>,
+    ) -> RowLanes {
+        let inputs = &plan.detail(self.table).inputs;
+        let mut found: Vec<Vec<f64>> = self.outputs.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+        for from in rows.clone().step_by(BLOCK) {
+            let some = from..from.saturating_add(BLOCK).min(rows.end);
+            block.answer(&self.program, (inputs, columns), around, some.clone());
+            for (lanes, slot) in found.iter_mut().zip(&self.outputs) {
+                let before = lanes.len();
+                lanes.extend_from_slice(block.lanes(*slot, some.len()).unwrap_or_default());
+                for row in block.gone().iter() {
+                    if let Some(lane) = lanes.get_mut(before.saturating_add(row)) {
+                        *lane = UNKNOWN;
+                    }
+                }
+            }
+        }
+        RowLanes { outputs: found }
+    }
+
+    /// The figures of people, each with his rows of the table; of whom these are not known nothing is.
+    pub(crate) fn figures<'r>(
+        &self,
+        lanes: &RowLanes,
+        people: impl Iterator<Item = Option<&'r [u32]>>,
+        most: usize,
+    ) -> PersonLanes {
+        let mut figures: Vec<(Vec<f64>, Vec<f64>)> =
+            self.figures.iter().map(|_| <(Vec<_>, Vec<_>)>::default()).collect();
+        let mut numbers = Vec::new();
+        for rows in people {
+            let rows = rows.filter(|rows| rows.len() <= most);
+            for (figure, (values, divisors)) in self.figures.iter().zip(&mut figures) {
+                let found = rows.and_then(|rows| figure.over(rows, lanes, &mut numbers));
+                let (value, divisor) = found.unwrap_or((UNKNOWN, UNKNOWN));
+                values.push(value);
+                if figure.figure.is_fraction {
+                    divisors.push(divisor);
+                }
+            }
+        }
+        PersonLanes { figures }
+    }
+
+    /// Keeps the figures of all people, in parts that follow each other.
+    pub(crate) fn keep(&self, parts: Vec<PersonLanes>, lanes: &mut Lanes) {
+        let mut parts = parts.into_iter();
+        let mut all = parts.next().unwrap_or_default().figures;
+        for part in parts {
+            for ((values, divisors), (more, more_divisors)) in all.iter_mut().zip(part.figures) {
+                values.extend(more);
+                divisors.extend(more_divisors);
+            }
+        }
+        for (figure, (values, divisors)) in self.figures.iter().zip(all) {
+            lanes.insert(Source::Figure(figure.node), values);
+            if figure.figure.is_fraction {
+                lanes.insert(Source::Divisor(figure.node), divisors);
+            }
+        }
+    }
+}
+
+impl RowLanes {
+    /// Those of further rows after these.
+    pub(crate) fn append(&mut self, others: Self) {
+        if self.outputs.is_empty() {
+            self.outputs = others.outputs;
+            return;
+        }
+        for (lanes, more) in self.outputs.iter_mut().zip(others.outputs) {
+            lanes.extend(more);
+        }
+    }
+
+    fn of(&self, output: usize) -> &[f64] {
+        self.outputs.get(output).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl OverRow {
+    /// The figure over some rows, and its denominator; nothing where lanes cannot tell. What each function is,
+    /// `eval/detail.rs` says.
+    fn over(&self, rows: &[u32], lanes: &RowLanes, numbers: &mut Vec<f64>) -> Option<(f64, f64)> {
+        use AggregateFunction as F;
+        let of = |output: Option<usize>| output.map(|output| lanes.of(output));
+        let (filter, values, bys) = (of(self.filter), of(self.value), of(self.by));
+        let (mut count, mut total) = (0.0, 0.0);
+        let mut best: Option<(f64, f64)> = None;
+        numbers.clear();
+        for row in rows {
+            let row = *row as usize;
+            let read = |lanes: Option<&[f64]>, otherwise: f64| match lanes {
+                Some(lanes) => lanes.get(row).copied().filter(|lane| !lane.is_nan()),
+                None => Some(otherwise),
+            };
+            if read(filter, 1.0)? == 0.0 {
+                continue;
+            }
+            let (value, by) = (read(values, 1.0)?, read(bys, 0.0)?);
+            count += 1.0;
+            match self.function {
+                F::Count => {}
+                F::Sum | F::Average => {
+                    total += value;
+                    // whole numbers below 2^53 on both sides: the sum is exact as long as it stays there
+                    if total.abs() >= LIMIT {
+                        return None;
+                    }
+                }
+                F::Median | F::MeanOf(_) | F::MiddleOf(_) => numbers.push(value),
+                F::Minimum => best = Some(best.map_or((value, by), |(best, _)| (best.min(value), by))),
+                F::Maximum => best = Some(best.map_or((value, by), |(best, _)| (best.max(value), by))),
+                F::Last => match best {
+                    Some((_, last)) if by < last => {}
+                    Some((other, last)) if by == last => {
+                        // two rows that come last are told apart by the exact evaluator, should they differ
+                        if other != value {
+                            return None;
+                        }
+                    }
+                    _ => best = Some((value, by)),
+                },
+                F::Only if count > 1.0 => return None,
+                F::Only => best = Some((value, by)),
+            }
+        }
+        let absent = || self.figure.may_be_absent.then_some((Float::MISSING.0, 1.0));
+        match self.function {
+            F::Count => Some((count, 1.0)),
+            F::Sum => Some((total, 1.0)),
+            F::Average if count > 0.0 => Some((total, count)),
+            F::Average => absent(),
+            F::Median | F::MeanOf(_) | F::MiddleOf(_) => match self.middle(numbers)? {
+                Some(found) => Some(found),
+                None => absent(),
+            },
+            F::Minimum | F::Maximum | F::Last | F::Only => match best {
+                Some((value, _)) => Some((value, 1.0)),
+                None => absent(),
+            },
+        }
+    }
+
+    /// The middle or the mean of numbers without those left out at both ends; nothing inside when none is left, nothing
+    /// outside when it is too large.
+    fn middle(&self, numbers: &mut [f64]) -> Option<Option<(f64, f64)>> {
+        use AggregateFunction as F;
+        numbers.sort_unstable_by(f64::total_cmp);
+        let (F::MeanOf(ends) | F::MiddleOf(ends)) = self.function else { return median(numbers) };
+        let (lowest, highest) = ends.of(numbers.len());
+        let kept = numbers.get(lowest..numbers.len().saturating_sub(highest)).unwrap_or_default();
+        if matches!(self.function, F::MiddleOf(_)) {
+            return median(kept);
+        }
+        let mut total = 0.0;
+        for number in kept {
+            total += number;
+            if f64::abs(total) >= LIMIT {
+                return None;
+            }
+        }
+        let count = u32::try_from(kept.len()).ok()?;
+        Some((count > 0).then_some((total, count.into())))
+    }
+}
+
+/// The middle of numbers in their order, in tenths of their unit.
+fn median(numbers: &[f64]) -> Option<Option<(f64, f64)>> {
+    let middle = numbers.len() / 2;
+    let Some(upper) = numbers.get(middle) else { return Some(None) };
+    let lower = if numbers.len() % 2 == 1 { upper } else { numbers.get(middle.saturating_sub(1))? };
+    let twice = lower + upper;
+    let tenths = twice * 5.0;
+    (twice.abs() < LIMIT && tenths.abs() < LIMIT).then_some(Some((tenths, 1.0)))
+}

@@ -2,6 +2,7 @@
 
 mod arrow;
 mod figures;
+mod part;
 mod text;
 
 use std::ops::Range;
@@ -11,6 +12,7 @@ use arrow_buffer::NullBuffer;
 
 pub(crate) use arrow::{chunk, is_read};
 pub(crate) use figures::{Figures, Form};
+pub(crate) use part::{FiguresPart, FormPart};
 pub(crate) use text::Texts;
 
 use crate::date::Date;

@@ -5,6 +5,7 @@
 
 mod apart;
 mod batch;
+mod blocks;
 mod data;
 mod group;
 mod held;
@@ -14,6 +15,7 @@ mod notes;
 mod over_rows;
 mod rater_agreement;
 mod read;
+mod rows;
 mod severity;
 mod sheet_marks;
 mod sheets;
@@ -84,7 +86,7 @@ pub(crate) const LEFT_OUT_NAMED: usize = 100;
 #[derive(Debug)]
 pub struct Run {
     scheme: Scheme,
-    people: People,
+    people: Arc<People>,
     details: Vec<DetailTable>,
     given: Vec<Result<Value, FaultCode>>,
     /// The figures over groups, in the order of the plan; none for a person alone.
@@ -171,7 +173,7 @@ impl Run {
 
     /// How many people there are.
     #[must_use]
-    pub const fn rows(&self) -> usize {
+    pub fn rows(&self) -> usize {
         self.people.rows
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Message, fold_name, say};
 
 use super::data::Data;
-use super::keys::{unique, written};
+use super::keys::written;
 use super::sheet_marks::{just_what_is_asked, nobody_rates_himself, raters_named, taken_apart};
 use super::table::{Bound, Key, People};
 use crate::code::Code;
@@ -29,7 +29,7 @@ const NAMED: usize = 20;
 
 /// The tables of a run, read.
 pub(super) struct Read {
-    pub(super) people: People,
+    pub(super) people: Arc<People>,
     pub(super) details: Vec<DetailTable>,
     pub(super) given: Vec<Result<Value, FaultCode>>,
 }
@@ -40,15 +40,12 @@ pub(super) fn read(scheme: &Scheme, data: Data) -> Result<Read, DataError> {
     let Data { people, details, given, alone } = data;
     let people = if alone { people.bind_alone(&plan.inputs)? } else { people.bind_columns(&plan.inputs, Key::None)? };
     let people = People::of(people);
-    if !alone {
-        unique(plan, &people)?;
-    }
     let given = values_of_the_run(plan, given, alone)?;
     let mut tables = detail_tables(plan, details, alone.then_some(&people))?;
     for (detail, table) in plan.details.iter().zip(&mut tables) {
         owned_by(plan, detail, table, &people)?;
     }
-    Ok(Read { people, details: tables, given })
+    Ok(Read { people: Arc::new(people), details: tables, given })
 }
 
 /// The first of a list and how many more there are, in both languages.

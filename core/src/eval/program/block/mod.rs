@@ -18,7 +18,7 @@ use super::float::Float;
 use super::instruction::{Address, Program, Remainders, Slot};
 use super::machine::{ALWAYS, Slots};
 use super::{Around, Programs};
-use crate::column::{Column, Figures};
+use crate::column::{Column, FiguresPart};
 use crate::plan::{Input, Plan};
 use groups::GroupLanes;
 use rows::Rows;
@@ -214,20 +214,20 @@ impl Programs {
         self.many.as_ref().map(Block::new)
     }
 
-    /// Writes the figures of rows that follow each other, at most [`BLOCK`] of them, and says which rows it has no answer
-    /// for: those of which the places in `figures` still hold anything.
+    /// Writes the figures of rows that follow each other, at most [`BLOCK`] of them, after those of which so many come
+    /// `before` in the part, and says which rows it has no answer for: their places in `figures` still hold anything.
     pub(crate) fn answer_many(
         &self,
         block: &mut Block,
         (plan, columns): (&Plan, &[Column]),
         around: &Around<'_>,
         rows: Range<usize>,
-        figures: &mut [Figures],
+        (figures, before): (&mut [FiguresPart<'_>], usize),
     ) -> impl Iterator<Item = usize> + use<> {
         let start = rows.start;
         if let Some(program) = &self.many {
             block.answer(program, (&plan.inputs, columns), around, rows.clone());
-            block.publish(program, (plan, columns), rows, figures);
+            block.publish(program, (plan, columns), rows, (figures, before));
         }
         block.gone().iter().map(move |row| row.saturating_add(start))
     }

@@ -10,7 +10,7 @@ use super::super::instruction::{NumberOutput, Output, Program, Slot};
 use super::super::lane::Lane;
 use super::super::publish::{Published, Shown, of_cell};
 use super::{Block, Row};
-use crate::column::{Column, Figures, Form};
+use crate::column::{Column, FiguresPart, FormPart as Form};
 use crate::limits::PUBLISHED_PLACES;
 use crate::outcome::Figure;
 use crate::plan::Plan;
@@ -26,25 +26,23 @@ impl Block {
         program: &Program<Float>,
         (plan, columns): (&Plan, &[Column]),
         rows: Range<usize>,
-        figures: &mut [Figures],
+        (figures, before): (&mut [FiguresPart<'_>], usize),
     ) {
         let here = self.active;
-        let count = rows.len();
+        let all = before..before.saturating_add(rows.len());
         for (output, figures) in program.outputs.iter().zip(figures) {
-            let before = figures.len();
-            figures.lengthen(count);
             let done = match (output, &mut figures.form) {
                 (Output::Number(number), Form::Units { units, places }) => {
-                    self.units(*number, *places, units.get_mut(before..).unwrap_or_default())
+                    self.units(*number, *places, units.get_mut(all.clone()).unwrap_or_default())
                 }
                 (Output::Number(number), Form::Wide { units, .. }) => {
-                    self.wide(*number, units.get_mut(before..).unwrap_or_default())
+                    self.wide(*number, units.get_mut(all.clone()).unwrap_or_default())
                 }
                 (Output::Choice { slot, .. }, Form::Choices { places, .. }) => {
-                    self.choices(*slot, places.get_mut(before..).unwrap_or_default())
+                    self.choices(*slot, places.get_mut(all.clone()).unwrap_or_default())
                 }
                 // a text is the cell itself; only what is none has to be told
-                (Output::Cell { input }, Form::Passed { .. }) => {
+                (Output::Cell { input }, Form::Passed) => {
                     let Some(column) = columns.get(*input) else { continue };
                     for row in column.without_text(rows.clone()).filter(|row| here.contains(*row)) {
                         let cell = column.cell(rows.start.saturating_add(row));

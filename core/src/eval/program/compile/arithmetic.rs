@@ -25,6 +25,12 @@ impl<L: Lane> Compiler<'_, L> {
         }
     }
 
+    /// Whether a node is a constant by which not every decimal can be divided.
+    fn has_endless_quotients(&self, id: NodeId) -> bool {
+        let turned = self.constant_number(id).and_then(|divisor| Number::ONE.divide(divisor));
+        turned.is_some_and(|turned| Self::shortest(&turned).is_none())
+    }
+
     /// The node under its names.
     pub(super) fn strip(&self, mut id: NodeId) -> NodeId {
         while let Op::Tell(_, inner) = &self.plan.node(id).op {
@@ -217,10 +223,15 @@ impl<L: Lane> Compiler<'_, L> {
         if let Some((units, shift)) = Self::shortest(&turned) {
             return self.times_units(operand, units, shift);
         }
+        let (product, divisor) = self.over_whole(operand, divisor)?;
+        self.quotient(product, divisor, None)
+    }
+
+    /// The same as a dividend and a divisor that is a whole number.
+    fn over_whole(&mut self, operand: Operand, divisor: &Number) -> Compiled<(Operand, Operand)> {
         let (numerator, denominator) = divisor.to_fraction();
         let product = self.times(operand, &Number::from(denominator))?;
-        let divisor = self.number_literal(&Number::from(numerator))?;
-        self.quotient(product, divisor, None)
+        Ok((product, self.number_literal(&Number::from(numerator))?))
     }
 
     pub(super) fn product(&mut self, a: Operand, b: Operand) -> Compiled<Operand> {
@@ -335,6 +346,17 @@ impl<L: Lane> Compiler<'_, L> {
                 let (a, x) = self.number(*a)?;
                 let (b, y) = self.number(*b)?;
                 if x.is_exact() && y.is_exact() {
+                    return self.rounded_ratio(a, b, places, mode, None);
+                }
+                let quotient = self.quotient(a, b, None)?;
+                self.round_operand(quotient, places, mode)
+            }
+            // a divisor that is no product of twos and fives: its remainder decides, too
+            Op::Arithmetic(Arithmetic::Divide, a, b) if !done && self.has_endless_quotients(*b) => {
+                let divisor = self.constant_number(*b).cloned().ok_or(Escape::Exact)?;
+                let (a, _) = self.number(*a)?;
+                let (a, b) = self.over_whole(a, &divisor)?;
+                if a.scaled()?.is_exact() {
                     return self.rounded_ratio(a, b, places, mode, None);
                 }
                 let quotient = self.quotient(a, b, None)?;

@@ -5,10 +5,11 @@ use std::ops::Range;
 
 use super::Run;
 use super::data::{Options, Stop};
+use crate::column::Column;
 use crate::eval::facts::Owners;
-use crate::eval::program::{OverRows, PersonLanes, Programs, RowLanes};
+use crate::eval::program::{Around, Block, Lanes, OverRows, PersonLanes, Programs, Reading, RowLanes};
 use crate::limits::DETAIL_VISITS;
-use crate::plan::{Op, Plan};
+use crate::plan::{Input, Op, Plan};
 
 impl Run {
     /// Computes the figures over detail rows that lanes can hold.
@@ -23,20 +24,23 @@ impl Run {
         let most = most_rows(plan);
         for over in programs.over_rows() {
             let Some(table) = self.details.get(over.table.index()) else { continue };
-            let block = |_: &Self| over.block();
-            let rows =
-                |block: &mut _, rows: Range<usize>| over.rows(block, (plan, &table.columns), &self.around(), rows);
-            let mut read = RowLanes::default();
-            for part in self.in_blocks(table.rows, options, (&mut *done, total), block, rows)? {
-                read.append(part);
-            }
-            let people = |(): &mut (), people: Range<usize>| {
-                let rows = |person: usize| match &table.owners {
-                    Owners::ByKey(rows) => rows.rows_of_person(person),
-                    Owners::One(_) | Owners::NotGiven => None,
-                };
-                over.figures(&read, people.map(rows), most)
+            let of_person = |person: usize| match &table.owners {
+                Owners::ByKey(rows) => rows.rows_of_person(person),
+                Owners::One(_) | Owners::NotGiven => None,
             };
+            let along = match over.persons() {
+                Some(persons) => {
+                    let facts = (&*plan.inputs, self.people.columns());
+                    let read =
+                        self.read_along((persons, facts), self.people.rows, None, options, (&mut *done, total))?;
+                    Some(persons.along(&read, (0..self.people.rows).map(of_person), table.rows))
+                }
+                None => None,
+            };
+            let facts = (&*plan.detail(over.table).inputs, &*table.columns);
+            let read =
+                self.read_along((over.rows(), facts), table.rows, along.as_ref(), options, (&mut *done, total))?;
+            let people = |(): &mut (), people: Range<usize>| over.figures(&read, people.map(of_person), most);
             let parts: Vec<PersonLanes> =
                 self.in_blocks(self.people.rows, options, (&mut *done, total), |_| (), people)?;
             over.keep(parts, &mut self.lanes);
@@ -44,10 +48,29 @@ impl Run {
         Ok(())
     }
 
-    /// How many rows are gone through for these figures: of each table once, and of the people once for each table.
+    /// What is read of each of so many rows.
+    fn read_along(
+        &self,
+        (reading, facts): (&Reading, (&[Input], &[Column])),
+        rows: usize,
+        lanes: Option<&Lanes>,
+        options: &mut Options<'_>,
+        progress: (&mut usize, usize),
+    ) -> Result<RowLanes, Stop> {
+        let around = Around { groups: &[], given: &self.given, lanes };
+        let read = |block: &mut Block, rows: Range<usize>| reading.read(block, facts, &around, rows);
+        let mut all = RowLanes::default();
+        for part in self.in_blocks(rows, options, progress, |_| reading.block(), read)? {
+            all.append(part);
+        }
+        Ok(all)
+    }
+
+    /// How many rows are gone through for these figures: of each table once, and of the people once or twice for each.
     pub(super) fn rows_gone_through(&self, over_rows: &[OverRows]) -> usize {
         let rows = |over: &OverRows| self.details.get(over.table.index()).map_or(0, |table| table.rows);
-        over_rows.iter().map(|over| rows(over).saturating_add(self.people.rows)).fold(0, usize::saturating_add)
+        let people = |over: &OverRows| self.people.rows.saturating_mul(1 + usize::from(over.persons().is_some()));
+        over_rows.iter().map(|over| rows(over).saturating_add(people(over))).fold(0, usize::saturating_add)
     }
 }
 

@@ -19,6 +19,8 @@ pub(crate) enum Source {
     Figure(NodeId),
     /// The denominator of such a figure.
     Divisor(NodeId),
+    /// What detail rows read of the people they belong to, a slot of a program along people.
+    OfPerson(Slot),
 }
 
 /// Where lanes go that were computed before.
@@ -69,7 +71,7 @@ impl Lanes {
     pub(super) fn columns(&self) -> impl Iterator<Item = ColumnId> {
         self.of.keys().filter_map(|source| match source {
             Source::Column(column) => Some(*column),
-            Source::Figure(_) | Source::Divisor(_) => None,
+            Source::Figure(_) | Source::Divisor(_) | Source::OfPerson(_) => None,
         })
     }
 

@@ -21,7 +21,7 @@ pub(crate) use around::Around;
 pub(crate) use block::{BLOCK, Block};
 pub(crate) use instruction::Escape;
 pub(crate) use lanes::{Lanes, is_kept};
-pub(crate) use over_rows::{OverRows, PersonLanes, RowLanes};
+pub(crate) use over_rows::{OverRows, PersonLanes, Reading, RowLanes};
 pub(crate) use publish::of_cell;
 
 use std::sync::Arc;

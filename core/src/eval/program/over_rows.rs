@@ -10,16 +10,24 @@ use super::lane::Lane;
 use super::lanes::{KnownFigure, Lanes, Source, UNKNOWN};
 use super::{Around, BLOCK};
 use crate::column::Column;
-use crate::plan::{AggregateFunction, DetailId, NodeId, Plan};
+use crate::plan::{AggregateFunction, DetailId, Input, NodeId};
 
 /// The figures over the rows of one detail table that are computed in lanes.
 #[derive(Debug)]
 pub(crate) struct OverRows {
     pub(crate) table: DetailId,
-    pub(super) program: Program<Float>,
-    /// The slots that are read of each row.
-    pub(super) outputs: Vec<Slot>,
+    /// What the rows read of the people they belong to.
+    pub(super) persons: Option<Reading>,
+    /// What the figures read of the rows.
+    pub(super) rows: Reading,
     pub(super) figures: Vec<OverRow>,
+}
+
+/// A program, and the slots that are read of each row it goes along.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    pub(super) program: Program<Float>,
+    pub(super) outputs: Vec<Slot>,
 }
 
 /// A figure over detail rows: what it reads are places among the outputs.
@@ -51,35 +59,14 @@ impl OverRows {
         self.figures.iter().map(|figure| (figure.node, figure.figure))
     }
 
-    /// The slots of a block.
-    pub(crate) fn block(&self) -> Block {
-        Block::new(&self.program)
+    /// What the rows read of the people they belong to.
+    pub(crate) const fn persons(&self) -> Option<&Reading> {
+        self.persons.as_ref()
     }
 
-    /// Computes what is read of these rows of the table.
-    pub(crate) fn rows(
-        &self,
-        block: &mut Block,
-        (plan, columns): (&Plan, &[Column]),
-        around: &Around<'_>,
-        rows: Range<usize>,
-    ) -> RowLanes {
-        let inputs = &plan.detail(self.table).inputs;
-        let mut found: Vec<Vec<f64>> = self.outputs.iter().map(|_| Vec::with_capacity(rows.len())).collect();
-        for from in rows.clone().step_by(BLOCK) {
-            let some = from..from.saturating_add(BLOCK).min(rows.end);
-            block.answer(&self.program, (inputs, columns), around, some.clone());
-            for (lanes, slot) in found.iter_mut().zip(&self.outputs) {
-                let before = lanes.len();
-                lanes.extend_from_slice(block.lanes(*slot, some.len()).unwrap_or_default());
-                for row in block.gone().iter() {
-                    if let Some(lane) = lanes.get_mut(before.saturating_add(row)) {
-                        *lane = UNKNOWN;
-                    }
-                }
-            }
-        }
-        RowLanes { outputs: found }
+    /// What the figures read of the rows.
+    pub(crate) const fn rows(&self) -> &Reading {
+        &self.rows
     }
 
     /// The figures of people, each with his rows of the table; of whom these are not known nothing is.
@@ -122,6 +109,60 @@ impl OverRows {
                 lanes.insert(Source::Divisor(figure.node), divisors);
             }
         }
+    }
+}
+
+impl Reading {
+    /// The slots of a block.
+    pub(crate) fn block(&self) -> Block {
+        Block::new(&self.program)
+    }
+
+    /// Computes what is read of these rows.
+    pub(crate) fn read(
+        &self,
+        block: &mut Block,
+        facts: (&[Input], &[Column]),
+        around: &Around<'_>,
+        rows: Range<usize>,
+    ) -> RowLanes {
+        let mut found: Vec<Vec<f64>> = self.outputs.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+        for from in rows.clone().step_by(BLOCK) {
+            let some = from..from.saturating_add(BLOCK).min(rows.end);
+            block.answer(&self.program, facts, around, some.clone());
+            for (lanes, slot) in found.iter_mut().zip(&self.outputs) {
+                let before = lanes.len();
+                lanes.extend_from_slice(block.lanes(*slot, some.len()).unwrap_or_default());
+                for row in block.gone().iter() {
+                    if let Some(lane) = lanes.get_mut(before.saturating_add(row)) {
+                        *lane = UNKNOWN;
+                    }
+                }
+            }
+        }
+        RowLanes { outputs: found }
+    }
+
+    /// Lays what was read of people along the rows they have, of which there are so many.
+    pub(crate) fn along<'r>(
+        &self,
+        read: &RowLanes,
+        people: impl Iterator<Item = Option<&'r [u32]>> + Clone,
+        rows: usize,
+    ) -> Lanes {
+        let mut along = Lanes::default();
+        for (slot, lanes) in self.outputs.iter().zip(&read.outputs) {
+            let mut of_rows = vec![UNKNOWN; rows];
+            for (lane, rows) in lanes.iter().zip(people.clone()) {
+                for row in rows.unwrap_or_default() {
+                    if let Some(slot) = of_rows.get_mut(*row as usize) {
+                        *slot = *lane;
+                    }
+                }
+            }
+            along.insert(Source::OfPerson(*slot), of_rows);
+        }
+        along
     }
 }
 

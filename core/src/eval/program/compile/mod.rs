@@ -47,12 +47,23 @@ struct Scope {
     rescaled: HashMap<(Slot, u32), Slot>,
 }
 
+/// Which rows a program goes along.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Along {
+    People,
+    /// People of whom nothing is known yet but their facts.
+    Facts,
+    /// The rows of a detail table.
+    Details(DetailId),
+}
+
 struct Compiler<'p, L> {
     plan: &'p Plan,
     /// What is computed before.
     known: &'p Known,
-    /// The detail table whose rows are computed; nothing when people are.
-    table: Option<DetailId>,
+    along: Along,
+    /// What rows of a detail table read of the people they belong to.
+    persons: Option<Box<Compiler<'p, L>>>,
     program: Program<L>,
     columns: HashMap<ColumnId, Operand>,
     inputs: HashMap<InputId, Operand>,
@@ -74,7 +85,7 @@ struct Compiler<'p, L> {
 
 /// The program of the columns asked for; nothing when every row would leave it.
 pub(super) fn compile<L: Lane>(plan: &Plan, shown: &[ColumnId], known: &Known) -> Option<Program<L>> {
-    let mut compiler = Compiler::new(plan, known, None);
+    let mut compiler = Compiler::new(plan, known, Along::People);
     compiler.columns(shown).ok()?;
     Some(compiler.end())
 }
@@ -128,7 +139,7 @@ fn aggregates_below(plan: &Plan, from: impl Iterator<Item = NodeId>) -> HashSet<
 }
 
 impl<'p, L: Lane> Compiler<'p, L> {
-    fn new(plan: &'p Plan, known: &'p Known, table: Option<DetailId>) -> Self {
+    fn new(plan: &'p Plan, known: &'p Known, along: Along) -> Self {
         let program = Program {
             numbers: Vec::new(),
             others: Vec::new(),
@@ -150,7 +161,8 @@ impl<'p, L: Lane> Compiler<'p, L> {
         Self {
             plan,
             known,
-            table,
+            along,
+            persons: None,
             program,
             columns: HashMap::new(),
             inputs: HashMap::new(),
@@ -211,11 +223,14 @@ impl<'p, L: Lane> Compiler<'p, L> {
 
     /// A column as another reads it. In rows of a detail table it is computed where it is needed.
     fn column(&mut self, id: ColumnId) -> Compiled<Operand> {
-        match (self.columns.get(&id), self.table) {
+        let column = self.plan.column(id);
+        match (self.columns.get(&id), self.along) {
             (Some(operand), _) => Ok(*operand),
-            (None, None) => self.node(self.plan.column(id).body),
-            (None, Some(table)) if self.plan.column(id).detail.is_none_or(|own| own == table) => self.column_value(id),
-            (None, Some(_)) => Err(Escape::Exact),
+            (None, Along::People) => self.node(column.body),
+            (None, Along::Facts) => self.column_value(id),
+            (None, Along::Details(table)) if column.detail == Some(table) => self.column_value(id),
+            (None, Along::Details(_)) if column.detail.is_none() => self.of_person(|persons| persons.column_value(id)),
+            (None, Along::Details(_)) => Err(Escape::Exact),
         }
     }
 
@@ -415,12 +430,12 @@ impl<'p, L: Lane> Compiler<'p, L> {
         let node = self.plan.node(id);
         match &node.op {
             Op::Constant(value) => self.literal(value, &node.facts.kind),
-            Op::Input(input) if self.table.is_none() => self.input(*input, &self.plan.inputs),
-            Op::DetailInput(table, input) if self.table == Some(*table) => {
+            Op::Input(_) if matches!(self.along, Along::Details(_)) => self.of_person(|persons| persons.node(id)),
+            Op::Input(input) => self.input(*input, &self.plan.inputs),
+            Op::DetailInput(table, input) if self.along == Along::Details(*table) => {
                 self.input(*input, &self.plan.detail(*table).inputs)
             }
-            // what a person has and his rows read is not laid out along them
-            Op::Input(_) | Op::DetailInput(..) => Err(Escape::Exact),
+            Op::DetailInput(..) => Err(Escape::Exact),
             Op::Column(column) => self.column(*column),
             Op::Tell(_, inner) => self.node(*inner),
             Op::Negate(_) | Op::Arithmetic(crate::plan::Arithmetic::Add | crate::plan::Arithmetic::Subtract, ..) => {
@@ -446,7 +461,7 @@ impl<'p, L: Lane> Compiler<'p, L> {
             Op::Fail(_) | Op::Portion(_) | Op::Contains(..) | Op::Marks(_) | Op::Adjusted { .. } => Err(Escape::Exact),
             Op::Aggregate(aggregate) => self.aggregate(id, aggregate),
             Op::Given(given) => self.given(*given),
-            Op::Group(group) if self.table.is_none() => self.group(*group, id),
+            Op::Group(group) if self.along == Along::People => self.group(*group, id),
             Op::Group(_) => Err(Escape::Exact),
             Op::MoveGrade { grade, steps, floor, top } => {
                 self.move_grade(*grade, |at| ops::move_grade(at, *steps, *floor, *top))

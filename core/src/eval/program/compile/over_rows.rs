@@ -1,12 +1,12 @@
 //! Figures over detail rows: a program over the rows of a table, and what comes together of its slots for each person.
 
 use super::operand::{Form, Operand, Scaled};
-use super::{Compiled, Compiler};
+use super::{Along, Compiled, Compiler};
 use crate::eval::program::float::Float;
-use crate::eval::program::instruction::{Escape, Instruction, Slot};
+use crate::eval::program::instruction::{Escape, Instruction, Program, Slot};
 use crate::eval::program::lane::Lane;
 use crate::eval::program::lanes::{Known, KnownFigure, Source};
-use crate::eval::program::over_rows::{OverRow, OverRows};
+use crate::eval::program::over_rows::{OverRow, OverRows, Reading};
 use crate::plan::{Aggregate, AggregateFunction, ColumnId, DetailId, DetailKind, NodeId, Op, Plan, Role};
 
 /// The figures over detail rows that these columns read and that programs can compute, by table.
@@ -54,14 +54,29 @@ fn aggregates<'p>(plan: &'p Plan, columns: &[ColumnId]) -> Vec<(NodeId, &'p Aggr
 /// One program for figures over the rows of a table.
 fn together(plan: &Plan, table: DetailId, aggregates: &[(NodeId, &Aggregate)]) -> Option<OverRows> {
     let nothing = Known::default();
-    let mut compiler: Compiler<'_, Float> = Compiler::new(plan, &nothing, Some(table));
+    let mut compiler: Compiler<'_, Float> = Compiler::new(plan, &nothing, Along::Details(table));
+    // a row of a key that several have is another's, too
+    let Role::Input(key) = plan.column(plan.detail(table).key).role else { return None };
+    if plan.inputs.get(key.index()).is_some_and(|key| key.key) {
+        compiler.persons = Some(Box::new(Compiler::new(plan, &nothing, Along::Facts)));
+    }
     let mut outputs = Vec::new();
     let mut figures = Vec::new();
     for (node, aggregate) in aggregates {
         figures.push(compiler.over_row(*node, aggregate, &mut outputs).ok()?);
     }
+    let persons = compiler.persons.take().map(|persons| persons.end());
     let program = compiler.end();
-    (program.slots <= super::super::COLUMNS).then_some(OverRows { table, program, outputs, figures })
+    let fits = |program: &Program<Float>| program.slots <= super::super::COLUMNS;
+    let fit = fits(&program) && persons.as_ref().is_none_or(fits);
+    let of_persons = program.lanes.iter().filter_map(|load| match load.source {
+        Source::OfPerson(slot) => Some(slot),
+        Source::Column(_) | Source::Figure(_) | Source::Divisor(_) => None,
+    });
+    let of_persons: Vec<Slot> = of_persons.collect();
+    let persons =
+        persons.filter(|_| !of_persons.is_empty()).map(|persons| Reading { program: persons, outputs: of_persons });
+    fit.then_some(OverRows { table, persons, rows: Reading { program, outputs }, figures })
 }
 
 impl Compiler<'_, Float> {
@@ -145,6 +160,25 @@ fn figure(aggregate: &Aggregate, value: Option<Operand>) -> Compiled<KnownFigure
 }
 
 impl<L: Lane> Compiler<'_, L> {
+    /// What a row of a detail table reads of the person it belongs to.
+    pub(super) fn of_person(&mut self, value: impl FnOnce(&mut Self) -> Compiled<Operand>) -> Compiled<Operand> {
+        let Some(mut persons) = self.persons.take() else { return Err(Escape::Exact) };
+        let found = value(&mut persons);
+        self.persons = Some(persons);
+        let found = found?;
+        let is_lane = match found.form {
+            Form::Number(scaled) => scaled.is_exact(),
+            Form::Truth | Form::Date | Form::Choice => true,
+            // the number of a text is that of its program
+            Form::Text | Form::Missing => false,
+        };
+        if !is_lane {
+            return Err(Escape::Exact);
+        }
+        let lanes = self.lanes(Source::OfPerson(found.slot), found.form)?;
+        Ok(Operand { may_be_missing: found.may_be_missing, ..lanes })
+    }
+
     /// The numerator and the denominator of a figure over detail rows that need not be a decimal; nothing when it is one.
     pub(super) fn row_fraction(&mut self, id: NodeId, aggregate: &Aggregate) -> Compiled<Option<(Operand, Operand)>> {
         let figure = *self.known.figures.get(&id).ok_or(Escape::Exact)?;

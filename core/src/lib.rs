@@ -109,4 +109,4 @@ pub use report::{PersonReport, TeamReport};
 pub use row::{Binding, Cell, Row};
 pub use run::{Data, Note, Options, Run, Scored, Stop, Stream, Table, Values};
 pub use scheme::Scheme;
-pub use scorer::Scorer;
+pub use scorer::{ScoredRow, Scorer};

@@ -3,10 +3,12 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use crate::error::DataError;
 use crate::eval::input;
 use crate::eval::program::{Around, Machines, Programs, Tier};
+use crate::explain::Explanation;
 use crate::fault::FaultCode;
-use crate::outcome::Figure;
+use crate::outcome::{Figure, Outcome};
 use crate::plan::ColumnId;
 use crate::row::Cell;
 use crate::scheme::Scheme;
@@ -93,6 +95,37 @@ impl<'s> Scorer<'s> {
         &self.figures
     }
 
+    /// Scores one person's cells as [`score`](Self::score) does, and keeps what an explanation needs.
+    ///
+    /// The cells are copied and nothing more is computed; why a figure is what it is costs when it is asked for.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use kaohe::diagnostic::Language;
+    /// use kaohe::{Cell, Scheme};
+    ///
+    /// let scheme = Scheme::parse(
+    ///     "
+    /// kaohe: 1
+    /// scheme: a third
+    /// inputs: { id: { type: text, key: true }, a: { type: number } }
+    /// computed: { third: { formula: a / 3, round: 2 } }
+    /// ",
+    /// )?;
+    /// let mut scorer = scheme.scorer();
+    /// let rows: Vec<_> = [7, 8].map(|a| scorer.scored_row(&[Cell::from("1"), Cell::from(a)])).into();
+    /// assert_eq!(rows[0].figures()[1].to_string(), "2.33");
+    /// let why = rows[1].explain(Some("third"))?;
+    /// assert!(why.to_text(Language::English).contains("8 / 3"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[inline]
+    pub fn scored_row(&mut self, cells: &[Cell]) -> ScoredRow {
+        let figures = self.score(cells).into();
+        ScoredRow { scheme: self.scheme.clone().into_owned(), cells: cells.into(), figures }
+    }
+
     /// How many rows each way of answering has answered so far.
     #[must_use]
     pub const fn answered(&self) -> Answered {
@@ -109,5 +142,42 @@ impl<'s> Scorer<'s> {
                 *figure = Figure::publish(plan, *id, value);
             }
         }
+    }
+}
+
+/// A person's figures, and why they are what they are.
+#[derive(Debug, Clone)]
+pub struct ScoredRow {
+    scheme: Scheme,
+    cells: Box<[Cell]>,
+    figures: Box<[Figure]>,
+}
+
+impl ScoredRow {
+    /// The figures, one for each of [`Scorer::names`].
+    #[must_use]
+    pub const fn figures(&self) -> &[Figure] {
+        &self.figures
+    }
+
+    /// The cells they were computed from.
+    #[must_use]
+    pub const fn cells(&self) -> &[Cell] {
+        &self.cells
+    }
+
+    /// Everything computed for the person, with the reasons of what is empty.
+    #[must_use]
+    pub fn outcome(&self) -> Outcome {
+        self.scheme.score_cells(&self.cells)
+    }
+
+    /// Why the figures are what they are; see [`Scheme::explain_row`].
+    ///
+    /// # Errors
+    ///
+    /// [`DataError`] when the scheme has no such column.
+    pub fn explain(&self, column: Option<&str>) -> Result<Explanation, DataError> {
+        self.scheme.explain_cells(&self.cells, column)
     }
 }

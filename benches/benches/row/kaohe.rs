@@ -1,13 +1,14 @@
 //! kaohe, from typed cells to figures.
 
-use kaohe::{Cell, Figure, Scheme};
+use kaohe::{Cell, Figure, Scheme, Scorer};
 use kaohe_benches::{Answer, COLUMNS, Person, SCHEME, SCHEME_UNROUNDED, TIERS};
 use rust_decimal::Decimal;
 
 use crate::Contender;
 
 struct Scored {
-    scheme: Scheme,
+    scheme: &'static Scheme,
+    scorer: Scorer<'static>,
     rows: Vec<Vec<Cell>>,
     how: How,
 }
@@ -16,6 +17,8 @@ struct Scored {
 enum How {
     /// The scorer of two columns, or of all.
     Scorer { all: bool },
+    /// The scorer of two columns, each row kept so that it can be explained.
+    Kept,
     /// The exact evaluator.
     Exact,
     /// The same with a trace.
@@ -23,13 +26,18 @@ enum How {
 }
 
 fn made(source: &str, people: &[Person], how: How) -> Box<dyn Contender> {
-    let scheme = Scheme::parse(source).unwrap();
+    // it lives as long as the bench
+    let scheme: &'static Scheme = Box::leak(Box::new(Scheme::parse(source).unwrap()));
+    let scorer = match how {
+        How::Scorer { all: true } => scheme.scorer(),
+        _ => scheme.scorer_of(&["total", "tier"]).unwrap(),
+    };
     let row = |(at, person): (usize, &Person)| {
         let keys = [Cell::Text(at.to_string()), Cell::Text(person.branch.to_string())];
         let numbers = COLUMNS.iter().zip(person.numbers());
         keys.into_iter().chain(numbers.map(|((_, places), units)| Decimal::new(units, *places).into())).collect()
     };
-    Box::new(Scored { scheme, rows: people.iter().enumerate().map(row).collect(), how })
+    Box::new(Scored { scheme, scorer, rows: people.iter().enumerate().map(row).collect(), how })
 }
 
 pub(crate) fn rounded(people: &[Person]) -> Box<dyn Contender> {
@@ -48,6 +56,10 @@ pub(crate) fn unrounded_all(people: &[Person]) -> Box<dyn Contender> {
     made(SCHEME_UNROUNDED, people, How::Scorer { all: true })
 }
 
+pub(crate) fn kept(people: &[Person]) -> Box<dyn Contender> {
+    made(SCHEME, people, How::Kept)
+}
+
 pub(crate) fn exact(people: &[Person]) -> Box<dyn Contender> {
     made(SCHEME, people, How::Exact)
 }
@@ -62,16 +74,21 @@ pub(crate) fn traced(people: &[Person]) -> Box<dyn Contender> {
 
 impl Scored {
     /// Scores everybody and hands over the figures of the total and the tier.
-    fn each(&self, mut take: impl FnMut(&Figure, &Figure)) {
+    fn each(&mut self, mut take: impl FnMut(&Figure, &Figure)) {
         match self.how {
-            How::Scorer { all } => {
-                let mut scorer =
-                    if all { self.scheme.scorer() } else { self.scheme.scorer_of(&["total", "tier"]).unwrap() };
+            How::Scorer { .. } => {
+                let scorer = &mut self.scorer;
                 let place = |name: &str| scorer.names().position(|each| each == name).unwrap();
                 let (total, tier) = (place("total"), place("tier"));
                 for cells in &self.rows {
                     let figures = scorer.score(cells);
                     take(figures.get(total).unwrap(), figures.get(tier).unwrap());
+                }
+            }
+            How::Kept => {
+                for cells in &self.rows {
+                    let row = std::hint::black_box(self.scorer.scored_row(cells));
+                    take(&row.figures()[0], &row.figures()[1]);
                 }
             }
             How::Exact => {

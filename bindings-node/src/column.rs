@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, BooleanArray, Decimal128Array, DictionaryArray, Float64Array, Int32Array, Int64Array, NullArray,
+    ArrayRef, BooleanArray, Decimal64Array, DictionaryArray, Float64Array, Int32Array, Int64Array, NullArray,
     StringArray,
 };
 use arrow_buffer::{NullBuffer, ScalarBuffer};
@@ -200,9 +200,7 @@ impl Column {
             None | Some(0) => Some(Arc::new(Int64Array::new(integers, nulls))),
             Some(places) => {
                 let scale = i8::try_from(places).ok()?;
-                let mut units: Vec<i128> = room(integers.len());
-                units.extend(integers.iter().map(|units| i128::from(*units)));
-                let array = Decimal128Array::new(units.into(), nulls).with_precision_and_scale(38, scale);
+                let array = Decimal64Array::new(integers, nulls).with_precision_and_scale(18, scale);
                 Some(Arc::new(array.ok()?))
             }
         }
@@ -271,9 +269,11 @@ fn cells_of_array(array: &ArrayRef) -> Vec<Cell> {
     if let Some(array) = any.downcast_ref::<Float64Array>() {
         return array.iter().map(|float| float.map_or(Cell::Missing, cell::number)).collect();
     }
-    if let Some(array) = any.downcast_ref::<Decimal128Array>() {
+    if let Some(array) = any.downcast_ref::<Decimal64Array>() {
         let places = u32::try_from(array.scale()).unwrap_or(0);
-        let decimal = |units| Decimal::try_from_i128_with_scale(units, places).map_or(Cell::Unreadable, Cell::Decimal);
+        let decimal = |units| {
+            Decimal::try_from_i128_with_scale(i128::from(units), places).map_or(Cell::Unreadable, Cell::Decimal)
+        };
         return array.iter().map(|units| units.map_or(Cell::Missing, decimal)).collect();
     }
     if let Some(array) = any.downcast_ref::<DictionaryArray<Int32Type>>()

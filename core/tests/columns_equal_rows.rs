@@ -23,8 +23,8 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Date32Type, Decimal128Type, Int32Type};
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int32Array, Int64Array,
-    LargeStringArray, RecordBatch, StringArray, StringViewArray,
+    Array, ArrayRef, BooleanArray, Date32Array, Decimal64Array, Decimal128Array, DictionaryArray, Float64Array,
+    Int32Array, Int64Array, LargeStringArray, RecordBatch, StringArray, StringViewArray,
 };
 use chance::Chance;
 use kaohe::date::Date;
@@ -76,8 +76,13 @@ fn numbers(chance: &mut Chance, declaration: &str, rows: usize, odd: bool) -> Co
                 None => Cell::Missing,
             });
             let cells = cells.collect();
-            let array = Decimal128Array::from(values).with_precision_and_scale(38, scale as i8).unwrap();
-            Column { array: Arc::new(array), cells }
+            let short: Option<Vec<Option<i64>>> =
+                values.iter().map(|value| value.map(i64::try_from).transpose().ok()).collect();
+            let array: ArrayRef = match short.filter(|_| chance.percent(30)) {
+                Some(short) => Arc::new(Decimal64Array::from(short).with_precision_and_scale(18, scale as i8).unwrap()),
+                None => Arc::new(Decimal128Array::from(values).with_precision_and_scale(38, scale as i8).unwrap()),
+            };
+            Column { array, cells }
         }
         2 => {
             let small = |chance: &mut Chance| i64::try_from(units(chance, 0, odd)).unwrap_or(7);

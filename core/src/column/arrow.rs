@@ -76,8 +76,11 @@ pub(crate) fn chunk(array: &ArrayRef) -> Option<Chunk> {
         DataType::Float32 => Chunk::Floats(array.as_primitive::<Float32Type>().unary(|float| lengthened(&float))),
         DataType::Float16 => Chunk::Floats(array.as_primitive::<Float16Type>().unary(|float| lengthened(&float))),
         DataType::Decimal128(..) => Chunk::Decimals(array.as_primitive::<Decimal128Type>().clone()),
-        DataType::Decimal64(precision, scale) => decimals(array.as_primitive::<Decimal64Type>(), *precision, *scale)?,
-        DataType::Decimal32(precision, scale) => decimals(array.as_primitive::<Decimal32Type>(), *precision, *scale)?,
+        DataType::Decimal64(..) => Chunk::ShortDecimals(array.as_primitive::<Decimal64Type>().clone()),
+        DataType::Decimal32(precision, scale) => {
+            let wider: PrimitiveArray<Decimal64Type> = array.as_primitive::<Decimal32Type>().unary(Into::into);
+            Chunk::ShortDecimals(wider.with_precision_and_scale(*precision, *scale).ok()?)
+        }
         DataType::Date32 => Chunk::Dates(array.as_primitive::<Date32Type>().clone()),
         DataType::Date64 => days(array.as_primitive::<Date64Type>(), DAY * 1_000),
         DataType::Timestamp(TimeUnit::Second, None) => days(array.as_primitive::<TimestampSecondType>(), DAY),
@@ -124,14 +127,6 @@ where
 /// A short float as the long one of the same shortest text.
 fn lengthened(float: &impl std::fmt::Display) -> f64 {
     float.to_string().parse().unwrap_or(f64::NAN)
-}
-
-fn decimals<T: ArrowPrimitiveType>(array: &PrimitiveArray<T>, precision: u8, scale: i8) -> Option<Chunk>
-where
-    T::Native: Into<i128>,
-{
-    let wide: PrimitiveArray<Decimal128Type> = array.unary(Into::into);
-    wide.with_precision_and_scale(precision, scale).ok().map(Chunk::Decimals)
 }
 
 /// Points in time as days, where they are midnights: that is how many tools write a day. Any other is no calendar day.

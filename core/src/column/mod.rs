@@ -7,7 +7,7 @@ mod text;
 
 use std::ops::Range;
 
-use arrow_array::{Array, BooleanArray, Date32Array, Decimal128Array, Float64Array, Int64Array};
+use arrow_array::{Array, BooleanArray, Date32Array, Decimal64Array, Decimal128Array, Float64Array, Int64Array};
 use arrow_buffer::NullBuffer;
 
 pub(crate) use arrow::{chunk, is_read};
@@ -27,6 +27,8 @@ pub(crate) enum Chunk {
     Integers(Int64Array),
     /// Decimals of one scale.
     Decimals(Decimal128Array),
+    /// The same of at most eighteen digits.
+    ShortDecimals(Decimal64Array),
     /// Binary floats.
     Floats(Float64Array),
     /// True or false.
@@ -45,6 +47,7 @@ impl Chunk {
             Self::Cells(cells) => cells.len(),
             Self::Integers(array) => array.len(),
             Self::Decimals(array) => array.len(),
+            Self::ShortDecimals(array) => array.len(),
             Self::Floats(array) => array.len(),
             Self::Truths(array) => array.len(),
             Self::Dates(array) => array.len(),
@@ -59,6 +62,7 @@ impl Chunk {
             Self::Cells(_) | Self::Missing(_) => None,
             Self::Integers(array) => array.nulls(),
             Self::Decimals(array) => array.nulls(),
+            Self::ShortDecimals(array) => array.nulls(),
             Self::Floats(array) => array.nulls(),
             Self::Truths(array) => array.nulls(),
             Self::Dates(array) => array.nulls(),
@@ -75,6 +79,7 @@ impl Chunk {
             Self::Cells(cells) => cells.get(at).cloned().unwrap_or(Cell::Missing),
             Self::Integers(array) => Cell::Integer(array.value(at)),
             Self::Decimals(array) => decimal(array.value(at), array.scale()),
+            Self::ShortDecimals(array) => decimal(array.value(at).into(), array.scale()),
             Self::Floats(array) => Cell::Float(array.value(at)),
             Self::Truths(array) => Cell::Truth(array.value(at)),
             Self::Dates(array) => Date::from_unix_days(array.value(at)).map_or(Cell::Unreadable, Cell::Date),

@@ -147,6 +147,14 @@ fn numbers(lanes: &mut [f64], load: &NumberLoad<Float>, chunk: &Chunk, places: R
                 }
             }
         }
+        Chunk::ShortDecimals(array) => {
+            let Some(values) = array.values().get(places) else { return Asks::All };
+            let more = u32::try_from(i32::from(load.places) - i32::from(array.scale()));
+            match more.ok().and_then(|more| 10_i64.checked_pow(more)) {
+                Some(ten) => integers(lanes, values, ten, range),
+                None => return Asks::All,
+            }
+        }
         Chunk::Floats(array) => {
             let Some(values) = array.values().get(places) else { return Asks::All };
             #[expect(clippy::cast_precision_loss, reason = "a power of ten up to 10^12 is a float")]

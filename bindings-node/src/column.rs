@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use arrow_array::types::Int32Type;
 use arrow_array::{
-    ArrayRef, BooleanArray, Decimal64Array, DictionaryArray, Float64Array, Int32Array, Int64Array, NullArray,
-    StringArray,
+    ArrayRef, BooleanArray, Decimal64Array, Decimal128Array, DictionaryArray, Float64Array, Int32Array, Int64Array,
+    NullArray, StringArray,
 };
 use arrow_buffer::{NullBuffer, ScalarBuffer};
 use kaohe::Cell;
@@ -14,6 +14,9 @@ use rust_decimal::Decimal;
 use crate::cell;
 use crate::error::Result;
 use crate::memory::room;
+
+/// The decimals up to which units are Arrow's short decimals.
+const SHORT_PLACES: u32 = 18;
 
 /// Cells that follow each other.
 pub(crate) enum Part {
@@ -200,6 +203,11 @@ impl Column {
             None | Some(0) => Some(Arc::new(Int64Array::new(integers, nulls))),
             Some(places) => {
                 let scale = i8::try_from(places).ok()?;
+                if places > SHORT_PLACES {
+                    let units: Vec<i128> = integers.iter().map(|units| i128::from(*units)).collect();
+                    let array = Decimal128Array::new(units.into(), nulls).with_precision_and_scale(38, scale);
+                    return Some(Arc::new(array.ok()?));
+                }
                 let array = Decimal64Array::new(integers, nulls).with_precision_and_scale(18, scale);
                 Some(Arc::new(array.ok()?))
             }
@@ -269,12 +277,16 @@ fn cells_of_array(array: &ArrayRef) -> Vec<Cell> {
     if let Some(array) = any.downcast_ref::<Float64Array>() {
         return array.iter().map(|float| float.map_or(Cell::Missing, cell::number)).collect();
     }
+    let decimal = |units: i128, scale: i8| {
+        let places = u32::try_from(scale).unwrap_or(0);
+        Decimal::try_from_i128_with_scale(units, places).map_or(Cell::Unreadable, Cell::Decimal)
+    };
     if let Some(array) = any.downcast_ref::<Decimal64Array>() {
-        let places = u32::try_from(array.scale()).unwrap_or(0);
-        let decimal = |units| {
-            Decimal::try_from_i128_with_scale(i128::from(units), places).map_or(Cell::Unreadable, Cell::Decimal)
-        };
-        return array.iter().map(|units| units.map_or(Cell::Missing, decimal)).collect();
+        let cell = |units: i64| decimal(units.into(), array.scale());
+        return array.iter().map(|units| units.map_or(Cell::Missing, cell)).collect();
+    }
+    if let Some(array) = any.downcast_ref::<Decimal128Array>() {
+        return array.iter().map(|units| units.map_or(Cell::Missing, |units| decimal(units, array.scale()))).collect();
     }
     if let Some(array) = any.downcast_ref::<DictionaryArray<Int32Type>>()
         && let Some(words) = array.downcast_dict::<StringArray>()
@@ -315,5 +327,8 @@ mod tests {
         units.add_valid(&[1, 1]);
         units.prepare().unwrap();
         assert_eq!(units.into_cells().unwrap(), [Cell::Decimal(Decimal::new(1234, 2)), Cell::Missing]);
+        let mut many = of(true, &[1234.0], Some(28));
+        many.prepare().unwrap();
+        assert_eq!(many.into_cells().unwrap(), [Cell::Decimal(Decimal::new(1234, 28))]);
     }
 }

@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import sys
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pyarrow
@@ -105,4 +106,83 @@ def test_who_is_of_no_group_is_told(session, people):
     df = session.createDataFrame([*people, {**people[0], "工号": "x", "网点": None}], SCHEMA)
     scored = on_spark.score(df, Scheme.parse(BRANCHES))
     with pytest.raises(pyspark.errors.PythonException, match="`网点` is missing"):
+        scored.collect()
+
+
+DETAILS = """
+kaohe: 1
+scheme: 例
+inputs:
+  工号: { type: text, key: true }
+  网点: { type: text }
+  得分: { type: number, missing: allow }
+details:
+  存款:
+    key: 工号
+    columns: { 余额: { type: number, min: 0 }, 产品: { type: choice, values: [对公, 储蓄] }, 日: { type: date, missing: allow } }
+    computed: { 折: 余额 * (if 产品 = “对公” then 1 else 1.1) }
+  事项: { key: 工号, columns: { 分值: { type: number } } }
+computed:
+  合计: { formula: sum(存款.折), round: 2 }
+  最近: { formula: "last(存款.余额 by 存款.日 when_empty 0)", round: 2 }
+  加减: sum(事项.分值)
+  总分: coalesce(得分, 0) + 合计 / 1000 + 加减
+"""
+AMONG = DETAILS + "  名次: rank(合计 desc ties min within 网点)\n"
+DEPOSITS = "`工号` string, `余额` decimal(12,2), `产品` string, `日` date, `柜员` int"
+
+
+@pytest.fixture(scope="module")
+def tables(people):
+    dice = random.Random(5)
+    day = lambda: None if dice.random() < 0.01 else date(2026, 7, 1) + timedelta(dice.randrange(90))  # noqa: E731
+    deposits = [
+        {"工号": dice.choice(people)["工号"], "余额": Decimal(dice.randrange(-100, 9_000_000)).scaleb(-2),
+         "产品": dice.choice(["对公", "储蓄"]), "日": day(), "柜员": at}
+        for at in range(1500)
+    ]  # fmt: skip
+    events = [{"工号": dice.choice(people)["工号"], "分值": dice.randrange(-3, 4)} for _ in range(80)]
+    return deposits, events
+
+
+def told(rows):
+    plain = [{name: cell for name, cell in row.items() if name not in ("row", "detail_line")} for row in rows]
+    # the place of a row in its table is no more than the order of a file
+    return sorted(repr(sorted((name, str(cell)) for name, cell in row.items() if name not in ("message", "message_zh"))) for row in plain)
+
+
+@pytest.mark.parametrize("rules", [DETAILS, AMONG], ids=["rows", "branches"])
+def test_detail_tables_are_brought_to_their_people(session, people, tables, rules):
+    scheme = Scheme.parse(rules)
+    deposits, events = tables
+    df = session.createDataFrame(people, SCHEMA).repartition(4)
+    frames = {
+        "存款": session.createDataFrame(deposits, DEPOSITS).repartition(3),
+        "事项": session.createDataFrame(events, "`工号` string, `分值` int"),
+    }
+    local = scheme.score(
+        pyarrow.Table.from_pylist(people),
+        details={"存款": pyarrow.Table.from_pylist(deposits), "事项": pyarrow.Table.from_pylist(events)},
+    )
+    found = on_spark.score(df, scheme, details=frames)
+    assert in_order(row.asDict() for row in found.collect()) == in_order(local.frame.to_pylist())
+    errors = on_spark.errors(df, scheme, details=frames)
+    assert len(local.errors) > 0
+    assert told(row.asDict() for row in errors.collect()) == told(local.errors.to_pylist())
+
+
+def test_what_is_wrong_with_detail_tables_is_told(session, people, tables):
+    scheme = Scheme.parse(DETAILS)
+    df = session.createDataFrame(people, SCHEMA)
+    events = session.createDataFrame(tables[1], "`工号` string, `分值` int")
+    with pytest.raises(DataError, match="存款"):
+        on_spark.score(df, scheme, details={"事项": events})
+    with pytest.raises(DataError, match="不存在"):
+        on_spark.score(df, scheme, details={"不存在": events})
+    with pytest.raises(DataError, match="no column `工号`"):
+        on_spark.score(df, scheme, details={"事项": events.withColumnRenamed("工号", "谁")})
+    stray = session.createDataFrame([{"工号": "nobody", "余额": Decimal(1)}], "`工号` string, `余额` decimal(12,2)")
+    stray = stray.selectExpr("`工号`", "`余额`", "'对公' as `产品`", "cast(null as date) as `日`")
+    scored = on_spark.score(df, scheme, details={"事项": events, "存款": stray})
+    with pytest.raises(pyspark.errors.PythonException, match="`nobody`"):
         scored.collect()

@@ -8,6 +8,8 @@ A scheme without figures over groups is scored partition by partition (`mapInArr
 within the same columns, people are brought together by these (`applyInArrow`). A figure over the whole population needs
 all people in one place; that is done when ``whole_population=True`` says so, and refused otherwise.
 
+Detail tables are Spark frames, too: each person's rows are brought beside him before he is scored.
+
 The scheme is pickled once, as its text. Every worker needs kaohe and pyarrow.
 """
 
@@ -18,7 +20,8 @@ from datetime import date
 from typing import Any
 
 from ._errors import refusal
-from ._scheme import Scheme
+from ._scheme import Input, Scheme
+from ._spark_tables import Beside, bring
 
 __all__ = ["errors", "score"]
 
@@ -30,6 +33,9 @@ def score(
     df: Any,
     scheme: Scheme,
     *,
+    details: Mapping[str, Any] | None = None,
+    answers: Mapping[str, Any] | None = None,
+    ratings: Mapping[str, Any] | None = None,
     given: Mapping[str, Any] | None = None,
     as_of: date | None = None,
     columns: Iterable[str] | None = None,
@@ -39,17 +45,32 @@ def score(
 
     Numbers are ``decimal(28, places)``, grades strings. A key that stands in two partitions or groups is not seen.
 
+    Args:
+        df: the people.
+        details: for each detail table of the scheme its rows, a Spark frame.
+        answers: for each exam the answers, a Spark frame.
+        ratings: for each appraisal the sheets of raters, a Spark frame.
+        given: the values of the run.
+        as_of: the day that counts.
+        columns: the columns wanted; all when not stated.
+        whole_population: whether everybody may be brought to one worker, where a figure is over everybody.
+
     Raises:
         DataError: when a figure is over people whom no column brings together and ``whole_population`` is not given; it
-            names the column. What is wrong with the data is raised by Spark, from the worker that met it.
+            names the column; when a detail table is not given or lacks its key. What is wrong with the data, rows of
+            nobody among it, is raised by Spark, from the worker that met it.
     """
-    return _run(df, scheme, given, as_of, columns, whole_population, _figures, None)
+    tables = {**(details or {}), **(answers or {}), **(ratings or {})}
+    return _run((df, tables), scheme, given, as_of, columns, whole_population, _figures, None)
 
 
 def errors(
     df: Any,
     scheme: Scheme,
     *,
+    details: Mapping[str, Any] | None = None,
+    answers: Mapping[str, Any] | None = None,
+    ratings: Mapping[str, Any] | None = None,
     given: Mapping[str, Any] | None = None,
     as_of: date | None = None,
     columns: Iterable[str] | None = None,
@@ -57,9 +78,10 @@ def errors(
 ) -> Any:
     """Every empty cell and every provisional figure of a Spark frame, as a Spark frame of the columns of `Result.errors`.
 
-    Rows have no numbers in Spark, so ``row`` is left out; the key says whose cell it is.
+    Rows have no numbers in Spark, so ``row`` is left out and ``detail_line`` is null; the key says whose cell it is.
     """
-    return _run(df, scheme, given, as_of, columns, whole_population, _problems, _PROBLEMS)
+    tables = {**(details or {}), **(answers or {}), **(ratings or {})}
+    return _run((df, tables), scheme, given, as_of, columns, whole_population, _problems, _PROBLEMS)
 
 
 #: What a table of figures is made of a result.
@@ -75,7 +97,13 @@ def _figures(result: Any) -> Any:
 
 
 def _problems(result: Any) -> Any:
-    return result.errors.drop_columns(["row"])
+    import pyarrow
+
+    errors = result.errors.drop_columns(["row"])
+    # which row of a table it is says nothing where the rows have no order
+    at = errors.schema.get_field_index("detail_line")
+    field = errors.schema.field(at)
+    return errors.set_column(at, field, pyarrow.nulls(errors.num_rows, field.type))
 
 
 def _plain(table: Any) -> Any:
@@ -90,7 +118,7 @@ def _plain(table: Any) -> Any:
 
 
 def _run(
-    df: Any,
+    facts: tuple[Any, Mapping[str, Any]],
     scheme: Scheme,
     given: Mapping[str, Any] | None,
     as_of: date | None,
@@ -106,22 +134,13 @@ def _run(
         scheme = scheme.with_as_of(as_of)
     names = None if columns is None else list(columns)
     options: dict[str, Any] = {"given": given, "columns": names, "threads": 1}
-    if scheme.details:
-        detail = scheme.details[0].name
-        raise refusal(
-            "K0104",
-            f"`{detail}` is a table beside that of the people, which a Spark frame does not bring",
-            f"`{detail}` 是人员表之外的表，Spark 数据框无法提供",
-            "compute its figures in Spark and hand them over as inputs",
-            "请先在 Spark 中汇总为输入列",
-            [detail],
-        )
+    df, beside = bring(facts[0], scheme, facts[1])
     out: Any = schema
     if out is None:
-        out = from_arrow_schema(_plain(scheme.score_batches(_empty(scheme), **options).schema.empty_table()).schema)
+        out = from_arrow_schema(_plain(scheme.score_batches(_empty(scheme.inputs), details=_empties(scheme, beside), **options).schema.empty_table()).schema)
     kind, keys = scheme._core.apart(names)
     if kind == "rows":
-        return df.mapInArrow(_by_batch(scheme, options, make), out)
+        return df.mapInArrow(_by_batch(scheme, beside, options, make), out)
     if kind == "whole" and not whole_population:
         raise refusal(
             "K0104",
@@ -132,31 +151,48 @@ def _run(
             [keys[0]],
         )
     if kind == "whole":
-        return df.groupBy().applyInArrow(_by_group(scheme, options, make, 0), out)
+        return df.groupBy().applyInArrow(_by_group(scheme, beside, options, make, 0), out)
     # by the scheme's own reading of these columns, so that groups are those it would form
     helpers = [f"{_GROUP}{at}" for at in range(len(keys))]
     wider = StructType([*df.schema.fields, *(StructField(name, StringType()) for name in helpers)])
-    grouped = df.mapInArrow(_with_groups(scheme, keys, helpers, options["given"]), wider)
-    return grouped.groupBy(*helpers).applyInArrow(_by_group(scheme, options, make, len(helpers)), out)
+    grouped = df.mapInArrow(_with_groups(scheme, beside, keys, helpers, options["given"]), wider)
+    return grouped.groupBy(*helpers).applyInArrow(_by_group(scheme, beside, options, make, len(helpers)), out)
 
 
-def _empty(scheme: Scheme) -> Any:
+def _empty(inputs: tuple[Input, ...]) -> Any:
     import pyarrow
 
-    return pyarrow.table({each.name: pyarrow.array([], pyarrow.string()) for each in scheme.inputs})
+    return pyarrow.table({each.name: pyarrow.array([], pyarrow.string()) for each in inputs})
 
 
-def _by_batch(scheme: Scheme, options: dict[str, Any], make: _Made) -> Callable[[Iterator[Any]], Iterator[Any]]:
+def _empties(scheme: Scheme, beside: Beside) -> dict[str, Any]:
+    """Those detail tables that were brought, without rows."""
+    import pyarrow
+
+    brought = {name for name, *_ in beside.tables}
+    return {
+        each.name: _empty(each.columns).append_column(each.key, pyarrow.array([], pyarrow.string()))
+        for each in scheme.details
+        if each.name in brought
+    }
+
+
+def _by_batch(
+    scheme: Scheme, beside: Beside, options: dict[str, Any], make: _Made
+) -> Callable[[Iterator[Any]], Iterator[Any]]:
     def score_each(batches: Iterator[Any]) -> Iterator[Any]:
         import pyarrow
 
         for batch in batches:
-            yield from make(scheme.score(pyarrow.Table.from_batches([batch]), **options)).to_batches()
+            people, details = beside.apart(pyarrow.Table.from_batches([batch]))
+            yield from make(scheme.score(people, details=details, **options)).to_batches()
 
     return score_each
 
 
-def _by_group(scheme: Scheme, options: dict[str, Any], make: _Made, helpers: int) -> Callable[[Any], Any]:
+def _by_group(
+    scheme: Scheme, beside: Beside, options: dict[str, Any], make: _Made, helpers: int
+) -> Callable[[Any], Any]:
     key = next((each for each in scheme.inputs if each.key), None)
 
     def score_group(table: Any) -> Any:
@@ -165,19 +201,21 @@ def _by_group(scheme: Scheme, options: dict[str, Any], make: _Made, helpers: int
         known = [] if key is None else [name for name in people.column_names if name in key.headers]
         if known:
             people = people.sort_by(known[0])
-        return make(scheme.score(people, **options))
+        people, details = beside.apart(people)
+        return make(scheme.score(people, details=details, **options))
 
     return score_group
 
 
 def _with_groups(
-    scheme: Scheme, keys: list[str], helpers: list[str], given: Mapping[str, Any] | None
+    scheme: Scheme, beside: Beside, keys: list[str], helpers: list[str], given: Mapping[str, Any] | None
 ) -> Callable[[Iterator[Any]], Iterator[Any]]:
     def add(batches: Iterator[Any]) -> Iterator[Any]:
         import pyarrow
 
         for batch in batches:
-            found = scheme.score(pyarrow.Table.from_batches([batch]), given=given, columns=keys, threads=1)
+            people, details = beside.apart(pyarrow.Table.from_batches([batch]))
+            found = scheme.score(people, details=details, given=given, columns=keys, threads=1)
             figures = _plain(found.to_arrow())
             wider = batch
             for key, name in zip(keys, helpers, strict=True):

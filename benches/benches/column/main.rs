@@ -2,9 +2,10 @@
 //!
 //! Every total and tier is checked first, of natural people and of those half a cent below a threshold; then the ways take
 //! turns, and the median of their rounds counts. `KAOHE_ROWS` says how many people; a million when it does not. With
-//! `--sizes` tables of several sizes take turns instead.
+//! `--sizes` tables of several sizes take turns instead, and with `--beside=FILE` this build and another one of it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a bench that goes wrong should stop")]
 
+mod beside;
 mod sizes;
 mod way;
 
@@ -49,6 +50,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (options, only): (Vec<String>, Vec<String>) = arguments.into_iter().partition(|each| each.starts_with('-'));
     let is_asked = |option: &str| options.iter().any(|each| each == option);
+    let other = options.iter().find_map(|option| option.strip_prefix("--beside="));
     let quick = is_asked("--test");
     let rows = std::env::var("KAOHE_ROWS").ok().and_then(|rows| rows.parse().ok());
     let rounds = if quick { 1 } else { ROUNDS };
@@ -57,9 +59,15 @@ fn main() {
     if is_asked("--sizes") {
         return sizes::report(&ways, if quick { 5_000 } else { rows.unwrap_or(10_000_000) }, rounds);
     }
+    if let Some(other) = other {
+        return beside::report(&ways, other, rounds);
+    }
     let rows = if quick { 5_000 } else { rows.unwrap_or(1_000_000) };
     ways.iter().for_each(|way| way.check(rows));
     let batches = Batches::of(&ways, rows);
+    if is_asked(beside::TURNS) {
+        return beside::answer(&ways, &batches);
+    }
     let mut times: Vec<Vec<f64>> = vec![Vec::new(); ways.len()];
     for _ in 0..rounds {
         for (way, times) in ways.iter().zip(&mut times) {

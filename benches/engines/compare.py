@@ -8,15 +8,11 @@ median of their rounds counts. One thread on one processor unless --threads says
 """
 
 import argparse
-import importlib.util
 import os
 import statistics
 import sys
 import time
 from pathlib import Path
-
-HERE = Path(__file__).resolve().parent
-EXAMPLE = HERE.parent.parent / "examples" / "workload"
 
 
 def settings():
@@ -41,25 +37,9 @@ import polars  # noqa: E402
 import pyarrow  # noqa: E402
 
 import kaohe  # noqa: E402
+from workload import EXAMPLE, FACTS, PLACES, TIERS, floats, generate, people, scheme  # noqa: E402
 
-spec = importlib.util.spec_from_file_location("generate", EXAMPLE / "generate.py")
-generate = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(generate)
-
-MONEY, PLACES, TIERS = generate.MONEY, generate.PLACES, generate.TIERS
-FACTS = [column for column in generate.COLUMNS if column != "branch"]
 BANDS = [(0.98, 100), (0.95, 90), (0.90, 75), (0.80, 50)]
-
-
-def people(rows):
-    """The people as integers, with what they must get."""
-    found = generate.natural(rows, numpy.random.Generator(numpy.random.PCG64(20260701)))
-    total = (generate.exact_total(found) + 50) // 100
-    return found, {"total": total, "tier": generate.tiers(total), "rank": generate.ranks(total, found["branch"])}
-
-
-def floats(found):
-    return {name: found[name] / 10 ** PLACES.get(name, 0) for name in FACTS}
 
 
 def decimals(found):
@@ -89,8 +69,7 @@ def named(columns, branch):
 
 
 def kaohe_ways(found):
-    text = (EXAMPLE / "scheme.yaml").read_text(encoding="utf-8")
-    unrounded = (EXAMPLE / "scheme-unrounded.yaml").read_text(encoding="utf-8")
+    text, unrounded = scheme(), scheme("scheme-unrounded.yaml")
     ranked = text.replace("\nscores:\n", "\n  place: rank(total desc ties min within branch)\n\nscores:\n")
     units = (
         text.replace("places: 2, min", "whole: true, min")

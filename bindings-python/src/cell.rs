@@ -8,6 +8,8 @@ use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyBool, PyFloat, PyInt, PyString, PyType};
 use rust_decimal::Decimal;
 
+use crate::decimal::short;
+
 /// The most digits a number may have that is still handed to the library, which counts far fewer; beyond it, only to
 /// write the number down would cost memory out of proportion. It is Python's own limit for the text of an integer.
 const MAX_DIGITS: usize = 4300;
@@ -177,7 +179,11 @@ fn point_in_time(value: &Bound<'_, PyAny>) -> PyResult<Result<Cell, Refusal>> {
 /// A `Decimal` is exactly its text; pyo3's own conversion would round it to 28 digits.
 fn decimal(value: &Bound<'_, PyAny>) -> Result<Cell, Refusal> {
     let unreadable = |_| Refusal::Type(type_name(value));
-    let text: String = value.str().and_then(|text| text.extract()).map_err(unreadable)?;
+    let text = value.str().map_err(unreadable)?;
+    let text = text.to_str().map_err(unreadable)?;
+    if let Some((units, places)) = short(text) {
+        return Ok(Cell::Decimal(Decimal::new(units, places)));
+    }
     if text.len() > MAX_DIGITS {
         return Err(Refusal::TooLong);
     }
@@ -188,7 +194,7 @@ fn decimal(value: &Bound<'_, PyAny>) -> Result<Cell, Refusal> {
         _ => {}
     }
     let plain = match text.split_once('E') {
-        None => text,
+        None => text.to_owned(),
         Some((mantissa, exponent)) => {
             if mantissa.bytes().all(|byte| matches!(byte, b'-' | b'.' | b'0')) {
                 return Ok(Cell::Integer(0));

@@ -5,6 +5,7 @@
 mod batches;
 mod capsule;
 mod cell;
+mod decimal;
 mod error;
 mod explanation;
 mod figure;

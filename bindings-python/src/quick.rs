@@ -43,6 +43,10 @@ pub(crate) struct Quick {
     inputs: usize,
     /// What each name met so far stands for.
     names: HashMap<String, Name>,
+    /// The names of the row before as Python's own objects, in its order: rows of one host mostly have the very same.
+    before: Vec<(Py<PyString>, Name)>,
+    /// For each input whether the row has it.
+    met: Vec<bool>,
 }
 
 impl Quick {
@@ -54,8 +58,27 @@ impl Quick {
             shown: plan.shown.len(),
             inputs: plan.inputs.len(),
             names: HashMap::new(),
+            before: Vec::new(),
+            met: vec![false; plan.inputs.len()],
             scheme: scheme.clone(),
         })
+    }
+
+    /// What the name at this place of a row stands for.
+    fn name_at(&mut self, at: usize, name: &Bound<'_, PyString>) -> Option<Name> {
+        if let Some((known, found)) = self.before.get(at)
+            && known.is(name)
+        {
+            return Some(*found);
+        }
+        let found = self.name(name.to_str().ok()?);
+        let entry = (name.clone().unbind(), found);
+        match self.before.get_mut(at) {
+            Some(known) => *known = entry,
+            None if at < NAMES => self.before.push(entry),
+            None => {}
+        }
+        Some(found)
     }
 
     fn name(&mut self, name: &str) -> Name {
@@ -79,10 +102,10 @@ impl Quick {
     /// stands twice, a fault.
     pub(crate) fn score(&mut self, facts: &Bound<'_, PyDict>) -> Option<Answer> {
         let mut cells = vec![Cell::Missing; self.inputs];
-        let mut met = vec![false; self.inputs];
+        self.met.fill(false);
         let (mut known, mut others) = (0_usize, false);
-        for (key, value) in facts.iter() {
-            let place = match self.name(key.cast::<PyString>().ok()?.to_str().ok()?) {
+        for (at, (key, value)) in facts.iter().enumerate() {
+            let place = match self.name_at(at, key.cast::<PyString>().ok()?)? {
                 Name::Input(place) => place,
                 Name::Nothing => {
                     others = true;
@@ -90,7 +113,7 @@ impl Quick {
                 }
                 Name::Spelling => return None,
             };
-            let (slot, met) = (cells.get_mut(place)?, met.get_mut(place)?);
+            let (slot, met) = (cells.get_mut(place)?, self.met.get_mut(place)?);
             if std::mem::replace(met, true) {
                 return None;
             }

@@ -18,7 +18,7 @@ use crate::batches::Batches;
 use crate::cell::cell;
 use crate::error::data_error;
 use crate::explanation::{Explanation, language};
-use crate::figure::{date_to_python, to_python};
+use crate::figure::{column, date_to_python, to_python};
 use crate::ratings::Agreement;
 use crate::report::Report;
 use crate::row::Refused;
@@ -138,8 +138,7 @@ pub(crate) struct Run {
 impl Run {
     /// The figures of the shown column at this place.
     fn column<'py>(&self, py: Python<'py>, at: usize) -> PyResult<Bound<'py, PyList>> {
-        let values = self.run.figures(at).iter().map(|figure| to_python(py, &figure)).collect::<PyResult<Vec<_>>>()?;
-        PyList::new(py, values)
+        column(py, self.run.figures(at))
     }
 
     /// The columns whose figures came out: of each its name, its kind, its places, and its words where it has such.

@@ -9,7 +9,8 @@ use arrow_array::types::{
     ArrowPrimitiveType, Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, UInt8Type, UInt16Type,
     UInt32Type, UInt64Type,
 };
-use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, PrimitiveArray, StringArray};
+use arrow_array::{ArrayRef, BooleanArray, Decimal128Array, Float64Array, Int64Array, PrimitiveArray, StringArray};
+use arrow_schema::DECIMAL128_MAX_PRECISION;
 use kaohe::{Cell, Row, Table, Values};
 use kaohe_grammar::fold_name;
 use numpy::{Element, PyArray1, PyArrayMethods};
@@ -17,7 +18,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyAny, PyBool, PyDict, PyFloat, PyInt, PyList, PyString};
 use pyo3_arrow::{PyArray, PyArrayReader};
 
-use crate::cell::{Refusal, cell, type_name};
+use crate::cell::{Refusal, cell, decimal_type, type_name};
+use crate::decimal::short;
 use crate::row::{Refused, row};
 use crate::time::no_day;
 
@@ -116,12 +118,15 @@ fn of_numpy(column: &Bound<'_, PyAny>) -> Option<ArrayRef> {
         .or_else(|| copied::<UInt8Type>(column))
 }
 
-/// The values of a list: as an array where they are all texts, all floats or all whole numbers, otherwise as cells.
+/// The values of a list: as an array where they are all texts, all floats, all whole numbers, all truth values or all
+/// decimals of as many places, otherwise as cells.
 fn of_list(header: &str, list: &Bound<'_, PyList>, refused: &mut Refused) -> Values {
     let array: Option<ArrayRef> = match list.iter().find(|value| !value.is_none()) {
         Some(first) if first.is_exact_instance_of::<PyString>() => texts(list).map(|array| Arc::new(array) as _),
         Some(first) if first.is_exact_instance_of::<PyFloat>() => floats(list).map(|array| Arc::new(array) as _),
         Some(first) if first.is_exact_instance_of::<PyInt>() => integers(list).map(|array| Arc::new(array) as _),
+        Some(first) if first.is_exact_instance_of::<PyBool>() => truths(list).map(|array| Arc::new(array) as _),
+        Some(first) if is_decimal(&first) => decimals(list).map(|array| Arc::new(array) as _),
         _ => None,
     };
     match array {
@@ -132,19 +137,19 @@ fn of_list(header: &str, list: &Bound<'_, PyList>, refused: &mut Refused) -> Val
 
 /// The texts of a list of nothing else; nothing either when they are too long for one array.
 fn texts(list: &Bound<'_, PyList>) -> Option<StringArray> {
-    let texts = list.iter().map(|value| match value.cast::<PyString>() {
-        Ok(text) => text.to_str().ok().map(|text| Some(text.to_owned())),
-        Err(_) => value.is_none().then_some(None),
-    });
     let mut length = 0_usize;
     let mut builder = arrow_array::builder::StringBuilder::with_capacity(list.len(), list.len().saturating_mul(8));
-    for text in texts {
-        let text = text?;
-        length = length.saturating_add(text.as_ref().map_or(0, String::len));
+    for value in list {
+        if value.is_none() {
+            builder.append_null();
+            continue;
+        }
+        let text = value.cast::<PyString>().ok()?.to_str().ok()?;
+        length = length.saturating_add(text.len());
         if i32::try_from(length).is_err() {
             return None;
         }
-        builder.append_option(text);
+        builder.append_value(text);
     }
     Some(builder.finish())
 }
@@ -164,6 +169,42 @@ fn integers(list: &Bound<'_, PyList>) -> Option<Int64Array> {
         Err(_) => value.is_none().then_some(None),
     };
     list.iter().map(integer).collect::<Option<Vec<Option<i64>>>>().map(Into::into)
+}
+
+fn truths(list: &Bound<'_, PyList>) -> Option<BooleanArray> {
+    let truth = |value: Bound<'_, PyAny>| match value.cast::<PyBool>() {
+        Ok(truth) => Some(Some(truth.is_true())),
+        Err(_) => value.is_none().then_some(None),
+    };
+    list.iter().map(truth).collect::<Option<Vec<Option<bool>>>>().map(Into::into)
+}
+
+/// The decimals of a list of nothing else, all short and of as many places.
+fn decimals(list: &Bound<'_, PyList>) -> Option<Decimal128Array> {
+    let mut units = Vec::with_capacity(list.len());
+    let mut common = None;
+    for value in list {
+        if value.is_none() {
+            units.push(None);
+            continue;
+        }
+        if !is_decimal(&value) {
+            return None;
+        }
+        let text = value.str().ok()?;
+        let (each, places) = short(text.to_str().ok()?)?;
+        if *common.get_or_insert(places) != places {
+            return None;
+        }
+        units.push(Some(i128::from(each)));
+    }
+    let scale = i8::try_from(common?).ok()?;
+    Decimal128Array::from(units).with_precision_and_scale(DECIMAL128_MAX_PRECISION, scale).ok()
+}
+
+/// Whether a value is a `Decimal` and nothing more: one of a class made from it may show itself as something else.
+fn is_decimal(value: &Bound<'_, PyAny>) -> bool {
+    decimal_type(value.py()).is_ok_and(|class| value.get_type().is(class))
 }
 
 /// The cells of a column, up to the first value that is none.

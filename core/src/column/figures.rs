@@ -102,6 +102,7 @@ impl Figures {
     }
 
     /// The figure of a row that does not pass through; nothing when it does, or when there is no such row.
+    #[inline]
     pub(crate) fn get(&self, row: usize) -> Option<Figure> {
         let number = u32::try_from(row).ok()?;
         if let Ok(at) = self.odd.binary_search_by_key(&number, |(row, _)| *row) {
@@ -110,17 +111,48 @@ impl Figures {
         match &self.form {
             Form::Passed { .. } => None,
             Form::Units { units, places } => {
-                let value = Decimal::from_i128_with_scale((*units.get(row)?).into(), *places);
+                let value = Decimal::new(*units.get(row)?, *places);
                 Some(Figure::Number { value, shown_rounded: false })
             }
             Form::Wide { units, rounded } => {
-                let value = Decimal::try_from_i128_with_scale(*units.get(row)?, PUBLISHED_PLACES).ok()?;
-                Some(Figure::Number { value: value.normalize(), shown_rounded: *rounded.get(row)? })
+                let value = without_zeros(*units.get(row)?)?;
+                Some(Figure::Number { value, shown_rounded: *rounded.get(row)? })
             }
             Form::Truths(truths) => truths.get(row).copied().map(Figure::Truth),
             Form::Dates(days) => days.get(row).copied().and_then(Date::from_unix_days).map(Figure::Date),
             Form::Choices { places, list } => list.word(*places.get(row)?).map(|word| Figure::Text(Arc::clone(word))),
             Form::Any(figures) => figures.get(row).cloned(),
+        }
+    }
+}
+
+/// A number of twelve places, without the zeros at its end.
+fn without_zeros(units: i128) -> Option<Decimal> {
+    let Some(mut short) = i64::try_from(units).ok().filter(|short| *short != 0) else {
+        return Decimal::try_from_i128_with_scale(units, PUBLISHED_PLACES).ok().map(|value| value.normalize());
+    };
+    let mut places = PUBLISHED_PLACES;
+    for (zeros, unit) in [(8, 100_000_000), (4, 10_000), (2, 100), (1, 10)] {
+        if places >= zeros && short % unit == 0 {
+            short /= unit;
+            places -= zeros;
+        }
+    }
+    Some(Decimal::new(short, places))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn zeros_at_the_end_of_a_number_go() {
+        let mut units: Vec<i128> = vec![0, i64::MAX.into(), i64::MIN.into(), i128::from(i64::MAX) * 1000];
+        units.extend((0..27).map(|zeros| 10_i128.pow(zeros)));
+        for units in units.into_iter().flat_map(|units| [units, -units, units * 7]) {
+            let wanted = Decimal::try_from_i128_with_scale(units, PUBLISHED_PLACES).unwrap().normalize();
+            let found = without_zeros(units).unwrap();
+            assert_eq!((found.mantissa(), found.scale()), (wanted.mantissa(), wanted.scale()), "{units}");
         }
     }
 }

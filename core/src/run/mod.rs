@@ -129,6 +129,7 @@ impl ColumnFigures<'_> {
 
     /// The figure of a row; nothing when there is no such row.
     #[must_use]
+    #[inline]
     pub fn get(&self, row: usize) -> Option<Figure> {
         let figures = self.figures.filter(|figures| row < figures.len())?;
         Some(figures.get(row).unwrap_or_else(|| self.run.passed(figures, row)))

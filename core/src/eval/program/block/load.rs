@@ -7,11 +7,13 @@ use multiversion::multiversion;
 
 use super::super::float::{Float, LIMIT};
 use super::super::instruction::{NumberLoad, OtherLoad, Program};
+use super::super::lane::Lane;
 use super::super::load::{self, FLOAT_DIGITS, TENS};
 use super::Block;
 use super::kernels::{REFUSED, nearest};
 use super::rows::Rows;
 use crate::column::{Chunk, Column, Texts};
+use crate::number::Number;
 use crate::plan::Input;
 use crate::row::Cell;
 use crate::value::Kind;
@@ -27,11 +29,14 @@ impl Block {
             return;
         }
         for load in &program.numbers {
-            let Some(column) = columns.get(load.input as usize) else { continue };
+            let (Some(column), Some(input)) = (columns.get(load.input as usize), inputs.get(load.input as usize))
+            else {
+                continue;
+            };
             let mut slot = self.slots.get_mut(usize::from(load.slot)).map(std::mem::take).unwrap_or_default();
             for (chunk, places, before) in column.parts(rows.clone()) {
                 let Some(lanes) = slot.get_mut(before..before.saturating_add(places.len())) else { continue };
-                let asks = numbers(lanes, load, chunk, places.clone());
+                let asks = numbers(lanes, load, input, chunk, places.clone());
                 self.settle_cells(lanes, before, chunk, places, asks, load.absent, |cell| {
                     load::number(load, inputs, cell).ok()
                 });
@@ -125,7 +130,7 @@ enum Asks {
 }
 
 /// The numbers of a chunk, where it holds them as such.
-fn numbers(lanes: &mut [f64], load: &NumberLoad<Float>, chunk: &Chunk, places: Range<usize>) -> Asks {
+fn numbers(lanes: &mut [f64], load: &NumberLoad<Float>, input: &Input, chunk: &Chunk, places: Range<usize>) -> Asks {
     let Some(unit) = TENS.get(usize::from(load.places)) else { return Asks::All };
     let range = (load.low.0, load.high.0);
     let all = match chunk {
@@ -170,9 +175,19 @@ fn numbers(lanes: &mut [f64], load: &NumberLoad<Float>, chunk: &Chunk, places: R
                 None => return Asks::All,
             }
         }
+        // an answer or a mark is read in its own way
+        Chunk::Texts(texts) if input.answer.is_none() && input.sheet.is_none() => {
+            return words(lanes, texts, places, |text| text.and_then(|text| written(load, text)).unwrap_or(REFUSED));
+        }
         Chunk::Cells(_) | Chunk::Texts(_) | Chunk::Truths(_) | Chunk::Dates(_) => return Asks::All,
     };
     if all { Asks::None } else { Asks::Refused }
+}
+
+/// The number a text is, in units of the last of so many decimals; nothing where there is more to say of it.
+fn written(load: &NumberLoad<Float>, text: &str) -> Option<f64> {
+    let units = Number::parse(text.trim()).ok()?.scaled(load.places.into())?;
+    Float::from_wide(units).filter(|units| load.low <= *units && *units <= load.high).map(|units| units.0)
 }
 
 macro_rules! vectors {

@@ -313,8 +313,8 @@ export interface ScoreOptions {
    */
   readonly signal?: AbortSignal;
   /**
-   * Is told, between blocks of rows, how many are done and how many there are, a row once for each stage of the scheme;
-   * `done` only ever grows, and ends at `total`. What it throws stops the scoring, and the promise is rejected with it.
+   * Is told, between blocks of rows, how many are done and how many there are, a row each time it is gone through:
+   * figures over groups and over detail rows make more than one, and detail rows count, too; `done` only ever grows, and ends at `total`. What it throws stops the scoring, and the promise is rejected with it.
    */
   readonly progress?: (done: number, total: number) => void;
   /** How many threads at most; all there are unless stated. */

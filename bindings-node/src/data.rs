@@ -65,7 +65,7 @@ impl NativeData {
     }
 
     /// Scores what was handed over, off the event loop: these columns alone when they are named; with their figures as
-    /// text, when that is asked for. `progress` is told the rows that are done and all there are, a row once for each stage.
+    /// text, when that is asked for. `progress` is told the rows that are done and all there are, each time one is gone through.
     #[napi(ts_return_type = "Promise<NativeRun>")]
     pub fn score(
         &self,

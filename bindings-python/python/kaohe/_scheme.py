@@ -393,8 +393,9 @@ class Scheme:
                 not depend on it.
             columns: the names of the columns that are wanted, in their order; all that people are shown when not stated.
                 What they do not read is not computed, and its faults are not told.
-            progress: called with the rows done and the rows there are, now and then; a row counts once for each stage,
-                and figures over groups make more than one. What it raises stops the run. ``True`` shows a bar of `tqdm`
+            progress: called with the rows done and the rows there are, now and then; a row counts each
+                time it is gone through: figures over groups and over detail rows make more than one, and detail rows
+                count, too. What it raises stops the run. ``True`` shows a bar of `tqdm`
                 where that is installed.
 
         >>> scheme = Scheme.parse('''

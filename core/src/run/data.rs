@@ -60,9 +60,10 @@ impl Data {
 /// How far a run has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// Rows that are done; a row counts once for each stage.
+    /// Rows that are done; a row counts each time it is gone through: for every stage, for the figures over detail rows, and
+    /// so do these rows themselves.
     pub done: usize,
-    /// Rows there are, times the stages.
+    /// What that comes to in the end.
     pub total: usize,
 }
 

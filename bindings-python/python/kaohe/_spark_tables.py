@@ -89,13 +89,23 @@ def bring(df: Any, scheme: Scheme, tables: Mapping[str, Any]) -> tuple[Any, Besi
     """People with the rows of detail tables beside them, one row for each still.
 
     Raises:
-        DataError: when the scheme has no such table, a table lacks its key, or people belong to it by a computed column.
+        DataError: when the scheme has no such table, one is not given, a table lacks its key, or people belong to it by a computed column.
     """
     from pyspark.sql import functions
 
+    known = {detail.name: detail for detail in scheme.details}
+    lacking = [name for name in known if name not in tables]
+    if lacking:
+        raise refusal(
+            "K0810",
+            f"the run lacks the tables {', '.join(f'`{name}`' for name in lacking)}",
+            f"缺少表 {'、'.join(f'`{name}`' for name in lacking)}",
+            "give each of them as a Spark frame; one without rows is a table, too",
+            "请逐一提供 Spark 数据框；没有行的也算一张表",
+            lacking,
+        )
     if not tables:
         return df, Beside([])
-    known = {detail.name: detail for detail in scheme.details}
     brought = []
     df = df.withColumn(_THERE, functions.lit(True))
     for at, (name, frame) in enumerate(tables.items()):
@@ -112,7 +122,8 @@ def bring(df: Any, scheme: Scheme, tables: Mapping[str, Any]) -> tuple[Any, Besi
         key, own = _key(df, scheme, detail), _column(frame, detail.headers)
         if own is None:
             raise _lacks(name, detail.headers[0])
-        read = [each for each in frame.columns if each == own or any(each.strip() in one.headers for one in detail.columns)]
+        headers = {header for column in detail.columns for header in column.headers}
+        read = [each for each in frame.columns if each == own or each.strip() in headers]
         whose = frame.select(
             functions.col(_quoted(own)).cast("string").alias(_KEY),
             functions.struct(*(functions.col(_quoted(each)) for each in read)).alias("row"),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use kaohe_grammar::{Message, fold_name, say};
 
 use super::data::Data;
-use super::keys::written;
+use super::keys::{unique, written};
 use super::sheet_marks::{just_what_is_asked, nobody_rates_himself, raters_named, taken_apart};
 use super::table::{Bound, Key, People};
 use crate::code::Code;
@@ -34,18 +34,30 @@ pub(super) struct Read {
     pub(super) given: Vec<Result<Value, FaultCode>>,
 }
 
-/// Reads the tables of a run.
+/// Reads the tables of a run. Whether everybody has a key of his own is for the caller to see to.
 pub(super) fn read(scheme: &Scheme, data: Data) -> Result<Read, DataError> {
     let plan = scheme.plan();
     let Data { people, details, given, alone } = data;
     let people = if alone { people.bind_alone(&plan.inputs)? } else { people.bind_columns(&plan.inputs, Key::None)? };
     let people = People::of(people);
-    let given = values_of_the_run(plan, given, alone)?;
-    let mut tables = detail_tables(plan, details, alone.then_some(&people))?;
-    for (detail, table) in plan.details.iter().zip(&mut tables) {
-        owned_by(plan, detail, table, &people)?;
+    let beside = || {
+        let given = values_of_the_run(plan, given, alone)?;
+        let mut tables = detail_tables(plan, details, alone.then_some(&people))?;
+        for (detail, table) in plan.details.iter().zip(&mut tables) {
+            owned_by(plan, detail, table, &people)?;
+        }
+        Ok((tables, given))
+    };
+    match beside() {
+        Ok((details, given)) => Ok(Read { people: Arc::new(people), details, given }),
+        Err(error) => {
+            // a key that is there twice is told first, and is often why
+            if !alone {
+                unique(plan, &people)?;
+            }
+            Err(error)
+        }
     }
-    Ok(Read { people: Arc::new(people), details: tables, given })
 }
 
 /// The first of a list and how many more there are, in both languages.

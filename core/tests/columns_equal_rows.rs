@@ -233,8 +233,8 @@ fn columns_give_the_figures_of_rows() {
         let Ok(scheme) = Scheme::parse(&random.text) else { continue };
         parsed += 1;
         let odd = chance.percent(60);
-        // mostly few rows; sometimes more than a block has
-        let count = if seed % 50 == 0 { 1500 } else { chance.between(1, 40) as usize };
+        // mostly few rows, some of them too few for blocks; sometimes more than a block has
+        let count = if seed % 50 == 0 { 1500 } else { chance.between(26, 60) as usize };
         let ids = (0..count).map(|row| format!("p{row:05}"));
         let ids = Column {
             array: Arc::new(StringArray::from_iter_values(ids.clone())),

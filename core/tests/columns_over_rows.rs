@@ -263,7 +263,7 @@ fn figures_over_rows_are_those_of_each_person() {
             continue;
         };
         parsed += 1;
-        let people = if seed % 40 == 0 { 1300 } else { chance.between(1, 25) as usize };
+        let people = if seed % 40 == 0 { 1300 } else { chance.between(26, 60) as usize };
         let data = data(chance, people);
         let threads = if seed % 40 == 0 { 3 } else { 1 };
         let run = scheme.score(data.clone(), Options::threads(threads)).unwrap();

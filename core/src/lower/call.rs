@@ -120,7 +120,11 @@ impl Builder<'_> {
             }
             F::Sum => {
                 let ids = self.numbers(arguments)?;
-                self.total(&ids)
+                match ids.as_slice() {
+                    // one number by itself must be there, too
+                    [one] if self.facts(*one).may_be_missing => self.extreme(Extreme::Maximum, ids),
+                    _ => self.total(&ids),
+                }
             }
             F::Average => {
                 let ids = self.numbers(arguments)?;

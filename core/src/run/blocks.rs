@@ -15,19 +15,19 @@ use crate::plan::ColumnId;
 /// Rows between two looks at whoever asked for the run.
 const BLOCK: usize = 16_384;
 /// Fewer rows than this are not worth a thread of their own.
-const THREAD_ROWS: usize = 1024;
+pub(super) const THREAD_ROWS: usize = 1024;
 
 /// Rows in blocks.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Blocks {
     rows: usize,
-    size: usize,
-    count: usize,
+    pub(super) size: usize,
+    pub(super) count: usize,
 }
 
 impl Blocks {
     /// Small enough that all threads have work to the end, large enough to be worth handing out.
-    fn of(rows: usize, threads: usize) -> Self {
+    pub(super) fn of(rows: usize, threads: usize) -> Self {
         let size = rows.div_ceil(threads.max(1)).clamp(THREAD_ROWS, BLOCK);
         Self { rows, size, count: rows.div_ceil(size) }
     }
@@ -99,7 +99,7 @@ impl Run {
     }
 
     /// The same, where each block has something of its own to be done it with. The threads take the next block each.
-    fn in_pieces<'r, S, P: Send, T: Send>(
+    pub(super) fn in_pieces<'r, S, P: Send, T: Send>(
         &'r self,
         blocks: Blocks,
         pieces: Vec<P>,

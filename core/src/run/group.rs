@@ -7,7 +7,7 @@ use crate::eval::figures::GroupFigures;
 use crate::eval::group::{AllotOperands, Answer, Grouping, NO_GROUP, Operand, Operands, Seat, SeatOperands, compute};
 use crate::eval::row::CellResult;
 use crate::fault::{Cause, Fault, FaultCode};
-use crate::plan::{Allot, ColumnId, Group, GroupFunction, GroupId, Plan, Seats};
+use crate::plan::{Allot, ColumnId, Group, GroupFunction, GroupId, Plan, QuotaOf, Seats};
 use crate::value::Value;
 
 /// The values of columns, one for every row.
@@ -39,10 +39,11 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Values, before: &[Gro
     };
     sorting.filter(group);
     sorting.within(group);
-    // who has a fault in a key can be in any group, unless he counts in none
+    // who has a fault in a key can be in any group, unless he counts in none; where seats are shares of all, he does in one
+    let of_all = matches!(&group.function, GroupFunction::Seats(seats) if seats.quota.of == QuotaOf::All);
     let can_be_anywhere = |row: &u32| {
         let row = *row as usize;
-        sorting.outside.get(row) == Some(&true) && sorting.is_counted(row)
+        sorting.outside.get(row) == Some(&true) && (of_all || sorting.is_counted(row))
     };
     let mut astray: Vec<u32> = sorting.faulty().filter(can_be_anywhere).collect();
     let everybody = Grouping::whole(rows, |row| sorting.outside.get(row).copied().unwrap_or(true));

@@ -4,12 +4,13 @@
 use std::ops::Range;
 
 use super::Run;
+use super::blocks::Blocks;
 use super::data::{Options, Stop};
 use crate::column::Column;
-use crate::eval::facts::Owners;
+use crate::eval::facts::{DetailTable, Owners};
 use crate::eval::program::{Around, Block, Lanes, OverRows, PersonLanes, Programs, Reading, RowLanes};
 use crate::limits::DETAIL_VISITS;
-use crate::plan::{Input, Op, Plan};
+use crate::plan::{Input, NodeId, Op, Plan};
 
 impl Run {
     /// Computes the figures over detail rows that lanes can hold.
@@ -21,7 +22,10 @@ impl Run {
     ) -> Result<(), Stop> {
         let scheme = self.scheme.clone();
         let plan = scheme.plan();
-        let most = most_rows(plan);
+        let looks = Looks::of(plan);
+        let all = |table: &DetailTable| table.rows;
+        // so many rows that one person may look at too many of them are counted person by person
+        let counted = looks.are_too_many(self.details.iter().map(all));
         for over in programs.over_rows() {
             let Some(table) = self.details.get(over.table.index()) else { continue };
             let of_person = |person: usize| match &table.owners {
@@ -40,7 +44,11 @@ impl Run {
             let facts = (&*plan.detail(over.table).inputs, &*table.columns);
             let read =
                 self.read_along((over.rows(), facts), table.rows, along.as_ref(), options, (&mut *done, total))?;
-            let people = |(): &mut (), people: Range<usize>| over.figures(&read, people.map(of_person), most);
+            let within = |person: usize| match counted && looks.are_too_many(self.rows_of_tables(person)) {
+                true => None,
+                false => of_person(person),
+            };
+            let people = |(): &mut (), people: Range<usize>| over.figures(&read, people.map(within));
             let parts: Vec<PersonLanes> =
                 self.in_blocks(self.people.rows, options, (&mut *done, total), |_| (), people)?;
             over.keep(parts, &mut self.lanes);
@@ -58,12 +66,22 @@ impl Run {
         progress: (&mut usize, usize),
     ) -> Result<RowLanes, Stop> {
         let around = Around { groups: &[], given: &self.given, lanes };
-        let read = |block: &mut Block, rows: Range<usize>| reading.read(block, facts, &around, rows);
-        let mut all = RowLanes::default();
-        for part in self.in_blocks(rows, options, progress, |_| reading.block(), read)? {
-            all.append(part);
-        }
+        let mut all = reading.lanes(rows);
+        let blocks = Blocks::of(rows, options.threads);
+        let parts = all.parts(blocks.size, blocks.count);
+        let read = |block: &mut Block, rows: Range<usize>, mut lanes: Vec<&mut [f64]>| {
+            reading.read(block, facts, &around, rows, &mut lanes);
+        };
+        self.in_pieces(blocks, parts, options, progress, |_| reading.block(rows), read)?;
         Ok(all)
+    }
+
+    /// How many rows a person has of each table; of one whose keys are computed as many as there are.
+    fn rows_of_tables(&self, person: usize) -> impl Iterator<Item = usize> {
+        self.details.iter().map(move |table| match &table.owners {
+            Owners::ByKey(rows) => rows.rows_of_person(person).map_or(table.rows, <[u32]>::len),
+            Owners::One(_) | Owners::NotGiven => table.rows,
+        })
     }
 
     /// How many rows are gone through for these figures: of each table once, and of the people once or twice for each.
@@ -74,8 +92,39 @@ impl Run {
     }
 }
 
-/// How many rows of a table one person may have for all his figures to stay below the limit of looks at them.
-fn most_rows(plan: &Plan) -> usize {
-    let figures = plan.nodes.iter().filter(|node| matches!(node.op, Op::Aggregate(_))).count().max(1);
-    usize::try_from(DETAIL_VISITS).unwrap_or(usize::MAX) / figures
+/// How often the exact evaluator may look at detail rows for one person, going by what a plan has.
+#[derive(Debug, Clone, Copy)]
+struct Looks {
+    /// How many figures over detail rows there are.
+    figures: usize,
+    /// How deep they stand within each other, or in columns of detail tables: 1 where they do not.
+    depth: u32,
+}
+
+impl Looks {
+    fn of(plan: &Plan) -> Self {
+        // an operation reads only those before it
+        let mut depths: Vec<u32> = Vec::with_capacity(plan.nodes.len());
+        let depth_of = |depths: &[u32], node: NodeId| depths.get(node.index()).copied().unwrap_or(0);
+        for node in &plan.nodes {
+            let below = node.op.operands().into_iter().map(|operand| depth_of(&depths, operand)).max().unwrap_or(0);
+            depths.push(match &node.op {
+                Op::Column(column) => depth_of(&depths, plan.column(*column).body),
+                Op::Aggregate(_) => below.saturating_add(1),
+                _ => below,
+            });
+        }
+        let columns = plan.columns.iter().map(|column| {
+            let own = depth_of(&depths, column.body);
+            if column.detail.is_some() && own > 0 { own.saturating_add(1) } else { own }
+        });
+        let figures = plan.nodes.iter().filter(|node| matches!(node.op, Op::Aggregate(_))).count();
+        Self { figures, depth: columns.max().unwrap_or(0).max(1) }
+    }
+
+    /// Whether with so many rows of each table they may be more than are allowed.
+    fn are_too_many(self, rows: impl Iterator<Item = usize>) -> bool {
+        let rows = rows.fold(0_u64, |sum, rows| sum.saturating_add(rows as u64));
+        rows.saturating_pow(self.depth).saturating_mul(self.figures as u64) > DETAIL_VISITS
+    }
 }

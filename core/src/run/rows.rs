@@ -32,7 +32,7 @@ impl<'r> Rows<'r> {
             run,
             programs: Arc::clone(programs),
             columns: Arc::clone(columns),
-            block: programs.block(),
+            block: programs.block(run.people.rows),
             machines: Machines::default(),
             cells: Vec::new(),
             found: vec![Figure::Missing; columns.len()],
@@ -92,7 +92,7 @@ impl<'r> Rows<'r> {
                 let cell = cells.cells.get(id.index());
                 cell.is_some_and(|cell| matches!(Figure::publish(plan, *id, cell), Figure::Empty(_)))
             };
-            if cells.provisional(plan).next().is_some() || columns.iter().any(is_empty) {
+            if cells.provisional(plan).any(|(id, _)| columns.contains(&id)) || columns.iter().any(is_empty) {
                 incomplete.push(row);
             }
         });

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use std::thread;
 
 use super::Run;
+use super::blocks::THREAD_ROWS;
 use super::data::{Data, Options, Stop};
 use super::group::{Doubtful, Values, figures};
 use super::held::Held;
@@ -64,7 +65,7 @@ impl Scheme {
             incomplete: Vec::new(),
             keys: OnceLock::new(),
         };
-        if options.threads <= 1 || alone {
+        if options.threads <= 1 || keys.rows < THREAD_ROWS || alone {
             if !alone {
                 unique(plan, &keys)?;
             }

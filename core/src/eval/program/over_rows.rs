@@ -70,17 +70,11 @@ impl OverRows {
     }
 
     /// The figures of people, each with his rows of the table; of whom these are not known nothing is.
-    pub(crate) fn figures<'r>(
-        &self,
-        lanes: &RowLanes,
-        people: impl Iterator<Item = Option<&'r [u32]>>,
-        most: usize,
-    ) -> PersonLanes {
+    pub(crate) fn figures<'r>(&self, lanes: &RowLanes, people: impl Iterator<Item = Option<&'r [u32]>>) -> PersonLanes {
         let mut figures: Vec<(Vec<f64>, Vec<f64>)> =
             self.figures.iter().map(|_| <(Vec<_>, Vec<_>)>::default()).collect();
         let mut numbers = Vec::new();
         for rows in people {
-            let rows = rows.filter(|rows| rows.len() <= most);
             for (figure, (values, divisors)) in self.figures.iter().zip(&mut figures) {
                 let found = rows.and_then(|rows| figure.over(rows, lanes, &mut numbers));
                 let (value, divisor) = found.unwrap_or((UNKNOWN, UNKNOWN));
@@ -113,34 +107,41 @@ impl OverRows {
 }
 
 impl Reading {
-    /// The slots of a block.
-    pub(crate) fn block(&self) -> Block {
-        Block::new(&self.program)
+    /// The slots of a block of so many rows at the most.
+    pub(crate) fn block(&self, rows: usize) -> Block {
+        Block::new(&self.program, rows)
     }
 
-    /// Computes what is read of these rows.
+    /// Lanes for so many rows.
+    pub(crate) fn lanes(&self, rows: usize) -> RowLanes {
+        RowLanes { outputs: self.outputs.iter().map(|_| vec![0.0; rows]).collect() }
+    }
+
+    /// Computes what is read of these rows, to lanes that are as long.
     pub(crate) fn read(
         &self,
         block: &mut Block,
         facts: (&[Input], &[Column]),
         around: &Around<'_>,
         rows: Range<usize>,
-    ) -> RowLanes {
-        let mut found: Vec<Vec<f64>> = self.outputs.iter().map(|_| Vec::with_capacity(rows.len())).collect();
+        lanes: &mut [&mut [f64]],
+    ) {
         for from in rows.clone().step_by(BLOCK) {
             let some = from..from.saturating_add(BLOCK).min(rows.end);
             block.answer(&self.program, facts, around, some.clone());
-            for (lanes, slot) in found.iter_mut().zip(&self.outputs) {
-                let before = lanes.len();
-                lanes.extend_from_slice(block.lanes(*slot, some.len()).unwrap_or_default());
+            let before = from.saturating_sub(rows.start);
+            for (lanes, slot) in lanes.iter_mut().zip(&self.outputs) {
+                let Some(lanes) = lanes.get_mut(before..before.saturating_add(some.len())) else { continue };
+                for (lane, value) in lanes.iter_mut().zip(block.lanes(*slot, some.len()).unwrap_or_default()) {
+                    *lane = *value;
+                }
                 for row in block.gone().iter() {
-                    if let Some(lane) = lanes.get_mut(before.saturating_add(row)) {
+                    if let Some(lane) = lanes.get_mut(row) {
                         *lane = UNKNOWN;
                     }
                 }
             }
         }
-        RowLanes { outputs: found }
     }
 
     /// Lays what was read of people along the rows they have, of which there are so many.
@@ -167,15 +168,15 @@ impl Reading {
 }
 
 impl RowLanes {
-    /// Those of further rows after these.
-    pub(crate) fn append(&mut self, others: Self) {
-        if self.outputs.is_empty() {
-            self.outputs = others.outputs;
-            return;
+    /// The lanes in parts of so many rows each, to be set by whoever reads these rows.
+    pub(crate) fn parts(&mut self, size: usize, count: usize) -> Vec<Vec<&mut [f64]>> {
+        let mut parts: Vec<Vec<&mut [f64]>> = (0..count).map(|_| Vec::new()).collect();
+        for lanes in &mut self.outputs {
+            for (part, lanes) in parts.iter_mut().zip(lanes.chunks_mut(size.max(1))) {
+                part.push(lanes);
+            }
         }
-        for (lanes, more) in self.outputs.iter_mut().zip(others.outputs) {
-            lanes.extend(more);
-        }
+        parts
     }
 
     fn of(&self, output: usize) -> &[f64] {
@@ -213,7 +214,7 @@ impl OverRow {
                         return None;
                     }
                 }
-                F::Median | F::MeanOf(_) | F::MiddleOf(_) => numbers.push(value),
+                F::Median => numbers.push(value),
                 F::Minimum => best = Some(best.map_or((value, by), |(best, _)| (best.min(value), by))),
                 F::Maximum => best = Some(best.map_or((value, by), |(best, _)| (best.max(value), by))),
                 F::Last => match best {
@@ -228,6 +229,7 @@ impl OverRow {
                 },
                 F::Only if count > 1.0 => return None,
                 F::Only => best = Some((value, by)),
+                F::MeanOf(_) | F::MiddleOf(_) => return None,
             }
         }
         let absent = || self.figure.may_be_absent.then_some((Float::MISSING.0, 1.0));
@@ -236,46 +238,24 @@ impl OverRow {
             F::Sum => Some((total, 1.0)),
             F::Average if count > 0.0 => Some((total, count)),
             F::Average => absent(),
-            F::Median | F::MeanOf(_) | F::MiddleOf(_) => match self.middle(numbers)? {
-                Some(found) => Some(found),
-                None => absent(),
-            },
+            F::Median if numbers.is_empty() => absent(),
+            F::Median => median(numbers).map(|tenths| (tenths, 1.0)),
+            F::MeanOf(_) | F::MiddleOf(_) => None,
             F::Minimum | F::Maximum | F::Last | F::Only => match best {
                 Some((value, _)) => Some((value, 1.0)),
                 None => absent(),
             },
         }
     }
-
-    /// The middle or the mean of numbers without those left out at both ends; nothing inside when none is left, nothing
-    /// outside when it is too large.
-    fn middle(&self, numbers: &mut [f64]) -> Option<Option<(f64, f64)>> {
-        use AggregateFunction as F;
-        numbers.sort_unstable_by(f64::total_cmp);
-        let (F::MeanOf(ends) | F::MiddleOf(ends)) = self.function else { return median(numbers) };
-        let (lowest, highest) = ends.of(numbers.len());
-        let kept = numbers.get(lowest..numbers.len().saturating_sub(highest)).unwrap_or_default();
-        if matches!(self.function, F::MiddleOf(_)) {
-            return median(kept);
-        }
-        let mut total = 0.0;
-        for number in kept {
-            total += number;
-            if f64::abs(total) >= LIMIT {
-                return None;
-            }
-        }
-        let count = u32::try_from(kept.len()).ok()?;
-        Some((count > 0).then_some((total, count.into())))
-    }
 }
 
-/// The middle of numbers in their order, in tenths of their unit.
-fn median(numbers: &[f64]) -> Option<Option<(f64, f64)>> {
+/// The middle of numbers in tenths of their unit; nothing when there is none, or when it is too large.
+fn median(numbers: &mut [f64]) -> Option<f64> {
+    numbers.sort_unstable_by(f64::total_cmp);
     let middle = numbers.len() / 2;
-    let Some(upper) = numbers.get(middle) else { return Some(None) };
+    let upper = numbers.get(middle)?;
     let lower = if numbers.len() % 2 == 1 { upper } else { numbers.get(middle.saturating_sub(1))? };
     let twice = lower + upper;
     let tenths = twice * 5.0;
-    (twice.abs() < LIMIT && tenths.abs() < LIMIT).then_some(Some((tenths, 1.0)))
+    (twice.abs() < LIMIT && tenths.abs() < LIMIT).then_some(tenths)
 }

@@ -101,9 +101,10 @@ const fn halves(quotients: Remainders) -> [u64; 2] {
 }
 
 impl Block {
-    /// Slots with the program's constants in them.
-    pub(super) fn new(program: &Program<Float>) -> Self {
-        let mut slots = vec![vec![0.0; BLOCK]; program.slots];
+    /// Slots with the program's constants in them, for blocks of at most so many rows.
+    pub(super) fn new(program: &Program<Float>, rows: usize) -> Self {
+        let width = rows.clamp(1, BLOCK).next_multiple_of(kernels::LANES);
+        let mut slots = vec![vec![0.0; width]; program.slots];
         for (slot, value) in &program.constants {
             if let Some(column) = slots.get_mut(usize::from(*slot)) {
                 column.fill(value.0);
@@ -117,10 +118,10 @@ impl Block {
         }
         Self {
             slots,
-            spare: vec![0.0; BLOCK],
-            beside: vec![0.0; BLOCK],
-            third: vec![0.0; BLOCK],
-            marks: [vec![0; BLOCK], vec![0; BLOCK]],
+            spare: vec![0.0; width],
+            beside: vec![0.0; width],
+            third: vec![0.0; width],
+            marks: [vec![0; width], vec![0; width]],
             joined: writes.into_iter().map(|count| count > 1).collect(),
             width: 0,
             active: Rows::NONE,
@@ -209,9 +210,9 @@ impl Block {
 }
 
 impl Programs {
-    /// The slots of a block, where there is a program for many rows.
-    pub(crate) fn block(&self) -> Option<Block> {
-        self.many.as_ref().map(Block::new)
+    /// The slots of a block, where there is a program for many rows, of which there are so many.
+    pub(crate) fn block(&self, rows: usize) -> Option<Block> {
+        self.many.as_ref().map(|many| Block::new(many, rows))
     }
 
     /// Writes the figures of rows that follow each other, at most [`BLOCK`] of them, after those of which so many come

@@ -9,32 +9,36 @@ use crate::eval::program::lanes::{Known, KnownFigure, Source};
 use crate::eval::program::over_rows::{OverRow, OverRows, Reading};
 use crate::plan::{Aggregate, AggregateFunction, ColumnId, DetailId, DetailKind, NodeId, Op, Plan, Role};
 
-/// The figures over detail rows that these columns read and that programs can compute, by table.
+/// How many figures are read of a table at a time: for each a lane or three of all its rows are held.
+const FIGURES: usize = 8;
+/// How many instructions are written for all figures together, those of attempts that come to nothing among them.
+const INSTRUCTIONS: usize = 50_000;
+
+/// The figures over detail rows that these columns read and that programs can compute, some of a table at a time.
 pub(in crate::eval::program) fn over_rows(plan: &Plan, columns: &[ColumnId]) -> Vec<OverRows> {
     let read: Vec<(NodeId, &Aggregate)> = aggregates(plan, columns);
-    let is_inside = |(_, aggregate): &(NodeId, &Aggregate)| {
-        let inner = [aggregate.value, aggregate.filter, aggregate.by];
-        !super::aggregates_below(plan, inner.into_iter().flatten()).is_empty()
-    };
-    // how often rows are looked at in all is then no matter of one table
-    if read.iter().any(is_inside) {
+    let inner = read.iter().flat_map(|(_, aggregate)| [aggregate.value, aggregate.filter, aggregate.by]);
+    // what is computed over other rows inside of a row is no lane of it
+    if !super::aggregates_below(plan, inner.flatten()).is_empty() {
         return Vec::new();
     }
-    let of_table = |table: DetailId| {
-        let detail = plan.detail(table);
+    let mut left = INSTRUCTIONS;
+    let mut found = Vec::new();
+    for (table, detail) in (0..).map(DetailId).zip(&plan.details) {
         if detail.kind != DetailKind::Rows || !matches!(plan.column(detail.key).role, Role::Input(_)) {
-            return None;
+            continue;
         }
-        let mut known: Vec<(NodeId, &Aggregate)> = Vec::new();
-        for (node, aggregate) in read.iter().filter(|(_, aggregate)| aggregate.table == table) {
-            // what one of them cannot do is no matter of the others
-            if together(plan, table, &[(*node, aggregate)]).is_some() {
-                known.push((*node, aggregate));
+        let of_table: Vec<(NodeId, &Aggregate)> =
+            read.iter().filter(|(_, aggregate)| aggregate.table == table).copied().collect();
+        for some in of_table.chunks(FIGURES) {
+            match together(plan, table, some, &mut left) {
+                Some(rows) => found.push(rows),
+                // what one of them cannot do is no matter of the others
+                None => found.extend(some.iter().filter_map(|one| together(plan, table, &[*one], &mut left))),
             }
         }
-        together(plan, table, &known).filter(|rows| !rows.figures.is_empty())
-    };
-    (0..plan.details.len()).filter_map(|table| of_table(DetailId(u32::try_from(table).ok()?))).collect()
+    }
+    found
 }
 
 /// The figures over detail rows that these columns read.
@@ -52,7 +56,7 @@ fn aggregates<'p>(plan: &'p Plan, columns: &[ColumnId]) -> Vec<(NodeId, &'p Aggr
 }
 
 /// One program for figures over the rows of a table.
-fn together(plan: &Plan, table: DetailId, aggregates: &[(NodeId, &Aggregate)]) -> Option<OverRows> {
+fn together(plan: &Plan, table: DetailId, aggregates: &[(NodeId, &Aggregate)], left: &mut usize) -> Option<OverRows> {
     let nothing = Known::default();
     let mut compiler: Compiler<'_, Float> = Compiler::new(plan, &nothing, Along::Details(table));
     // a row of a key that several have is another's, too
@@ -63,10 +67,18 @@ fn together(plan: &Plan, table: DetailId, aggregates: &[(NodeId, &Aggregate)]) -
     let mut outputs = Vec::new();
     let mut figures = Vec::new();
     for (node, aggregate) in aggregates {
-        figures.push(compiler.over_row(*node, aggregate, &mut outputs).ok()?);
+        let figure = compiler.over_row(*node, aggregate, &mut outputs);
+        let persons = compiler.persons.as_ref().map_or(0, |persons| persons.program.code.len());
+        let written = compiler.program.code.len().saturating_add(persons);
+        let (Ok(figure), Some(_)) = (figure, left.checked_sub(written)) else {
+            *left = left.saturating_sub(written);
+            return None;
+        };
+        figures.push(figure);
     }
     let persons = compiler.persons.take().map(|persons| persons.end());
     let program = compiler.end();
+    *left = left.saturating_sub(program.code.len());
     let fits = |program: &Program<Float>| program.slots <= super::super::COLUMNS;
     let fit = fits(&program) && persons.as_ref().is_none_or(fits);
     let of_persons = program.lanes.iter().filter_map(|load| match load.source {
@@ -137,8 +149,10 @@ fn figure(aggregate: &Aggregate, value: Option<Operand>) -> Compiled<KnownFigure
     let (form, is_fraction) = match aggregate.function {
         F::Count => (number(0), false),
         F::Sum => (number(exact()?), false),
-        F::Average | F::MeanOf(_) => (number(exact()?), true),
-        F::Median | F::MiddleOf(_) => (number(exact()?.saturating_add(1)), false),
+        F::Average => (number(exact()?), true),
+        F::Median => (number(exact()?.saturating_add(1)), false),
+        // these are of sheets, which are no plain rows
+        F::MeanOf(_) | F::MiddleOf(_) => return Err(Escape::Exact),
         F::Minimum | F::Maximum => match value {
             Some(value) if is_ordered(value) => (value.form, false),
             _ => return Err(Escape::Exact),

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::facts::{DetailTable, Facts, Owners};
+use super::facts::{DetailTable, Facts};
 use super::ops;
+use super::owners::Owners;
 use super::row::{CellResult, Evaluator, Sink, fault};
 use crate::fault::{Cause, Fault, FaultCode};
 use crate::limits::DETAIL_VISITS;

@@ -1,8 +1,9 @@
 //! From a plan and a row to figures.
 //!
-//! [`ops`] decides what each operation means on values; [`row`] walks a plan over one row; [`input`] reads cells;
-//! [`detail`] is its part for detail rows, [`marking`] holds answers to exams against their keys, [`facts`] what a row is evaluated from, [`figures`] what a run computed over
-//! groups. [`program`] answers most rows faster, with the same figures.
+//! [`ops`] decides what each operation means on values; [`row`] walks a plan over one row; [`input`] reads cells; [`detail`]
+//! is its part for detail rows, [`owners`] says whose they are, [`marking`] holds answers to exams against their keys,
+//! [`facts`] what a row is evaluated from, [`figures`] what a run computed over groups. [`program`] answers most rows
+//! faster, with the same figures.
 
 pub(crate) mod detail;
 pub(crate) mod facts;
@@ -11,5 +12,6 @@ pub(crate) mod group;
 pub(crate) mod input;
 pub(crate) mod marking;
 pub(crate) mod ops;
+pub(crate) mod owners;
 pub(crate) mod program;
 pub(crate) mod row;

@@ -15,8 +15,9 @@ use crate::diagnostic::beginning;
 use crate::document::suggest::nearest;
 use crate::error::DataError;
 use crate::eval::detail::key_text;
-use crate::eval::facts::{ByKey, DetailTable, Owner, Owners, read_cell};
+use crate::eval::facts::{DetailTable, line_of, read_cell};
 use crate::eval::input;
+use crate::eval::owners::{ByKey, Owner, Owners};
 use crate::eval::row::CellResult;
 use crate::fault::{Cause, Fault, FaultCode};
 use crate::plan::{Detail, DetailKind, Input, InputId, Plan, Role, SheetCell};
@@ -462,10 +463,9 @@ fn owned_by(plan: &Plan, detail: &Detail, table: &mut DetailTable, people: &Peop
     let (Some(input), Some(column)) = (plan.inputs.get(id.index()), people.columns().get(id.index())) else {
         return Ok(());
     };
-    let lines = table.lines.take();
-    let line = |row: u32| lines.as_ref().and_then(|lines| lines.get(row as usize)).copied();
+    let DetailTable { owners, lines, .. } = table;
     let mut orphans: Vec<(u32, Arc<str>)> = Vec::new();
-    if let Owners::ByKey(rows) = &mut table.owners {
+    if let Owners::ByKey(rows) = owners {
         let owner = |(row, text): (usize, Option<&str>)| match text.filter(|text| !text.is_empty()) {
             Some(text) if input.kind == Kind::Text => rows.owner(text),
             _ => {
@@ -474,10 +474,9 @@ fn owned_by(plan: &Plan, detail: &Detail, table: &mut DetailTable, people: &Peop
             }
         };
         let owners: Vec<Owner> = column.texts(people.rows).enumerate().map(owner).collect();
-        let first = |rows: &[u32]| rows.first().map_or(0, |row| line(*row).unwrap_or(row.saturating_add(1)));
+        let first = |rows: &[u32]| rows.first().map_or(0, |row| line_of(lines.as_deref(), *row));
         orphans.extend(rows.belong_to(owners).map(|(key, rows)| (first(rows), Arc::clone(key))));
     }
-    table.lines = lines;
     orphans.sort_unstable();
     orphaned(detail, &orphans)
 }

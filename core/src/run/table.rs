@@ -10,6 +10,7 @@ use arrow_schema::{DataType, SchemaRef};
 use crate::code::Code;
 use crate::column::{Column, chunk, is_read};
 use crate::error::DataError;
+use crate::eval::facts::line_of;
 use crate::limits::ROWS;
 use crate::plan::Input;
 use crate::row::{Binding, Cell, Row, unnamed};
@@ -179,8 +180,7 @@ impl People {
 
 /// What people call a row: as it is stated, otherwise its number from 1.
 fn line(lines: Option<&[u32]>, row: usize) -> u32 {
-    let number = u32::try_from(row).unwrap_or(u32::MAX).saturating_add(1);
-    lines.and_then(|lines| lines.get(row)).copied().unwrap_or(number)
+    line_of(lines, u32::try_from(row).unwrap_or(u32::MAX))
 }
 
 impl Table {

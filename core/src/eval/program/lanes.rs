@@ -6,6 +6,7 @@ use super::around::lane;
 use super::compile::Form;
 use super::float::Float;
 use super::instruction::Slot;
+use super::lane::Lane;
 use crate::eval::row::CellResult;
 use crate::plan::{ColumnId, NodeId, Plan, Role};
 use crate::value::Kind;
@@ -77,7 +78,7 @@ impl Lanes {
 
     /// Keeps the whole numbers of a column, in units of its last place.
     pub(crate) fn keep_units(&mut self, column: ColumnId, units: &[i64]) {
-        let lane = |unit: &i64| <Float as super::lane::Lane>::from_wide((*unit).into()).map_or(UNKNOWN, |lane| lane.0);
+        let lane = |unit: &i64| Float::from_wide((*unit).into()).map_or(UNKNOWN, |lane| lane.0);
         self.insert(Source::Column(column), units.iter().map(lane).collect());
     }
 

@@ -6,9 +6,10 @@ mod branch;
 mod operand;
 mod other;
 mod over_rows;
+mod reads;
 mod rule;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::instruction::{
@@ -25,6 +26,7 @@ use crate::value::{Kind, Value};
 pub(super) use operand::Form;
 use operand::{Operand, Scaled};
 pub(super) use over_rows::over_rows;
+use reads::needed;
 
 /// The most numbers a median is taken of.
 pub(super) const MEDIAN: usize = 16;
@@ -88,54 +90,6 @@ pub(super) fn compile<L: Lane>(plan: &Plan, shown: &[ColumnId], known: &Known) -
     let mut compiler = Compiler::new(plan, known, Along::People);
     compiler.columns(shown).ok()?;
     Some(compiler.end())
-}
-
-/// The columns that are read on the way to those shown, and figures over detail rows; what is computed before reads
-/// nothing.
-fn needed(plan: &Plan, known: &Known, shown: &[ColumnId]) -> HashSet<ColumnId> {
-    let mut found: HashSet<ColumnId> = HashSet::new();
-    let mut seen: HashSet<NodeId> = HashSet::new();
-    let mut nodes: Vec<NodeId> = Vec::new();
-    let mut columns: Vec<ColumnId> = shown.to_vec();
-    loop {
-        if let Some(node) = nodes.pop() {
-            if seen.insert(node) {
-                match &plan.node(node).op {
-                    Op::Column(column) => columns.push(*column),
-                    Op::Aggregate(aggregate) => nodes.extend(aggregate.when_empty),
-                    op => nodes.extend(op.operands()),
-                }
-            }
-        } else if let Some(column) = columns.pop() {
-            if found.insert(column) && !known.columns.contains(&column) {
-                nodes.push(plan.column(column).body);
-            }
-        } else {
-            return found;
-        }
-    }
-}
-
-/// The figures over detail rows that these operations read.
-fn aggregates_below(plan: &Plan, from: impl Iterator<Item = NodeId>) -> HashSet<NodeId> {
-    let mut found: HashSet<NodeId> = HashSet::new();
-    let mut seen: HashSet<NodeId> = HashSet::new();
-    let mut nodes: Vec<NodeId> = from.collect();
-    while let Some(node) = nodes.pop() {
-        if !seen.insert(node) {
-            continue;
-        }
-        match &plan.node(node).op {
-            Op::Column(column) => nodes.push(plan.column(*column).body),
-            op => {
-                if matches!(op, Op::Aggregate(_)) {
-                    found.insert(node);
-                }
-                nodes.extend(op.operands());
-            }
-        }
-    }
-    found
 }
 
 impl<'p, L: Lane> Compiler<'p, L> {

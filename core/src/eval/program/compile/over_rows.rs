@@ -1,6 +1,7 @@
 //! Figures over detail rows: a program over the rows of a table, and what comes together of its slots for each person.
 
 use super::operand::{Form, Operand, Scaled};
+use super::reads::aggregates_below;
 use super::{Along, Compiled, Compiler};
 use crate::eval::program::float::Float;
 use crate::eval::program::instruction::{Escape, Instruction, Program, Slot};
@@ -19,7 +20,7 @@ pub(in crate::eval::program) fn over_rows(plan: &Plan, columns: &[ColumnId]) -> 
     let read: Vec<(NodeId, &Aggregate)> = aggregates(plan, columns);
     let inner = read.iter().flat_map(|(_, aggregate)| [aggregate.value, aggregate.filter, aggregate.by]);
     // what is computed over other rows inside of a row is no lane of it
-    if !super::aggregates_below(plan, inner.flatten()).is_empty() {
+    if !aggregates_below(plan, inner.flatten()).is_empty() {
         return Vec::new();
     }
     let mut left = INSTRUCTIONS;
@@ -46,7 +47,7 @@ fn aggregates<'p>(plan: &'p Plan, columns: &[ColumnId]) -> Vec<(NodeId, &'p Aggr
     let groups = plan.groups_behind(columns);
     let operands = groups.iter().filter_map(|at| plan.groups.get(*at)).flat_map(|group| group.operands());
     let bodies = columns.iter().copied().chain(operands).map(|column| plan.column(column).body);
-    let mut found: Vec<NodeId> = super::aggregates_below(plan, bodies).into_iter().collect();
+    let mut found: Vec<NodeId> = aggregates_below(plan, bodies).into_iter().collect();
     found.sort_unstable();
     let aggregate = |node: NodeId| match &plan.node(node).op {
         Op::Aggregate(aggregate) => Some((node, &**aggregate)),

@@ -494,6 +494,13 @@ pub(super) struct Program<L> {
 }
 
 impl<L> Program<L> {
+    /// How long it is: what is loaded, what is done, and the terms of sums.
+    pub(super) fn length(&self) -> usize {
+        [self.numbers.len(), self.others.len(), self.code.len(), self.terms.len()]
+            .into_iter()
+            .fold(0, usize::saturating_add)
+    }
+
     /// The inputs whose cells it reads or shows.
     pub(super) fn inputs(&self) -> impl Iterator<Item = usize> {
         let numbers = self.numbers.iter().map(|load| load.input as usize);

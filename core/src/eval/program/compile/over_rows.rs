@@ -12,8 +12,8 @@ use crate::plan::{Aggregate, AggregateFunction, ColumnId, DetailId, DetailKind, 
 
 /// How many figures are read of a table at a time: for each a lane or three of all its rows are held.
 const FIGURES: usize = 8;
-/// How many instructions are written for all figures together, those of attempts that come to nothing among them.
-const INSTRUCTIONS: usize = 50_000;
+/// How long the programs of all figures may be together, those of attempts that come to nothing among them.
+const INSTRUCTIONS: usize = 20_000;
 
 /// The figures over detail rows that these columns read and that programs can compute, some of a table at a time.
 pub(in crate::eval::program) fn over_rows(plan: &Plan, columns: &[ColumnId]) -> Vec<OverRows> {
@@ -58,6 +58,9 @@ fn aggregates<'p>(plan: &'p Plan, columns: &[ColumnId]) -> Vec<(NodeId, &'p Aggr
 
 /// One program for figures over the rows of a table.
 fn together(plan: &Plan, table: DetailId, aggregates: &[(NodeId, &Aggregate)], left: &mut usize) -> Option<OverRows> {
+    if *left == 0 {
+        return None;
+    }
     let nothing = Known::default();
     let mut compiler: Compiler<'_, Float> = Compiler::new(plan, &nothing, Along::Details(table));
     // a row of a key that several have is another's, too
@@ -69,8 +72,8 @@ fn together(plan: &Plan, table: DetailId, aggregates: &[(NodeId, &Aggregate)], l
     let mut figures = Vec::new();
     for (node, aggregate) in aggregates {
         let figure = compiler.over_row(*node, aggregate, &mut outputs);
-        let persons = compiler.persons.as_ref().map_or(0, |persons| persons.program.code.len());
-        let written = compiler.program.code.len().saturating_add(persons);
+        let persons = compiler.persons.as_ref().map_or(0, |persons| persons.program.length());
+        let written = compiler.program.length().saturating_add(persons);
         let (Ok(figure), Some(_)) = (figure, left.checked_sub(written)) else {
             *left = left.saturating_sub(written);
             return None;
@@ -79,7 +82,8 @@ fn together(plan: &Plan, table: DetailId, aggregates: &[(NodeId, &Aggregate)], l
     }
     let persons = compiler.persons.take().map(|persons| persons.end());
     let program = compiler.end();
-    *left = left.saturating_sub(program.code.len());
+    *left = left.saturating_sub(program.length());
+    *left = left.saturating_sub(persons.as_ref().map_or(0, Program::length));
     let fits = |program: &Program<Float>| program.slots <= super::super::COLUMNS;
     let fit = fits(&program) && persons.as_ref().is_none_or(fits);
     let of_persons = program.lanes.iter().filter_map(|load| match load.source {

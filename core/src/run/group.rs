@@ -62,7 +62,8 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Values, before: &[Gro
     };
     let mut left_out: Vec<Vec<u32>> = (0..grouping.count).map(|_| Vec::new()).collect();
     let mut counting = grouping.clone();
-    for (row, number) in counting.of.iter_mut().enumerate() {
+    let anybody = !sorting.faults.is_empty();
+    for (row, number) in counting.of.iter_mut().enumerate().filter(|_| anybody) {
         if !left(row) {
             continue;
         }
@@ -95,7 +96,8 @@ pub(super) fn figures(plan: &Plan, group: &Group, values: &Values, before: &[Gro
             *count = count.saturating_add(1);
         }
     }
-    for (row, number) in (0_u32..).zip(&grouping.of) {
+    let awaits = !group.awaited().is_empty();
+    for (row, number) in (0_u32..).zip(&grouping.of).filter(|_| awaits) {
         if let Some(list) = left_out.get_mut(*number as usize)
             && sorting.lacks_awaited(group, row as usize)
         {

@@ -17,9 +17,9 @@ use crate::value::{Kind, Value};
 #[derive(Debug)]
 pub(super) enum Held {
     /// Decimals of so many places, all there.
-    Integers { mantissas: Vec<i64>, places: u8 },
+    Integers { mantissas: Arc<Vec<i64>>, places: u8 },
     /// Texts, all there, each by its number among words.
-    Words { numbers: Vec<i64>, words: Vec<Arc<str>> },
+    Words { numbers: Arc<Vec<i64>>, words: Vec<Arc<str>> },
     /// Places in a list, all there.
     Choices(Vec<u32>),
     /// Truth values, all there.
@@ -68,18 +68,18 @@ impl Held {
     fn packed(run: &Run, mut figures: Figures) -> Result<Self, Figures> {
         match std::mem::replace(&mut figures.form, Form::Any(Vec::new())) {
             Form::Units { units, places } if u8::try_from(places).is_ok() => {
-                Ok(Self::Integers { mantissas: units, places: u8::try_from(places).unwrap_or(u8::MAX) })
+                Ok(Self::Integers { mantissas: Arc::new(units), places: u8::try_from(places).unwrap_or(u8::MAX) })
             }
             Form::Choices { places, .. } => Ok(Self::Choices(places)),
             Form::Truths(truths) => Ok(Self::Truths(truths)),
             Form::Wide { units, rounded } => match shortened(&units).filter(|_| !rounded.contains(&true)) {
-                Some((mantissas, places)) => Ok(Self::Integers { mantissas, places }),
+                Some((mantissas, places)) => Ok(Self::Integers { mantissas: Arc::new(mantissas), places }),
                 None => Err(figures.with(Form::Wide { units, rounded })),
             },
             Form::Passed { input, rows } => {
                 let words = run.people.columns().get(input).and_then(|column| words(column, rows));
                 match words {
-                    Some((numbers, words)) => Ok(Self::Words { numbers, words }),
+                    Some((numbers, words)) => Ok(Self::Words { numbers: Arc::new(numbers), words }),
                     None => Err(figures.with(Form::Passed { input, rows })),
                 }
             }
@@ -112,7 +112,7 @@ impl Held {
     pub(super) fn operand(&self) -> Option<Operand> {
         match self {
             Self::Integers { mantissas, places } => {
-                Some(Operand::Integers { mantissas: mantissas.clone(), places: *places })
+                Some(Operand::Integers { mantissas: Arc::clone(mantissas), places: *places })
             }
             _ => None,
         }
@@ -121,10 +121,10 @@ impl Held {
     /// The values as what groups are formed by: only which are equal counts, so words are as good as their numbers.
     pub(super) fn key(&self) -> Option<Operand> {
         match self {
-            Self::Words { numbers, .. } => Some(Operand::Integers { mantissas: numbers.clone(), places: 0 }),
+            Self::Words { numbers, .. } => Some(Operand::Integers { mantissas: Arc::clone(numbers), places: 0 }),
             Self::Choices(places) => {
                 let mantissas = places.iter().map(|place| i64::from(*place)).collect();
-                Some(Operand::Integers { mantissas, places: 0 })
+                Some(Operand::Integers { mantissas: Arc::new(mantissas), places: 0 })
             }
             _ => self.operand(),
         }

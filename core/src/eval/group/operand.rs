@@ -1,6 +1,7 @@
 //! The values of one operand of a group function, a value a row.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 
 use super::{Grouping, NO_GROUP};
 use crate::eval::ops;
@@ -17,7 +18,7 @@ pub(crate) enum Operand {
     /// Numbers that are all decimals of these places, as whole numbers of their last digit.
     Integers {
         /// Each value × `10^places`.
-        mantissas: Vec<i64>,
+        mantissas: Arc<Vec<i64>>,
         /// How many decimals they have.
         places: u8,
     },
@@ -85,7 +86,7 @@ fn integers(values: &[Value], grouping: &Grouping) -> Option<Operand> {
         Some(Value::Number(number)) => number.scaled(places).and_then(|mantissa| i64::try_from(mantissa).ok()),
         _ => Some(0),
     };
-    let mantissas = rows().map(mantissa).collect::<Option<_>>()?;
+    let mantissas = Arc::new(rows().map(mantissa).collect::<Option<_>>()?);
     Some(Operand::Integers { mantissas, places: u8::try_from(places).ok()? })
 }
 

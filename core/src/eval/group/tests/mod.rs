@@ -63,7 +63,7 @@ fn operands(rows: &[Row]) -> [Operand; 2] {
         _ => Number::from_ratio(row.value.into(), 100.into()).unwrap(),
     };
     [
-        Operand::Integers { mantissas: rows.iter().map(|row| row.value).collect(), places: 2 },
+        Operand::Integers { mantissas: std::sync::Arc::new(rows.iter().map(|row| row.value).collect()), places: 2 },
         Operand::Values(rows.iter().enumerate().map(|row| Value::Number(number(row))).collect()),
     ]
 }

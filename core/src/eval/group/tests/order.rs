@@ -94,7 +94,7 @@ proptest! {
     fn groups_are_rows_of_equal_keys(keys in prop::collection::vec((0_usize..9, 0_i64..3, prop::bool::weighted(0.1)), 0..40)) {
         let kinds = kinds_of_values();
         let first = Operand::Values(keys.iter().map(|(kind, ..)| kinds[*kind].1.clone()).collect());
-        let second = Operand::Integers { mantissas: keys.iter().map(|(_, key, _)| *key).collect(), places: 0 };
+        let second = Operand::Integers { mantissas: std::sync::Arc::new(keys.iter().map(|(_, key, _)| *key).collect()), places: 0 };
         let found = Grouping::by(&[&first, &second], keys.len(), |row| keys[row].2);
         let mut seen = Vec::new();
         for ((kind, key, left_out), found) in keys.iter().zip(&found.of) {
@@ -166,7 +166,7 @@ fn numbers_that_fit_are_held_as_integers_of_their_most_places() {
     let number = |text: &str| Value::Number(Number::parse(text).unwrap());
     let all = Grouping::whole(3, |_| false);
     let integers = |values: Vec<Value>, grouping: &Grouping| match Operand::of(values, grouping) {
-        Operand::Integers { mantissas, places } => Some((mantissas, places)),
+        Operand::Integers { mantissas, places } => Some((mantissas.to_vec(), places)),
         Operand::Values(_) => None,
     };
     assert_eq!(integers(vec![number("1.5"), number("-2"), number("0.25")], &all), Some((vec![150, -200, 25], 2)));

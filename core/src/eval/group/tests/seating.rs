@@ -106,7 +106,7 @@ impl People {
         let (grouping, counted) = (grouping(&self.rows), counted(&self.rows));
         let [first, _] = operands(&self.rows);
         let second = Operand::Values(self.second.iter().map(|key| Value::Number((*key).into())).collect());
-        let id = Operand::Integers { mantissas: (0..).take(self.rows.len()).collect(), places: 0 };
+        let id = Operand::Integers { mantissas: std::sync::Arc::new((0..).take(self.rows.len()).collect()), places: 0 };
         let order = [&first, &second, &id];
         let eligible: Vec<_> = self.eligible.iter().map(Option::as_deref).collect();
         let operands = SeatOperands {
@@ -293,7 +293,7 @@ proptest! {
 /// One group ordered by one column, the largest first.
 fn seated(values: &[i64], seats: &Seats, eligible: &[Option<&[bool]>], smaller: Option<&[Value]>) -> Seated {
     let whole = Grouping::whole(values.len(), |_| false);
-    let operand = Operand::Integers { mantissas: values.to_vec(), places: 0 };
+    let operand = Operand::Integers { mantissas: std::sync::Arc::new(values.to_vec()), places: 0 };
     let operands = SeatOperands { order: &[&operand], eligible, sizes: &[], smaller };
     given(seats, whole.members(None), &operands)
 }

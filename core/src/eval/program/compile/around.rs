@@ -124,6 +124,11 @@ impl<L: Lane> Compiler<'_, L> {
                 slot
             }
         };
+        // what it depended on in another program is no matter of this one
+        let form = match form {
+            Form::Number(scaled) => Form::Number(Scaled::exact(scaled.scale)),
+            form => form,
+        };
         Ok(Operand::of(slot, form))
     }
 

@@ -65,6 +65,15 @@ impl Operand {
         Self::of(slot, Form::Number(scaled))
     }
 
+    /// Whether its lane means the same outside of its program, where a text has another number.
+    pub(super) fn is_lane(self) -> bool {
+        match self.form {
+            Form::Number(scaled) => scaled.is_exact(),
+            Form::Truth | Form::Date | Form::Choice => true,
+            Form::Text | Form::Missing => false,
+        }
+    }
+
     pub(super) fn scaled(self) -> Compiled<Scaled> {
         match self.form {
             Form::Number(scaled) => Ok(scaled),

@@ -136,11 +136,7 @@ impl Compiler<'_, Float> {
 
 /// Numbers without an error and days are in the order of their lanes.
 fn is_ordered(operand: Operand) -> bool {
-    match operand.form {
-        Form::Number(scaled) => scaled.is_exact(),
-        Form::Date => true,
-        Form::Truth | Form::Choice | Form::Text | Form::Missing => false,
-    }
+    operand.is_lane() && matches!(operand.form, Form::Number(_) | Form::Date)
 }
 
 /// What a figure is as a lane.
@@ -162,11 +158,9 @@ fn figure(aggregate: &Aggregate, value: Option<Operand>) -> Compiled<KnownFigure
             Some(value) if is_ordered(value) => (value.form, false),
             _ => return Err(Escape::Exact),
         },
-        F::Last | F::Only => match value.map(|value| value.form) {
-            Some(Form::Number(_)) => (number(exact()?), false),
-            // the number of a text is that of its program
-            None | Some(Form::Text | Form::Missing) => return Err(Escape::Exact),
-            Some(form) => (form, false),
+        F::Last | F::Only => match value {
+            Some(value) if value.is_lane() => (value.form, false),
+            _ => return Err(Escape::Exact),
         },
     };
     let may_be_absent = aggregate.when_empty.is_some() || aggregate.function == F::Only;
@@ -185,13 +179,7 @@ impl<L: Lane> Compiler<'_, L> {
         let found = value(&mut persons);
         self.persons = Some(persons);
         let found = found?;
-        let is_lane = match found.form {
-            Form::Number(scaled) => scaled.is_exact(),
-            Form::Truth | Form::Date | Form::Choice => true,
-            // the number of a text is that of its program
-            Form::Text | Form::Missing => false,
-        };
-        if !is_lane {
+        if !found.is_lane() {
             return Err(Escape::Exact);
         }
         let lanes = self.lanes(Source::OfPerson(found.slot), found.form)?;

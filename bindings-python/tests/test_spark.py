@@ -178,14 +178,16 @@ def test_what_is_wrong_with_detail_tables_is_told(session, people, tables):
     scheme = Scheme.parse(DETAILS)
     df = session.createDataFrame(people, SCHEMA)
     events = session.createDataFrame(tables[1], "`工号` string, `分值` int")
-    with pytest.raises(DataError, match="存款"):
-        on_spark.score(df, scheme, details={"事项": events})
-    with pytest.raises(DataError, match="不存在"):
-        on_spark.score(df, scheme, details={"事项": events, "存款": events, "不存在": events})
-    with pytest.raises(DataError, match="no column `工号`"):
-        on_spark.score(df, scheme, details={"事项": events.withColumnRenamed("工号", "谁"), "存款": events})
     stray = session.createDataFrame([{"工号": "nobody", "余额": Decimal(1)}], "`工号` string, `余额` decimal(12,2)")
     stray = stray.selectExpr("`工号`", "`余额`", "'对公' as `产品`", "cast(null as date) as `日`")
+    with pytest.raises(DataError, match="lacks the tables `存款`"):
+        on_spark.score(df, scheme, details={"事项": events})
+    with pytest.raises(DataError, match="不存在"):
+        on_spark.score(df, scheme, details={"事项": events, "存款": stray, "不存在": events})
+    with pytest.raises(DataError, match="detail table `事项`.*`工号`"):
+        on_spark.score(df, scheme, details={"事项": events.withColumnRenamed("工号", "谁"), "存款": stray})
+    with pytest.raises(DataError, match="detail table `存款`.*`余额`"):
+        on_spark.score(df, scheme, details={"事项": events, "存款": events})
     scored = on_spark.score(df, scheme, details={"事项": events, "存款": stray})
     with pytest.raises(pyspark.errors.PythonException, match="`nobody`"):
         scored.collect()

@@ -17,6 +17,8 @@
 mod chance;
 #[path = "program/schemes.rs"]
 mod schemes;
+#[path = "program/told.rs"]
+mod told;
 
 use std::sync::Arc;
 
@@ -30,6 +32,7 @@ use chance::Chance;
 use kaohe::date::Date;
 use kaohe::{Cell, Data, Figure, Options, Run, Scheme, Table};
 use rust_decimal::Decimal;
+use told::told;
 
 /// A column as Arrow has it, and as cells.
 struct Column {
@@ -162,14 +165,6 @@ fn column(chance: &mut Chance, declaration: &str, rows: usize, odd: bool) -> Col
     };
     let values = (0..rows).map(|_| (!absent(chance)).then(|| word(chance))).collect();
     texts(chance, values)
-}
-
-/// A figure as it must be to the last sign, its decimals and its mark included.
-fn told(figure: &Figure) -> String {
-    match figure {
-        Figure::Number { value, shown_rounded } => format!("{value} ({}) {shown_rounded}", value.scale()),
-        other => format!("{other:?}"),
-    }
 }
 
 /// What an Arrow column says of a row, as far as Arrow can say it.

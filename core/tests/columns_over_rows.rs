@@ -15,6 +15,8 @@
 
 #[path = "program/chance.rs"]
 mod chance;
+#[path = "program/told.rs"]
+mod told;
 
 use std::sync::Arc;
 
@@ -24,7 +26,8 @@ use arrow_array::{
     StringArray,
 };
 use chance::Chance;
-use kaohe::{Data, Figure, Options, Run, Scheme, Table};
+use kaohe::{Data, Options, Run, Scheme, Table};
+use told::told;
 
 /// What is read of a detail row, as numbers.
 const NUMBERS: [&str; 8] = ["d.x", "d.y", "d.z", "d.twice", "d.paid", "coalesce(d.o, 3)", "d.x - d.z", "d.y * 2"];
@@ -220,13 +223,6 @@ fn data(chance: &mut Chance, people: usize) -> Data {
     let few: Vec<usize> = (0..people).filter(|_| chance.percent(40)).collect();
     let e = vec![("id", owner(&few)), ("x", numbers(chance, 2, few.len(), odd, 9))];
     Data::of(table(chance, columns)).detail("d", table(chance, d)).detail("e", table(chance, e))
-}
-
-fn told(figure: &Figure) -> String {
-    match figure {
-        Figure::Number { value, shown_rounded } => format!("{value} ({}) {shown_rounded}", value.scale()),
-        other => format!("{other:?}"),
-    }
 }
 
 fn check(run: &Run, seed: u64) {

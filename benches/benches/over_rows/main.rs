@@ -11,6 +11,7 @@ use arrow_array::{
     ArrayRef, Date32Array, Decimal128Array, DictionaryArray, RecordBatch, StringArray, types::Int32Type,
 };
 use kaohe::{Data, Figure, Options, Run, Scheme, Table};
+use kaohe_benches::Random;
 use rust_decimal::Decimal;
 
 const SCHEME: &str = "
@@ -60,11 +61,8 @@ struct Facts {
 
 /// People with three deposits each on average; mixed, or each one's together.
 fn facts(people: usize, mixed: bool) -> Facts {
-    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
-    let mut below = move |most: i64| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        i64::try_from(state >> 33).unwrap() % most
-    };
+    let mut random = Random::new(11);
+    let mut below = |most: i64| random.integer(0, most);
     let targets = (0..people).map(|_| 100_000 + below(900_000_000)).collect();
     let count = i64::try_from(people).unwrap();
     let mut deposits: Vec<Deposit> = (0..people * 3)

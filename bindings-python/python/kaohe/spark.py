@@ -20,8 +20,8 @@ from datetime import date
 from typing import Any
 
 from ._errors import refusal
-from ._scheme import Input, Scheme
-from ._spark_tables import Beside, bring
+from ._scheme import Scheme
+from ._spark_tables import Beside, bring, empty
 
 __all__ = ["errors", "score"]
 
@@ -134,10 +134,12 @@ def _run(
         scheme = scheme.with_as_of(as_of)
     names = None if columns is None else list(columns)
     options: dict[str, Any] = {"given": given, "columns": names, "threads": 1}
-    df, beside = bring(facts[0], scheme, facts[1])
+    df, beside = bring(facts[0], scheme, facts[1], given)
     out: Any = schema
     if out is None:
-        out = from_arrow_schema(_plain(scheme.score_batches(_empty(scheme.inputs), details=_empties(scheme, beside), **options).schema.empty_table()).schema)
+        nobody = empty([each.name for each in scheme.inputs])
+        figures = scheme.score_batches(nobody, details=_empties(scheme, beside), **options).schema
+        out = from_arrow_schema(_plain(figures.empty_table()).schema)
     kind, keys = scheme._core.apart(names)
     if kind == "rows":
         return df.mapInArrow(_by_batch(scheme, beside, options, make), out)
@@ -159,22 +161,10 @@ def _run(
     return grouped.groupBy(*helpers).applyInArrow(_by_group(scheme, beside, options, make, len(helpers)), out)
 
 
-def _empty(inputs: tuple[Input, ...]) -> Any:
-    import pyarrow
-
-    return pyarrow.table({each.name: pyarrow.array([], pyarrow.string()) for each in inputs})
-
-
 def _empties(scheme: Scheme, beside: Beside) -> dict[str, Any]:
-    """Those detail tables that were brought, without rows."""
-    import pyarrow
-
-    brought = {name for name, *_ in beside.tables}
-    return {
-        each.name: _empty(each.columns).append_column(each.key, pyarrow.array([], pyarrow.string()))
-        for each in scheme.details
-        if each.name in brought
-    }
+    """The detail tables that were brought, without rows."""
+    brought = (each for each in scheme.details if each.name in beside.names)
+    return {each.name: empty([each.key, *(column.name for column in each.columns)]) for each in brought}
 
 
 def _by_batch(

@@ -201,3 +201,41 @@ pub(super) fn written(value: &Value, kind: &Kind) -> Option<String> {
         value => key_text(value, kind).map(|text| text.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::row::Cell;
+    use crate::row::Row;
+    use crate::run::{Data, Options, Stop, Table};
+    use crate::scheme::Scheme;
+
+    #[test]
+    fn a_key_that_is_there_twice_is_refused_on_any_number_of_threads() {
+        let scheme = Scheme::parse(
+            "
+kaohe: 1
+scheme: 例
+inputs: { k: { type: text, key: true }, a: { type: number } }
+details: { d: { key: k, columns: { x: { type: number } } } }
+computed: { b: a / 2 + sum(d.x) }
+",
+        )
+        .unwrap();
+        // more of them than one thread takes for itself
+        let row = |at: usize| Row::new().with("k", format!("p{}", if at == 2_900 { 17 } else { at })).with("a", 1);
+        let people = Table::of_rows((0..3_000).map(row).collect());
+        let stray = Table::of_rows(vec![Row::new().with("k", "nobody").with("x", 1)]);
+        for details in [Table::of_columns(vec![("k", Vec::<Cell>::new()), ("x", Vec::new())]), stray] {
+            let told = [1, 2, 4].map(|threads| {
+                let data = Data::of(people.clone()).detail("d", details.clone());
+                match scheme.score(data, Options::threads(threads)) {
+                    Err(Stop::Data(error)) => (error.code, error.message.en, error.offenders),
+                    other => panic!("{other:?}"),
+                }
+            });
+            assert_eq!(told[0].0, Code::KeyTwice);
+            assert!(told.iter().all(|each| *each == told[0]), "{told:?}");
+        }
+    }
+}

@@ -129,3 +129,39 @@ impl Looks {
         rows.saturating_pow(self.depth).saturating_mul(self.figures as u64) > DETAIL_VISITS
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scheme::Scheme;
+
+    fn looks(computed: &str) -> Looks {
+        let text = format!(
+            "
+kaohe: 1
+scheme: 例
+inputs: {{ k: {{ type: text, key: true }} }}
+details:
+  d: {{ key: k, columns: {{ x: {{ type: number, places: 2 }} }} }}
+  e: {{ key: k, columns: {{ y: {{ type: number, places: 2 }} }}{computed}
+"
+        );
+        Looks::of(Scheme::parse(&text).unwrap().plan())
+    }
+
+    #[test]
+    fn looks_are_never_fewer_than_the_exact_evaluator_takes() {
+        let plain = looks(" }\ncomputed: { f: sum(d.x) + sum(e.y) }");
+        assert_eq!((plain.figures, plain.depth), (2, 1));
+        // ten million rows of one person, looked at twice, are just as many as are allowed
+        assert!(!plain.are_too_many([4_000_000, 6_000_000].into_iter()));
+        assert!(plain.are_too_many([4_000_000, 6_000_001].into_iter()));
+        // each row of the one looks at all of the other
+        let nested = looks(" }\ncomputed: { f: count(d where d.x > sum(e.y)) }");
+        assert_eq!((nested.figures, nested.depth), (2, 2));
+        assert!(nested.are_too_many([1_600, 1_600].into_iter()));
+        // a column of a table looks once for each of its rows, whoever reads it
+        let column = looks(", computed: { z: y + sum(d.x) } }\ncomputed: { f: sum(d.x) + sum(e.y) }");
+        assert_eq!(column.depth, 2);
+    }
+}

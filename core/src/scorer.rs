@@ -86,7 +86,7 @@ impl<'s> Scorer<'s> {
     pub fn score(&mut self, cells: &[Cell]) -> &[Figure] {
         let plan = self.scheme.plan();
         // a row alone has no group, and the values of the run are their defaults
-        let around = Around { groups: &[], given: &self.given, lanes: None };
+        let around = Around { groups: &[], given: &self.given, ..Around::default() };
         match self.machines.answer(&self.programs, (plan, cells), (&around, 0), &mut self.figures) {
             Ok(Tier::Narrow) => self.answered.narrow += 1,
             Ok(Tier::Wide) => self.answered.wide += 1,

@@ -224,7 +224,7 @@ fn columns_give_the_figures_of_rows() {
     let (mut parsed, mut compared) = (0_u64, 0_usize);
     for seed in 0..schemes() {
         let chance = &mut Chance(seed ^ 0xC0_1043);
-        let random = schemes::scheme(chance);
+        let random = schemes::scheme(chance, true);
         let Ok(scheme) = Scheme::parse(&random.text) else { continue };
         parsed += 1;
         let odd = chance.percent(60);

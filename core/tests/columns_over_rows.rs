@@ -46,7 +46,7 @@ const FILTERS: [&str; 8] = [
 fn figure(chance: &mut Chance) -> String {
     let filter = if chance.percent(50) { format!(" where {}", chance.pick(&FILTERS)) } else { String::new() };
     let number = chance.pick(&NUMBERS).to_owned();
-    match chance.below(13) {
+    match chance.below(14) {
         0..=2 => format!("sum({number}{filter})"),
         3 => format!("count(d{filter})"),
         4 => format!("count_true(d.ok{filter})"),
@@ -57,6 +57,14 @@ fn figure(chance: &mut Chance) -> String {
         9 => format!("median({number}{filter} when_empty 1.5)"),
         10 => format!("last({number} by d.day{filter} when_empty 2)"),
         11 => format!("coalesce(last(d.o by d.x{filter} when_empty 0), 5)"),
+        // of these no program knows anything
+        12 => chance
+            .pick(&[
+                "count(d where d.x > sum(e.x))",
+                "sum(d.x where d.note < “two”)",
+                "count(d where contains(d.note, “n”))",
+            ])
+            .to_owned(),
         // over no rows it is a fault
         _ => format!("round(avg({number}{filter}), 2)"),
     }
@@ -99,8 +107,9 @@ computed:
     );
     let mut names = Vec::new();
     for at in 0..chance.between(1, 5) {
-        let formula = match chance.below(5) {
+        let formula = match chance.below(11) {
             0 => format!("({}) + ({})", figure(chance), figure(chance)),
+            3 => format!("if branch < “西” then {} else a", figure(chance)),
             1 => format!("ratio({}, sum(e.x) + 1, 0)", figure(chance)),
             2 => format!("if sum(e.x) > 9 then {} else b", figure(chance)),
             _ => figure(chance),

@@ -134,7 +134,7 @@ fn compare(rows: Rows, first: u64, schemes: u64, each: usize) -> (Answered, u64)
     let mut parsed = 0;
     for seed in first..first + schemes {
         let chance = &mut Chance(seed);
-        let random = schemes::scheme(chance);
+        let random = schemes::scheme(chance, false);
         let scheme = match Scheme::parse(&random.text) {
             Ok(scheme) => scheme,
             Err(error) => {

@@ -190,7 +190,7 @@ fn without_groups_a_run_is_its_rows() {
     let mut groupless = 0;
     for seed in 0..schemes() {
         let mut chance = Chance(seed ^ 0x0A10);
-        let random = rows::scheme(&mut chance);
+        let random = rows::scheme(&mut chance, true);
         let Ok(scheme) = Scheme::parse(&random.text) else { continue };
         groupless += 1;
         let cell = |chance: &mut Chance, declaration: &str| match declaration {

@@ -179,7 +179,13 @@ impl Cells {
 /// Computes every column of a row from its facts, which are read already.
 pub(crate) fn evaluate<S: Sink>(plan: &Plan, facts: &Facts<'_>, sink: &mut S) -> Cells {
     let mut memory = vec![None; plan.shared_count()];
-    columns(plan, facts, &mut memory, &mut Details::new(plan), sink)
+    columns(plan, facts, all_columns(plan), &mut memory, &mut Details::new(plan), sink)
+}
+
+/// Computes some columns of a row, in their order, with all that they read among them; the others are left missing.
+pub(crate) fn evaluate_some(plan: &Plan, facts: &Facts<'_>, some: &[ColumnId]) -> Cells {
+    let mut memory = vec![None; plan.shared_count()];
+    columns(plan, facts, some.iter().copied(), &mut memory, &mut Details::new(plan), &mut Silent)
 }
 
 /// What some operations come to in each of the person's rows of a detail table.
@@ -191,7 +197,7 @@ pub(crate) fn in_rows(
 ) -> Vec<(u32, Vec<CellResult>)> {
     let mut memory = vec![None; plan.shared_count()];
     let mut details = Details::new(plan);
-    let mut out = columns(plan, facts, &mut memory, &mut details, &mut Silent);
+    let mut out = columns(plan, facts, all_columns(plan), &mut memory, &mut details, &mut Silent);
     let mut evaluator = Evaluator {
         nodes: &plan.nodes,
         tables: &plan.tables,
@@ -207,17 +213,22 @@ pub(crate) fn in_rows(
     evaluator.in_rows(table, nodes)
 }
 
-/// Computes every column; what is remembered of the row and its detail rows stays.
+fn all_columns(plan: &Plan) -> impl Iterator<Item = ColumnId> {
+    (0..).map(ColumnId).take(plan.columns.len())
+}
+
+/// Computes columns one after the other; what is remembered of the row and its detail rows stays.
 fn columns<'f, S: Sink>(
     plan: &Plan,
     facts: &'f Facts<'f>,
+    ids: impl Iterator<Item = ColumnId>,
     memory: &mut [Remembered],
     details: &mut Details<'f>,
     sink: &mut S,
 ) -> Cells {
-    let mut out = Cells { cells: Vec::with_capacity(plan.columns.len()), ..Cells::default() };
-    for (at, column) in plan.columns.iter().enumerate() {
-        let id = ColumnId(u32::try_from(at).unwrap_or(u32::MAX));
+    let mut out = Cells { cells: vec![Ok(Value::Missing); plan.columns.len()], ..Cells::default() };
+    for id in ids {
+        let column = plan.column(id);
         let mut evaluator = Evaluator {
             nodes: &plan.nodes,
             tables: &plan.tables,
@@ -244,7 +255,9 @@ fn columns<'f, S: Sink>(
         if !taint.is_empty() {
             out.provisional.insert(id, taint);
         }
-        out.cells.push(value);
+        if let Some(cell) = out.cells.get_mut(id.index()) {
+            *cell = value;
+        }
     }
     out
 }

@@ -3,6 +3,7 @@
 mod exam;
 mod group;
 mod op;
+mod reached;
 mod severity;
 mod stages;
 mod total;
@@ -23,6 +24,7 @@ pub use op::{
 };
 pub use severity::SheetSeverity;
 
+pub(crate) use reached::Read;
 pub(crate) use total::{Stage, StageKind};
 pub(crate) use whole_group::Nodes;
 

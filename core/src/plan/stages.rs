@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::{Column, ColumnId, Detail, Group, GroupFunction, Node, NodeId, Op, Plan};
+use super::reached::Read;
+use super::{Column, ColumnId, Detail, Group, GroupFunction, GroupId, Node, Op, Plan};
 
 /// For each detail table the shared nodes whose value depends on the row of it that is looked at.
 pub(super) fn remembered(
@@ -145,42 +146,30 @@ fn level(
 impl Plan {
     /// The figures over groups that these columns depend on, by their places.
     pub(crate) fn groups_behind(&self, columns: &[ColumnId]) -> HashSet<usize> {
+        let all = || (0..self.groups.len()).collect();
         // raters' severity is a figure over all sheets, read from inside the details
         if self.groups.iter().any(|group| matches!(group.function, GroupFunction::Severity(_))) {
-            return (0..self.groups.len()).collect();
+            return all();
         }
-        let mut found = HashSet::new();
-        let mut seen_columns: HashSet<ColumnId> = HashSet::new();
-        let mut seen_nodes: HashSet<NodeId> = HashSet::new();
-        let mut columns = columns.to_vec();
-        let mut nodes = Vec::new();
-        loop {
-            if let Some(id) = nodes.pop() {
-                if !seen_nodes.insert(id) {
-                    continue;
-                }
-                let op = &self.node(id).op;
-                nodes.extend(op.operands());
-                match op {
-                    Op::Column(column) => columns.push(*column),
-                    Op::Aggregate(aggregate) => columns.push(self.detail(aggregate.table).key),
-                    Op::Group(group) => {
-                        // who waits for money is told by all claims of a pool together
-                        if matches!(self.group(*group).function, GroupFunction::Allot(_)) {
-                            return (0..self.groups.len()).collect();
-                        }
-                        found.insert(group.index());
-                        columns.extend(self.group(*group).operands());
-                    }
-                    _ => {}
-                }
-            } else if let Some(column) = columns.pop() {
-                if seen_columns.insert(column) {
-                    nodes.push(self.column(column).body);
-                }
-            } else {
-                return found;
+        let next = |op: &Op| {
+            let mut reads = op.reads();
+            match op {
+                Op::Aggregate(aggregate) => reads.push(Read::Column(self.detail(aggregate.table).key)),
+                Op::Group(group) => reads.extend(self.group(*group).operands().map(Read::Column)),
+                _ => {}
             }
+            reads
+        };
+        let reached = self.reached(columns.iter().copied().map(Read::Column), next, |_| false);
+        let groups = reached.nodes.iter().filter_map(|node| match self.node(*node).op {
+            Op::Group(group) => Some(group),
+            _ => None,
+        });
+        let found: HashSet<GroupId> = groups.collect();
+        // who waits for money is told by all claims of a pool together
+        if found.iter().any(|group| matches!(self.group(*group).function, GroupFunction::Allot(_))) {
+            return all();
         }
+        found.into_iter().map(GroupId::index).collect()
     }
 }

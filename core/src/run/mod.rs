@@ -5,6 +5,7 @@
 
 mod apart;
 mod batch;
+mod beside;
 mod blocks;
 mod data;
 mod group;
@@ -349,7 +350,7 @@ impl Run {
 
     /// What its rows have in common.
     fn around(&self) -> Around<'_> {
-        Around { groups: &self.groups, given: &self.given, lanes: Some(&self.lanes) }
+        Around { groups: &self.groups, given: &self.given, lanes: Some(&self.lanes), aside: None }
     }
 
     pub(crate) fn evaluated<S: Sink>(&self, row: usize, sink: &mut S) -> Cells {

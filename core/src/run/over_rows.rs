@@ -7,11 +7,10 @@ use super::Run;
 use super::blocks::Blocks;
 use super::data::{Options, Stop};
 use crate::column::Column;
-use crate::eval::facts::DetailTable;
 use crate::eval::owners::Owners;
 use crate::eval::program::{Around, Block, Lanes, OverRows, PersonLanes, Programs, Reading, RowLanes};
 use crate::limits::DETAIL_VISITS;
-use crate::plan::{Input, NodeId, Op, Plan};
+use crate::plan::{Input, Op, Plan};
 
 impl Run {
     /// Computes the figures over detail rows that lanes can hold.
@@ -23,10 +22,6 @@ impl Run {
     ) -> Result<(), Stop> {
         let scheme = self.scheme.clone();
         let plan = scheme.plan();
-        let looks = Looks::of(plan);
-        let all = |table: &DetailTable| table.rows;
-        // so many rows that one person may look at too many of them are counted person by person
-        let counted = looks.are_too_many(self.details.iter().map(all));
         for over in programs.over_rows() {
             let Some(table) = self.details.get(over.table.index()) else { continue };
             let of_person = |person: usize| match &table.owners {
@@ -45,7 +40,8 @@ impl Run {
             let facts = (&*plan.detail(over.table).inputs, &*table.columns);
             let read =
                 self.read_along((over.rows(), facts), table.rows, along.as_ref(), options, (&mut *done, total))?;
-            let within = |person: usize| match counted && looks.are_too_many(self.rows_of_tables(person)) {
+            let counted = self.counted();
+            let within = |person: usize| match counted.has_too_many(person) {
                 true => None,
                 false => of_person(person),
             };
@@ -66,7 +62,7 @@ impl Run {
         options: &mut Options<'_>,
         progress: (&mut usize, usize),
     ) -> Result<RowLanes, Stop> {
-        let around = Around { groups: &[], given: &self.given, lanes };
+        let around = Around { groups: &[], given: &self.given, lanes, aside: None };
         let mut all = reading.lanes(rows);
         let blocks = Blocks::of(rows, options.threads);
         let parts = all.parts(blocks.size, blocks.count);
@@ -75,6 +71,13 @@ impl Run {
         };
         self.in_pieces(blocks, parts, options, progress, |_| reading.block(rows), read)?;
         Ok(all)
+    }
+
+    /// Who has how many detail rows.
+    pub(super) fn counted(&self) -> Counted<'_> {
+        let looks = Looks::of(self.scheme.plan());
+        let some_may = looks.are_too_many(self.details.iter().map(|table| table.rows));
+        Counted { run: self, looks, some_may }
     }
 
     /// How many rows a person has of each table; of one whose keys are computed as many as there are.
@@ -93,6 +96,22 @@ impl Run {
     }
 }
 
+/// Who has more detail rows than may be looked at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Counted<'r> {
+    run: &'r Run,
+    looks: Looks,
+    /// Whether there are so many rows that one person may have too many; otherwise nobody is counted.
+    some_may: bool,
+}
+
+impl Counted<'_> {
+    /// Whether the exact evaluator may look at more of this person's rows than it is allowed to.
+    pub(super) fn has_too_many(&self, person: usize) -> bool {
+        self.some_may && self.looks.are_too_many(self.run.rows_of_tables(person))
+    }
+}
+
 /// How often the exact evaluator may look at detail rows for one person, going by what a plan has.
 #[derive(Debug, Clone, Copy)]
 struct Looks {
@@ -104,19 +123,9 @@ struct Looks {
 
 impl Looks {
     fn of(plan: &Plan) -> Self {
-        // an operation reads only those before it
-        let mut depths: Vec<u32> = Vec::with_capacity(plan.nodes.len());
-        let depth_of = |depths: &[u32], node: NodeId| depths.get(node.index()).copied().unwrap_or(0);
-        for node in &plan.nodes {
-            let below = node.op.operands().into_iter().map(|operand| depth_of(&depths, operand)).max().unwrap_or(0);
-            depths.push(match &node.op {
-                Op::Column(column) => depth_of(&depths, plan.column(*column).body),
-                Op::Aggregate(_) => below.saturating_add(1),
-                _ => below,
-            });
-        }
+        let depths = plan.depths_over_rows();
         let columns = plan.columns.iter().map(|column| {
-            let own = depth_of(&depths, column.body);
+            let own = depths.get(column.body.index()).copied().unwrap_or(0);
             if column.detail.is_some() && own > 0 { own.saturating_add(1) } else { own }
         });
         let figures = plan.nodes.iter().filter(|node| matches!(node.op, Op::Aggregate(_))).count();

@@ -5,9 +5,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Run;
+use super::beside::ExactColumns;
 use super::blocks::Part;
 use crate::column::FiguresPart;
-use crate::eval::program::{BLOCK as MANY, Block, Machines, Programs};
+use crate::eval::program::{BLOCK as MANY, Beside, Block, Machines, Programs};
 use crate::eval::row::{CellResult, Cells, Silent};
 use crate::outcome::Figure;
 use crate::plan::{ColumnId, GroupId};
@@ -20,6 +21,8 @@ pub(super) struct Rows<'r> {
     programs: Arc<Programs>,
     columns: Arc<[ColumnId]>,
     block: Option<Block>,
+    /// What is computed beside the blocks.
+    exact: Option<ExactColumns<'r>>,
     machines: Machines,
     cells: Vec<Cell>,
     /// What came of the row that was looked at last.
@@ -33,6 +36,7 @@ impl<'r> Rows<'r> {
             programs: Arc::clone(programs),
             columns: Arc::clone(columns),
             block: programs.block(run.people.rows),
+            exact: programs.aside().map(|aside| ExactColumns::new(run, aside)),
             machines: Machines::default(),
             cells: Vec::new(),
             found: vec![Figure::Missing; columns.len()],
@@ -50,8 +54,13 @@ impl<'r> Rows<'r> {
             match self.block.take() {
                 Some(mut block) => {
                     let facts = (plan, self.run.people.columns());
-                    let place = (&mut *figures, from.saturating_sub(start));
-                    let left = self.programs.answer_many(&mut block, facts, &self.run.around(), some, place);
+                    let before = from.saturating_sub(start);
+                    let beside = match (self.programs.aside(), &mut self.exact) {
+                        (Some(aside), Some(exact)) => exact.of_rows(aside, some.clone(), (&mut *figures, before)),
+                        _ => Beside::default(),
+                    };
+                    let (around, place) = ((&self.run.around(), &beside), (&mut *figures, before));
+                    let left = self.programs.answer_many(&mut block, facts, around, some, place);
                     left.for_each(|row| self.row(row, start, figures, &mut odd));
                     self.block = Some(block);
                 }

@@ -35,6 +35,8 @@ const SIGNS: [&str; 6] = ["=", "<>", "<", "<=", ">", ">="];
 
 struct Writer<'c> {
     chance: &'c mut Chance,
+    /// Whether texts are put in order and searched, of which no program knows anything.
+    searches: bool,
     numbers: Vec<String>,
     optional: Vec<String>,
 }
@@ -120,6 +122,9 @@ impl Writer<'_> {
 
     fn truth(&mut self, depth: u32) -> String {
         let next = depth.saturating_sub(1);
+        if self.searches && self.chance.percent(25) {
+            return self.chance.pick(&["contains(town, “东”)", "town < “西”", "not contains(town, “?”)"]).to_owned();
+        }
         match self.chance.below(14) {
             0..=4 => format!("{} {} {}", self.number(next), self.chance.pick(&SIGNS), self.literal()),
             5..=6 => format!("{} {} {}", self.number(next), self.chance.pick(&SIGNS), self.number(next)),
@@ -217,8 +222,8 @@ impl Parenthesised for String {
     }
 }
 
-/// A scheme that may or may not be one; most are.
-pub fn scheme(chance: &mut Chance) -> Random {
+/// A scheme that may or may not be one; most are. `searches` says whether texts may be put in order and searched.
+pub fn scheme(chance: &mut Chance, searches: bool) -> Random {
     let mut text =
         String::from("kaohe: 1\nscheme: random\nperiod: { kind: quarter, start: 2026-07-01, end: 2026-09-30 }\n");
     match chance.below(4) {
@@ -236,8 +241,12 @@ pub fn scheme(chance: &mut Chance) -> Random {
             if chance.percent(50) { NUMBERS[1 + chance.below(3)] } else { NUMBERS[chance.below(NUMBERS.len())] };
         inputs.push((format!("n{at}"), declaration));
     }
-    let mut writer =
-        Writer { numbers: inputs.iter().map(|(name, _)| name.clone()).collect(), optional: Vec::new(), chance };
+    let mut writer = Writer {
+        numbers: inputs.iter().map(|(name, _)| name.clone()).collect(),
+        optional: Vec::new(),
+        searches: searches && chance.percent(15),
+        chance,
+    };
     if writer.chance.percent(50) {
         inputs.push(("o0".to_owned(), "{ type: number, places: 2, missing: allow }"));
         writer.optional.push("o0".to_owned());

@@ -536,6 +536,8 @@ pub(super) enum Output {
     Text {
         slot: Slot,
     },
+    /// Not by the program: the exact evaluator computes it beside.
+    Aside,
 }
 
 /// How a number is published.

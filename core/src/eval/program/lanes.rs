@@ -1,6 +1,6 @@
 //! What was computed for each row before a program runs: columns of an earlier stage, figures over detail rows.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::around::lane;
 use super::compile::Form;
@@ -16,6 +16,8 @@ use crate::value::Kind;
 pub(crate) enum Source {
     /// A column of an earlier stage, in units of its last place.
     Column(ColumnId),
+    /// A column that the exact evaluator computes for each block beside the program.
+    Aside(ColumnId),
     /// A figure over detail rows; where that is a fraction, its numerator.
     Figure(NodeId),
     /// The denominator of such a figure.
@@ -48,6 +50,8 @@ pub(super) struct KnownFigure {
 pub(super) struct Known {
     pub(super) columns: HashSet<ColumnId>,
     pub(super) figures: HashMap<NodeId, KnownFigure>,
+    /// The columns that are left to the exact evaluator, in the order they are computed.
+    pub(super) aside: BTreeSet<ColumnId>,
 }
 
 /// Lanes that were computed, one for each row: whole numbers below 2^53, what stands for nothing, and [`UNKNOWN`].
@@ -72,7 +76,7 @@ impl Lanes {
     pub(super) fn columns(&self) -> impl Iterator<Item = ColumnId> {
         self.of.keys().filter_map(|source| match source {
             Source::Column(column) => Some(*column),
-            Source::Figure(_) | Source::Divisor(_) | Source::OfPerson(_) => None,
+            Source::Aside(_) | Source::Figure(_) | Source::Divisor(_) | Source::OfPerson(_) => None,
         })
     }
 
@@ -89,14 +93,7 @@ impl Lanes {
 
     /// Keeps the values of a column as they are.
     pub(crate) fn keep(&mut self, plan: &Plan, column: ColumnId, values: impl Iterator<Item = Option<CellResult>>) {
-        let definition = plan.column(column);
-        let facts = &plan.node(definition.body).facts;
-        let scale = definition.places.unwrap_or(0);
-        let one = |value: Option<CellResult>| {
-            let found = lane::<Float>(&value?.ok()?, &facts.kind, scale, facts.may_be_missing);
-            found.ok().map(|lane| lane.0)
-        };
-        self.insert(Source::Column(column), values.map(|value| one(value).unwrap_or(UNKNOWN)).collect());
+        self.insert(Source::Column(column), of_values(plan, column, values));
     }
 
     /// The value of a row is not to be taken from here.
@@ -106,6 +103,18 @@ impl Lanes {
             *lane = UNKNOWN;
         }
     }
+}
+
+/// The values of a column as lanes.
+pub(super) fn of_values(plan: &Plan, column: ColumnId, values: impl Iterator<Item = Option<CellResult>>) -> Vec<f64> {
+    let definition = plan.column(column);
+    let facts = &plan.node(definition.body).facts;
+    let scale = definition.places.unwrap_or(0);
+    let one = |value: Option<CellResult>| {
+        let found = lane::<Float>(&value?.ok()?, &facts.kind, scale, facts.may_be_missing);
+        found.ok().map(|lane| lane.0)
+    };
+    values.map(|value| one(value).unwrap_or(UNKNOWN)).collect()
 }
 
 /// Whether a run keeps the values of a column for what follows.

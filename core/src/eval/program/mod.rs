@@ -6,6 +6,7 @@
 //! the same program over wider integers, then for the exact evaluator.
 
 mod around;
+mod aside;
 mod block;
 mod compile;
 mod float;
@@ -18,6 +19,7 @@ mod over_rows;
 mod publish;
 
 pub(crate) use around::Around;
+pub(crate) use aside::{Aside, Beside};
 pub(crate) use block::{BLOCK, Block};
 pub(crate) use instruction::Escape;
 pub(crate) use lanes::{Lanes, is_kept};
@@ -40,12 +42,20 @@ use crate::row::Cell;
 pub(crate) struct Programs {
     narrow: Option<Arc<Program<i64>>>,
     wide: Option<Arc<Program<i128>>>,
-    /// For many rows at once.
-    many: Option<Program<Float>>,
+    /// For many rows at once, and what it leaves to the exact evaluator.
+    many: Option<Many>,
     /// The figures over detail rows that are computed in lanes before.
     over_rows: Arc<[OverRows]>,
     /// The inputs that programs for single rows read or show.
     inputs: Arc<[usize]>,
+}
+
+/// A program for many rows.
+#[derive(Debug)]
+struct Many {
+    program: Program<Float>,
+    /// The columns that are computed beside it.
+    aside: Option<Aside>,
 }
 
 /// How many slots a program for many rows may have: each is a column of a block.
@@ -71,7 +81,7 @@ impl Programs {
         inputs.extend(wide.iter().flat_map(|program| program.inputs()));
         inputs.sort_unstable();
         inputs.dedup();
-        let many = many(plan, shown, &over_rows, lanes);
+        let many = many((plan, shown), narrow.is_some() || wide.is_some(), &over_rows, lanes);
         Self { narrow, wide, many, over_rows, inputs: inputs.into() }
     }
 
@@ -83,7 +93,7 @@ impl Programs {
         Arc::new(Self {
             narrow: self.narrow.clone(),
             wide: self.wide.clone(),
-            many: many(plan, shown, &self.over_rows, Some(lanes)),
+            many: many((plan, shown), self.narrow.is_some() || self.wide.is_some(), &self.over_rows, Some(lanes)),
             over_rows: Arc::clone(&self.over_rows),
             inputs: Arc::clone(&self.inputs),
         })
@@ -94,19 +104,38 @@ impl Programs {
         &self.over_rows
     }
 
+    /// What is computed before each block beside the program for many rows.
+    pub(crate) fn aside(&self) -> Option<&Aside> {
+        self.many.as_ref().and_then(|many| many.aside.as_ref())
+    }
+
     /// The inputs of which [`Machines::answer`] looks at the cells, by their numbers.
     pub(crate) fn inputs(&self) -> &[usize] {
         &self.inputs
     }
 }
 
-/// The program for many rows, when it is not too wide.
-fn many(plan: &Plan, shown: &[ColumnId], over_rows: &[OverRows], lanes: Option<&Lanes>) -> Option<Program<Float>> {
-    let known = Known {
+/// The program for many rows, when it is not too wide. Where single rows have none, it need not be of all columns: what the
+/// exact evaluator takes for some of a row is less than for the whole.
+fn many(
+    (plan, shown): (&Plan, &[ColumnId]),
+    rows_have_one: bool,
+    over_rows: &[OverRows],
+    lanes: Option<&Lanes>,
+) -> Option<Many> {
+    let mut known = Known {
         columns: lanes.into_iter().flat_map(Lanes::columns).collect(),
         figures: over_rows.iter().flat_map(OverRows::known).collect(),
+        ..Known::default()
     };
-    compile::compile(plan, shown, &known).filter(|program| program.slots <= COLUMNS)
+    let program = if rows_have_one {
+        compile::compile(plan, shown, &known)
+    } else {
+        compile::compile_beside(plan, shown, &mut known)
+    };
+    let program = program.filter(|program| program.slots <= COLUMNS)?;
+    let aside = (!known.aside.is_empty()).then(|| Aside::new(plan, shown, known.aside));
+    Some(Many { program, aside })
 }
 
 /// Which tier answered a row.

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::block::Block;
+use super::block::{Block, Rows};
 use super::float::{Float, LIMIT};
 use super::instruction::{Program, Slot};
 use super::lane::Lane;
@@ -128,7 +128,7 @@ impl Reading {
     ) {
         for from in rows.clone().step_by(BLOCK) {
             let some = from..from.saturating_add(BLOCK).min(rows.end);
-            block.answer(&self.program, facts, around, some.clone());
+            block.answer(&self.program, facts, around, some.clone(), Rows::NONE);
             let before = from.saturating_sub(rows.start);
             for (lanes, slot) in lanes.iter_mut().zip(&self.outputs) {
                 let Some(lanes) = lanes.get_mut(before..before.saturating_add(some.len())) else { continue };

@@ -55,6 +55,7 @@ pub(super) trait Published<L: Lane>: Slots<L> {
         Ok(match output {
             Output::Number(number) => Shown::Figure(self.number(number)?),
             Output::Cell { input } => Shown::Cell(*input),
+            Output::Aside => return Err(Escape::Exact),
             Output::Truth { slot } => {
                 let value = self.get(*slot);
                 Shown::Figure(if value == L::MISSING { Figure::Missing } else { Figure::Truth(value != L::ZERO) })

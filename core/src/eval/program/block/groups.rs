@@ -6,7 +6,7 @@ use super::super::Around;
 use super::super::around::GroupLoad;
 use super::super::float::Float;
 use super::super::instruction::Program;
-use super::super::lanes::LaneLoad;
+use super::super::lanes::{LaneLoad, Source};
 use super::{Block, Row};
 use crate::eval::figures::GroupFigures;
 use crate::eval::group::Answer;
@@ -85,7 +85,11 @@ impl Block {
 
     /// Reads what was computed before. Rows of which that is not known leave.
     fn lanes_before(&mut self, load: &LaneLoad, around: &Around<'_>, rows: Range<usize>) {
-        let known = around.lanes.and_then(|lanes| lanes.of(load.source)).and_then(|lanes| lanes.get(rows));
+        let (lanes, rows) = match load.source {
+            Source::Aside(_) => (around.aside, 0..rows.len()),
+            Source::Column(_) | Source::Figure(_) | Source::Divisor(_) | Source::OfPerson(_) => (around.lanes, rows),
+        };
+        let known = lanes.and_then(|lanes| lanes.of(load.source)).and_then(|lanes| lanes.get(rows));
         let Some(known) = known else {
             self.active.iter().for_each(|row| self.leave(row));
             return;

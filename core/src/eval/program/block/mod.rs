@@ -17,11 +17,11 @@ use std::ops::Range;
 use super::float::Float;
 use super::instruction::{Address, Program, Remainders, Slot};
 use super::machine::{ALWAYS, Slots};
-use super::{Around, Programs};
+use super::{Around, Beside, Many, Programs};
 use crate::column::{Column, FiguresPart};
 use crate::plan::{Input, Plan};
 use groups::GroupLanes;
-use rows::Rows;
+pub(in crate::eval::program) use rows::Rows;
 
 /// How many rows are worked on together: few enough that their slots stay in the cache.
 pub(crate) const BLOCK: usize = 1024;
@@ -132,13 +132,14 @@ impl Block {
         }
     }
 
-    /// Begins with the first so many rows of what follows.
-    fn begin(&mut self, program: &Program<Float>, rows: usize) {
+    /// Begins with the first so many rows of what follows, but for those that are gone before.
+    fn begin(&mut self, program: &Program<Float>, rows: usize, gone: Rows) {
         self.width = rows.min(BLOCK).next_multiple_of(kernels::LANES);
         self.active = Rows::first(rows);
+        self.active.take(&gone);
         self.together = true;
         self.waiting.clear();
-        self.gone = Rows::NONE;
+        self.gone = gone;
         if program.quotients {
             let [low, high] = &mut self.marks;
             let [always, _] = halves(ALWAYS);
@@ -147,15 +148,16 @@ impl Block {
         }
     }
 
-    /// Computes the slots of rows that follow each other.
+    /// Computes the slots of rows that follow each other, but for those that are gone before.
     pub(super) fn answer(
         &mut self,
         program: &Program<Float>,
         (inputs, columns): (&[Input], &[Column]),
         around: &Around<'_>,
         rows: Range<usize>,
+        gone: Rows,
     ) {
-        self.begin(program, rows.len());
+        self.begin(program, rows.len(), gone);
         self.load(program, inputs, columns, rows.clone());
         self.load_around(program, around, rows);
         self.run(program);
@@ -212,22 +214,24 @@ impl Block {
 impl Programs {
     /// The slots of a block, where there is a program for many rows, of which there are so many.
     pub(crate) fn block(&self, rows: usize) -> Option<Block> {
-        self.many.as_ref().map(|many| Block::new(many, rows))
+        self.many.as_ref().map(|many| Block::new(&many.program, rows))
     }
 
     /// Writes the figures of rows that follow each other, at most [`BLOCK`] of them, after those of which so many come
-    /// `before` in the part, and says which rows it has no answer for: their places in `figures` still hold anything.
+    /// `before` in the part, and says which rows it has no answer for: their places in `figures` still hold anything. What
+    /// is computed beside it is there already.
     pub(crate) fn answer_many(
         &self,
         block: &mut Block,
         (plan, columns): (&Plan, &[Column]),
-        around: &Around<'_>,
+        (around, beside): (&Around<'_>, &Beside),
         rows: Range<usize>,
         (figures, before): (&mut [FiguresPart<'_>], usize),
     ) -> impl Iterator<Item = usize> + use<> {
         let start = rows.start;
-        if let Some(program) = &self.many {
-            block.answer(program, (&plan.inputs, columns), around, rows.clone());
+        if let Some(Many { program, .. }) = &self.many {
+            let around = Around { aside: Some(&beside.lanes), ..*around };
+            block.answer(program, (&plan.inputs, columns), &around, rows.clone(), beside.gone);
             block.publish(program, (plan, columns), rows, (figures, before));
         }
         block.gone().iter().map(move |row| row.saturating_add(start))

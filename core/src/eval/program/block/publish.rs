@@ -41,6 +41,7 @@ impl Block {
                 (Output::Choice { slot, .. }, Form::Choices { places, .. }) => {
                     self.choices(*slot, places.get_mut(all.clone()).unwrap_or_default())
                 }
+                (Output::Aside, _) => continue,
                 // a text is the cell itself; only what is none has to be told
                 (Output::Cell { input }, Form::Passed) => {
                     let Some(column) = columns.get(*input) else { continue };

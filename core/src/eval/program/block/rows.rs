@@ -11,6 +11,12 @@ pub(in crate::eval::program) struct Rows {
     words: [u64; BLOCK / WORD],
 }
 
+impl Default for Rows {
+    fn default() -> Self {
+        Self::NONE
+    }
+}
+
 impl Rows {
     /// None of them.
     pub(in crate::eval::program) const NONE: Self = Self { words: [0; BLOCK / WORD] };

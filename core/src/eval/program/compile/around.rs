@@ -5,7 +5,7 @@ use super::{Compiled, Compiler};
 use crate::eval::program::around::{GivenLoad, GroupLoad};
 use crate::eval::program::instruction::Escape;
 use crate::eval::program::lane::Lane;
-use crate::eval::program::lanes::{LaneLoad, Source};
+use crate::eval::program::lanes::{LaneLoad, Source, is_kept};
 use crate::number::ROOT_PLACES;
 use crate::plan::{ColumnId, GroupFunction, GroupId, InputId, MissingPolicy, NodeId, Op, Ties};
 use crate::value::Kind;
@@ -137,14 +137,21 @@ impl<L: Lane> Compiler<'_, L> {
         if !self.known.columns.contains(&id) {
             return Ok(None);
         }
+        self.column_lanes(Source::Column(id), id)
+    }
+
+    /// A column as lanes from there; nothing when its values cannot be lanes.
+    pub(super) fn column_lanes(&mut self, source: Source, id: ColumnId) -> Compiled<Option<Operand>> {
+        if !is_kept(self.plan, id) {
+            return Ok(None);
+        }
         let column = self.plan.column(id);
         let facts = &self.plan.node(column.body).facts;
         let form = match (&facts.kind, column.places) {
             (Kind::Number, Some(places)) => Form::Number(Scaled::exact(places)),
-            (Kind::Number, None) => return Ok(None),
             (kind, _) => Form::of(kind),
         };
-        let found = self.lanes(Source::Column(id), form)?;
+        let found = self.lanes(source, form)?;
         Ok(Some(Operand { may_be_missing: facts.may_be_missing, ..found }))
     }
 }

@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod around;
+mod aside;
 mod branch;
 mod operand;
 mod other;
@@ -9,7 +10,7 @@ mod over_rows;
 mod reads;
 mod rule;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use super::instruction::{
@@ -23,6 +24,7 @@ use crate::limits::{INPUT_INTEGER_DIGITS, PUBLISHED_DIGITS, PUBLISHED_PLACES};
 use crate::number::{Number, RoundingMode};
 use crate::plan::{ColumnId, DetailId, GroupId, Input, InputId, MissingPolicy, NodeId, Op, Plan, Role};
 use crate::value::{Kind, Value};
+pub(super) use aside::compile_beside;
 pub(super) use operand::Form;
 use operand::{Operand, Scaled};
 pub(super) use over_rows::over_rows;
@@ -83,6 +85,8 @@ struct Compiler<'p, L> {
     depth: u32,
     /// Whether the constant that is being written is the absence itself.
     writes_missing: bool,
+    /// The columns that turned out to be none of a program's, where these may be left to the exact evaluator.
+    aside: Option<BTreeSet<ColumnId>>,
 }
 
 /// The program of the columns asked for; nothing when every row would leave it.
@@ -131,6 +135,7 @@ impl<'p, L: Lane> Compiler<'p, L> {
             bits: 1,
             depth: 0,
             writes_missing: false,
+            aside: None,
         }
     }
 
@@ -152,14 +157,17 @@ impl<'p, L: Lane> Compiler<'p, L> {
             if !needed.contains(&id) || passes {
                 continue;
             }
-            let operand = match self.column_before(id)? {
-                Some(known) => known,
-                None => self.column_value(id)?,
+            let found = match self.column_before(id)? {
+                Some(known) => Ok(known),
+                None if self.known.aside.contains(&id) => Err(Escape::Exact),
+                None => self.column_value(id),
             };
-            self.columns.insert(id, operand);
+            if let Some(operand) = self.or_aside(id, found)? {
+                self.columns.insert(id, operand);
+            }
         }
         for id in shown {
-            let output = self.output(*id)?;
+            let output = self.shown(*id)?;
             self.program.outputs.push(output);
         }
         Ok(())
@@ -180,6 +188,7 @@ impl<'p, L: Lane> Compiler<'p, L> {
         let column = self.plan.column(id);
         match (self.columns.get(&id), self.along) {
             (Some(operand), _) => Ok(*operand),
+            (None, Along::People) if self.is_aside(id) => Err(Escape::Exact),
             (None, Along::People) => self.node(column.body),
             (None, Along::Facts) => self.column_value(id),
             (None, Along::Details(table)) if column.detail == Some(table) => self.column_value(id),

@@ -1,14 +1,14 @@
 //! Figures over detail rows: a program over the rows of a table, and what comes together of its slots for each person.
 
 use super::operand::{Form, Operand, Scaled};
-use super::reads::aggregates_below;
+use super::reads::aggregates;
 use super::{Along, Compiled, Compiler};
 use crate::eval::program::float::Float;
 use crate::eval::program::instruction::{Escape, Instruction, Program, Slot};
 use crate::eval::program::lane::Lane;
 use crate::eval::program::lanes::{Known, KnownFigure, Source};
 use crate::eval::program::over_rows::{OverRow, OverRows, Reading};
-use crate::plan::{Aggregate, AggregateFunction, ColumnId, DetailId, DetailKind, NodeId, Op, Plan, Role};
+use crate::plan::{Aggregate, AggregateFunction, ColumnId, DetailId, DetailKind, NodeId, Plan, Role};
 
 /// How many figures are read of a table at a time: for each a lane or three of all its rows are held.
 const FIGURES: usize = 8;
@@ -17,12 +17,15 @@ const INSTRUCTIONS: usize = 20_000;
 
 /// The figures over detail rows that these columns read and that programs can compute, some of a table at a time.
 pub(in crate::eval::program) fn over_rows(plan: &Plan, columns: &[ColumnId]) -> Vec<OverRows> {
-    let read: Vec<(NodeId, &Aggregate)> = aggregates(plan, columns);
-    let inner = read.iter().flat_map(|(_, aggregate)| [aggregate.value, aggregate.filter, aggregate.by]);
+    let groups = plan.groups_behind(columns);
+    let operands = groups.iter().filter_map(|at| plan.groups.get(*at)).flat_map(|group| group.operands());
+    let depths = plan.depths_over_rows();
     // what is computed over other rows inside of a row is no lane of it
-    if !aggregates_below(plan, inner.flatten()).is_empty() {
-        return Vec::new();
-    }
+    let is_plain = |aggregate: &Aggregate| {
+        let mut inner = [aggregate.value, aggregate.filter, aggregate.by].into_iter().flatten();
+        inner.all(|node| depths.get(node.index()) == Some(&0))
+    };
+    let read = aggregates(plan, columns.iter().copied().chain(operands));
     let mut left = INSTRUCTIONS;
     let mut found = Vec::new();
     for (table, detail) in (0..).map(DetailId).zip(&plan.details) {
@@ -30,7 +33,7 @@ pub(in crate::eval::program) fn over_rows(plan: &Plan, columns: &[ColumnId]) -> 
             continue;
         }
         let of_table: Vec<(NodeId, &Aggregate)> =
-            read.iter().filter(|(_, aggregate)| aggregate.table == table).copied().collect();
+            read.iter().filter(|(_, aggregate)| aggregate.table == table && is_plain(aggregate)).copied().collect();
         for some in of_table.chunks(FIGURES) {
             match together(plan, table, some, &mut left) {
                 Some(rows) => found.push(rows),
@@ -40,20 +43,6 @@ pub(in crate::eval::program) fn over_rows(plan: &Plan, columns: &[ColumnId]) -> 
         }
     }
     found
-}
-
-/// The figures over detail rows that these columns read.
-fn aggregates<'p>(plan: &'p Plan, columns: &[ColumnId]) -> Vec<(NodeId, &'p Aggregate)> {
-    let groups = plan.groups_behind(columns);
-    let operands = groups.iter().filter_map(|at| plan.groups.get(*at)).flat_map(|group| group.operands());
-    let bodies = columns.iter().copied().chain(operands).map(|column| plan.column(column).body);
-    let mut found: Vec<NodeId> = aggregates_below(plan, bodies).into_iter().collect();
-    found.sort_unstable();
-    let aggregate = |node: NodeId| match &plan.node(node).op {
-        Op::Aggregate(aggregate) => Some((node, &**aggregate)),
-        _ => None,
-    };
-    found.into_iter().filter_map(aggregate).collect()
 }
 
 /// One program for figures over the rows of a table.
@@ -88,7 +77,7 @@ fn together(plan: &Plan, table: DetailId, aggregates: &[(NodeId, &Aggregate)], l
     let fit = fits(&program) && persons.as_ref().is_none_or(fits);
     let of_persons = program.lanes.iter().filter_map(|load| match load.source {
         Source::OfPerson(slot) => Some(slot),
-        Source::Column(_) | Source::Figure(_) | Source::Divisor(_) => None,
+        Source::Column(_) | Source::Aside(_) | Source::Figure(_) | Source::Divisor(_) => None,
     });
     let of_persons: Vec<Slot> = of_persons.collect();
     let persons =

@@ -106,9 +106,11 @@ pub(crate) fn ways() -> Vec<Way> {
     let scheme = |text: &str| Scheme::parse(text).unwrap();
     let two: Option<&[&str]> = Some(&["total", "tier"]);
     let three: Option<&[&str]> = Some(&["total", "tier", "place"]);
+    let searched: Option<&[&str]> = Some(&["total", "tier", "searched"]);
     let with_rank = |text: &str| {
         scheme(&text.replace("\nscores:\n", "\n  place: rank(total desc ties min within branch)\n\nscores:\n"))
     };
+    let searching = scheme(&SCHEME.replace("\nscores:\n", "\n  searched: contains(branch, “1”)\n\nscores:\n"));
     let way = |name, scheme, form, columns, reference| Way {
         name,
         scheme,
@@ -130,5 +132,6 @@ pub(crate) fn ways() -> Vec<Way> {
         way("decimal128, rounded, all columns", scheme(SCHEME), Form::Decimals, None, rounded),
         Way { threads: 2, ..way("decimal128, rounded, two threads", scheme(SCHEME), Form::Decimals, two, rounded) },
         way("decimal128, rounded, rank in branch", with_rank(SCHEME), Form::Decimals, three, rounded),
+        way("decimal128, rounded, a text searched", searching, Form::Decimals, searched, rounded),
     ]
 }

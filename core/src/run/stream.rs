@@ -1,5 +1,6 @@
 //! People who come in batches: scored as they come where each row stands alone, otherwise when all are there.
 
+use std::collections::HashSet;
 use std::ops::{ControlFlow, Range};
 use std::sync::Arc;
 
@@ -24,7 +25,7 @@ type Look<'p> = Option<&'p mut dyn FnMut(Progress) -> ControlFlow<()>>;
 ///
 /// Where no figure is over a group and no detail table is read, a batch is scored when it comes, and of those before only
 /// their keys are kept, as numbers of 64 bits. Otherwise all batches are read first, of which the columns are kept that
-/// the scheme reads.
+/// the figures asked for are computed from.
 pub struct Stream<B> {
     scheme: Scheme,
     batches: Option<B>,
@@ -36,6 +37,8 @@ pub struct Stream<B> {
     data: Data,
     threads: usize,
     columns: Option<Vec<String>>,
+    /// The inputs that are kept of all rows, where rows do not stand alone.
+    kept: HashSet<usize>,
     seen: Seen,
     rows: usize,
     /// Whether rows stand alone.
@@ -150,6 +153,7 @@ impl Scheme {
         let figures = Schema::new(shown.iter().map(field).collect::<Vec<_>>());
         Ok(Stream {
             each: plan.details.is_empty() && !by_group,
+            kept: plan.inputs_behind(&shown),
             scheme: self.clone(),
             batches: Some(batches.into_iter()),
             people: Arc::clone(schema),
@@ -221,16 +225,17 @@ impl<B: Iterator<Item = Result<RecordBatch, ArrowError>>> Stream<B> {
         }))
     }
 
-    /// Whether the scheme reads the column of a header.
-    fn reads(&self, header: &str) -> bool {
+    /// Whether the column of a header is kept: that of the key, and those that something is computed from.
+    fn keeps(&self, header: &str) -> bool {
         let name = fold_name(header.trim());
-        self.scheme.plan().inputs.iter().any(|input| input.names().any(|known| *known == *name))
+        let mut inputs = self.scheme.plan().inputs.iter().enumerate();
+        inputs.any(|(at, input)| (input.key || self.kept.contains(&at)) && input.names().any(|known| *known == *name))
     }
 
-    /// The columns of a batch that the scheme reads; of the others the headers alone, by which misspelt ones are told.
+    /// The columns of a batch that are kept; of the others the headers alone, by which misspelt ones are told.
     fn read(&self, batch: &RecordBatch) -> Result<RecordBatch, ArrowError> {
         let columns = self.people.fields().iter().zip(batch.columns()).map(|(field, array)| {
-            if self.reads(field.name()) {
+            if self.keeps(field.name()) {
                 (Arc::clone(field), Arc::clone(array))
             } else {
                 let nothing: ArrayRef = Arc::new(NullArray::new(batch.num_rows()));
@@ -297,6 +302,8 @@ fn broken(error: &ArrowError) -> DataError {
 
 #[cfg(test)]
 mod tests {
+    use arrow_array::cast::AsArray;
+    use arrow_array::types::Decimal128Type;
     use arrow_array::{Int64Array, StringArray};
 
     use super::*;
@@ -352,6 +359,25 @@ computed: { b: { formula: a / 3, round: 2 }, c: rank(a desc ties min) }
             let wanted: Vec<_> = whole.incomplete().iter().map(|row| (*row, whole.key(*row))).collect();
             assert_eq!(problems, wanted);
         }
+    }
+
+    #[test]
+    fn only_what_is_asked_for_is_kept() {
+        const MORE: &str = "
+kaohe: 1
+scheme: 例
+inputs: { k: { type: text, key: true }, a: { type: number }, beside: { type: number, header: [beside, b] } }
+computed: { c: rank(a desc ties min), d: rank(beside desc ties min) }
+";
+        let scheme = Scheme::parse(MORE).unwrap();
+        let (schema, parts) = batches(&[&[("1", 5)], &[("2", 7)]]);
+        let options = Options::default().with_columns(["c"]);
+        let stream = scheme.score_batches(&schema, parts, Data::default(), options).unwrap();
+        assert_eq!(["k", "a", "b", "beside"].map(|header| stream.keeps(header)), [true, true, false, false]);
+        // a column of lists would be refused if it were read
+        let places: Vec<_> = stream.map(|batch| batch.unwrap().record_batch().clone()).collect();
+        let place = |at: usize| places[at].column(0).as_primitive::<Decimal128Type>().value_as_string(0);
+        assert_eq!([place(0), place(1)], ["2.000000000000", "1.000000000000"]);
     }
 
     #[test]

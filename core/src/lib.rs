@@ -99,7 +99,7 @@ pub mod unit;
 pub mod value;
 
 pub use error::{DataError, SchemeError};
-pub use eval::row::Trace;
+pub use eval::trace::Trace;
 pub use explain::Explanation;
 pub use format::format;
 pub use formula::Formula;

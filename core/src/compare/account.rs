@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Contribution, Source};
 use crate::eval::ops;
-use crate::eval::row::Trace;
+use crate::eval::trace::Trace;
 use crate::number::Number;
 use crate::plan::{ColumnId, Composite, CompositeRole, NodeId, Op, Plan, Role, Stage, StageKind};
 use crate::value::Value;

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::eval::row::Trace;
+use crate::eval::trace::Trace;
 use crate::plan::{ColumnId, DetailId, GroupId, InputId, NodeId, Op, Plan, Role};
 
 /// What one node of a column reads.

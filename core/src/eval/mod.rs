@@ -1,6 +1,6 @@
 //! From a plan and a row to figures.
 //!
-//! [`ops`] decides what each operation means on values; [`row`] walks a plan over one row; [`input`] reads cells; [`detail`]
+//! [`ops`] decides what each operation means on values; [`row`] walks a plan over one row, and [`trace`] keeps what it tells; [`input`] reads cells; [`detail`]
 //! is its part for detail rows, [`owners`] says whose they are, [`marking`] holds answers to exams against their keys,
 //! [`facts`] what a row is evaluated from, [`figures`] what a run computed over groups. [`program`] answers most rows
 //! faster, with the same figures.
@@ -15,3 +15,4 @@ pub(crate) mod ops;
 pub(crate) mod owners;
 pub(crate) mod program;
 pub(crate) mod row;
+pub(crate) mod trace;

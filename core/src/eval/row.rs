@@ -6,149 +6,18 @@ use kaohe_grammar::ComparisonOperator;
 
 use super::detail::Details;
 use super::facts::Facts;
+use super::trace::{Silent, Sink};
 use super::{group, marking, ops};
 use crate::fault::{Cause, Fault, FaultCode};
 use crate::number::{Number, RoundingMode};
 use crate::plan::{
     Arithmetic, BandEdge, Bands, Beyond, Column, ColumnId, Composite, DateShift, DateSpan, DetailId, Extreme, GroupId,
-    Interpolate, Marking, Node, NodeId, Op, Plan, Step, Table, TableKey,
+    Interpolate, Marking, Node, NodeId, Op, Plan, Table, TableKey,
 };
 use crate::value::{Kind, Value};
 
 /// What a cell has: a value, or the cause of its absence.
 pub(crate) type CellResult = Result<Value, Cause>;
-
-/// Is told the value of each node that is evaluated. The evaluation is the same whether anything is kept.
-pub(crate) trait Sink {
-    /// `node` came out as `value`; inside a detail row the last row's value stays.
-    fn record(&mut self, node: NodeId, value: &CellResult);
-
-    /// A row of a detail table went into the figure at `aggregate` with this value.
-    fn row(&mut self, aggregate: NodeId, row: u32, value: &Value);
-
-    /// The person has these rows of a detail table.
-    fn rows_of(&mut self, _table: DetailId, _rows: &[u32]) {}
-
-    /// A column of a detail table has this cell in a row.
-    fn cell(&mut self, _column: ColumnId, _row: u32, _cell: &CellResult) {}
-}
-
-/// Keeps nothing.
-pub(crate) struct Silent;
-
-impl Sink for Silent {
-    fn record(&mut self, _: NodeId, _: &CellResult) {}
-    fn row(&mut self, _: NodeId, _: u32, _: &Value) {}
-}
-
-/// Keeps the value of every node that was evaluated.
-#[derive(Debug, Clone)]
-pub struct Trace {
-    values: Vec<Option<CellResult>>,
-    /// For figures over detail rows the rows that went into them, each with its value.
-    rows: HashMap<NodeId, Vec<(u32, Value)>>,
-    /// The person's rows of the detail tables that were looked at.
-    of_person: HashMap<DetailId, Vec<u32>>,
-    /// The columns of detail tables, a cell for each of the person's rows.
-    cells: HashMap<ColumnId, Vec<(u32, CellResult)>>,
-    /// For parameters by key the nodes of their keys.
-    keyed: HashMap<NodeId, Box<[NodeId]>>,
-    /// The values of parameters by key that were read, each once.
-    looked_up: HashMap<NodeId, Vec<LookedUp>>,
-}
-
-/// A value of a parameter by key that was read; detail rows can read several.
-#[derive(Debug, Clone)]
-pub struct LookedUp {
-    /// The keys.
-    pub keys: Vec<Value>,
-    /// The value.
-    pub value: Value,
-}
-
-impl Trace {
-    pub(crate) fn new(plan: &Plan) -> Self {
-        let keyed = (0..).map(NodeId).zip(&plan.nodes).filter_map(|(id, node)| match &node.op {
-            Op::Tell(Step::Parameter { .. }, inner) => match &plan.node(*inner).op {
-                Op::Lookup { keys, .. } => Some((id, keys.clone())),
-                _ => None,
-            },
-            _ => None,
-        });
-        Self {
-            values: vec![None; plan.nodes.len()],
-            rows: HashMap::new(),
-            of_person: HashMap::new(),
-            cells: HashMap::new(),
-            keyed: keyed.collect(),
-            looked_up: HashMap::new(),
-        }
-    }
-
-    /// The value of `node`, or nothing when it was not evaluated: the branch that was not taken, the band not reached.
-    #[must_use]
-    pub fn value(&self, node: NodeId) -> Option<&CellResult> {
-        self.values.get(node.index()).and_then(Option::as_ref)
-    }
-
-    /// The detail rows that went into the figure at `node`, each with its value.
-    #[must_use]
-    pub fn rows(&self, node: NodeId) -> &[(u32, Value)] {
-        self.rows.get(&node).map_or(&[], Vec::as_slice)
-    }
-
-    /// The person's rows of a detail table, when they were looked at.
-    #[must_use]
-    pub fn rows_of(&self, table: DetailId) -> Option<&[u32]> {
-        self.of_person.get(&table).map(Vec::as_slice)
-    }
-
-    /// The cells of a detail table's column, one for each of the person's rows.
-    pub fn cells(&self, column: ColumnId) -> &[(u32, CellResult)] {
-        self.cells.get(&column).map_or(&[], Vec::as_slice)
-    }
-
-    /// The values of a parameter by key that were read, each once.
-    #[must_use]
-    pub fn looked_up(&self, node: NodeId) -> &[LookedUp] {
-        self.looked_up.get(&node).map_or(&[], Vec::as_slice)
-    }
-
-    /// Keeps which value of a parameter by key was read.
-    fn look_up(&mut self, node: NodeId, value: &CellResult) {
-        let (Some(keys), Ok(value)) = (self.keyed.get(&node), value) else { return };
-        let key = |key: &NodeId| self.value(*key).and_then(|key| key.as_ref().ok()).cloned();
-        let Some(keys) = keys.iter().map(key).collect::<Option<Vec<_>>>() else { return };
-        let known = self.looked_up.entry(node).or_default();
-        let same = |other: &LookedUp| {
-            other.keys.iter().zip(&keys).all(|(a, b)| ops::order(a, b).is_some_and(|order| order.is_eq()))
-        };
-        if !known.iter().any(same) {
-            known.push(LookedUp { keys, value: value.clone() });
-        }
-    }
-}
-
-impl Sink for Trace {
-    fn record(&mut self, node: NodeId, value: &CellResult) {
-        if let Some(slot) = self.values.get_mut(node.index()) {
-            *slot = Some(value.clone());
-        }
-        self.look_up(node, value);
-    }
-
-    fn row(&mut self, aggregate: NodeId, row: u32, value: &Value) {
-        self.rows.entry(aggregate).or_default().push((row, value.clone()));
-    }
-
-    fn rows_of(&mut self, table: DetailId, rows: &[u32]) {
-        self.of_person.insert(table, rows.to_vec());
-    }
-
-    fn cell(&mut self, column: ColumnId, row: u32, cell: &CellResult) {
-        self.cells.entry(column).or_default().push((row, cell.clone()));
-    }
-}
 
 /// What came of a row.
 #[derive(Debug, Clone, Default)]
@@ -178,14 +47,15 @@ impl Cells {
 
 /// Computes every column of a row from its facts, which are read already.
 pub(crate) fn evaluate<S: Sink>(plan: &Plan, facts: &Facts<'_>, sink: &mut S) -> Cells {
-    let mut memory = vec![None; plan.shared_count()];
-    columns(plan, facts, all_columns(plan), &mut memory, &mut Details::new(plan), sink)
+    let mut row = RowCells::new(plan);
+    row.columns(plan, facts, all_columns(plan), &mut Details::new(plan), sink);
+    row.out
 }
 
-/// Computes some columns of a row, in their order, with all that they read among them; the others are left missing.
-pub(crate) fn evaluate_some(plan: &Plan, facts: &Facts<'_>, some: &[ColumnId]) -> Cells {
-    let mut memory = vec![None; plan.shared_count()];
-    columns(plan, facts, some.iter().copied(), &mut memory, &mut Details::new(plan), &mut Silent)
+/// The cells of a row after another, in buffers that are kept.
+pub(crate) struct RowCells {
+    pub(crate) out: Cells,
+    memory: Vec<Remembered>,
 }
 
 /// What some operations come to in each of the person's rows of a detail table.
@@ -195,16 +65,16 @@ pub(crate) fn in_rows(
     table: DetailId,
     nodes: &[NodeId],
 ) -> Vec<(u32, Vec<CellResult>)> {
-    let mut memory = vec![None; plan.shared_count()];
+    let mut row = RowCells::new(plan);
     let mut details = Details::new(plan);
-    let mut out = columns(plan, facts, all_columns(plan), &mut memory, &mut details, &mut Silent);
+    row.columns(plan, facts, all_columns(plan), &mut details, &mut Silent);
     let mut evaluator = Evaluator {
         nodes: &plan.nodes,
         tables: &plan.tables,
         plan: Some(plan),
         facts,
-        out: &mut out,
-        memory: &mut memory,
+        out: &mut row.out,
+        memory: &mut row.memory,
         details: &mut details,
         taint: Vec::new(),
         place: None,
@@ -217,49 +87,63 @@ fn all_columns(plan: &Plan) -> impl Iterator<Item = ColumnId> {
     (0..).map(ColumnId).take(plan.columns.len())
 }
 
-/// Computes columns one after the other; what is remembered of the row and its detail rows stays.
-fn columns<'f, S: Sink>(
-    plan: &Plan,
-    facts: &'f Facts<'f>,
-    ids: impl Iterator<Item = ColumnId>,
-    memory: &mut [Remembered],
-    details: &mut Details<'f>,
-    sink: &mut S,
-) -> Cells {
-    let mut out = Cells { cells: vec![Ok(Value::Missing); plan.columns.len()], ..Cells::default() };
-    for id in ids {
-        let column = plan.column(id);
-        let mut evaluator = Evaluator {
-            nodes: &plan.nodes,
-            tables: &plan.tables,
-            plan: Some(plan),
-            facts,
-            out: &mut out,
-            memory: &mut *memory,
-            details: &mut *details,
-            taint: Vec::new(),
-            place: None,
-            sink: &mut *sink,
-        };
-        let value = match column.detail {
-            None => evaluator.column(column),
-            Some(table) => {
-                evaluator.detail_column(column, id, table);
-                Ok(Value::Missing)
+impl RowCells {
+    pub(crate) fn new(plan: &Plan) -> Self {
+        let cells = vec![Ok(Value::Missing); plan.columns.len()];
+        Self { out: Cells { cells, ..Cells::default() }, memory: vec![None; plan.shared_count()] }
+    }
+
+    /// Computes some columns of another row, in their order and with all that they read among them; the others stay missing.
+    pub(crate) fn evaluate(&mut self, plan: &Plan, facts: &Facts<'_>, some: &[ColumnId]) {
+        self.memory.fill(None);
+        self.out.provisional.clear();
+        self.out.places.clear();
+        self.columns(plan, facts, some.iter().copied(), &mut Details::new(plan), &mut Silent);
+    }
+
+    /// Computes columns one after the other; what is remembered of the row and its detail rows stays.
+    fn columns<'f, S: Sink>(
+        &mut self,
+        plan: &Plan,
+        facts: &'f Facts<'f>,
+        ids: impl Iterator<Item = ColumnId>,
+        details: &mut Details<'f>,
+        sink: &mut S,
+    ) {
+        let Self { out, memory } = self;
+        for id in ids {
+            let column = plan.column(id);
+            let mut evaluator = Evaluator {
+                nodes: &plan.nodes,
+                tables: &plan.tables,
+                plan: Some(plan),
+                facts,
+                out: &mut *out,
+                memory: &mut *memory,
+                details: &mut *details,
+                taint: Vec::new(),
+                place: None,
+                sink: &mut *sink,
+            };
+            let value = match column.detail {
+                None => evaluator.column(column),
+                Some(table) => {
+                    evaluator.detail_column(column, id, table);
+                    Ok(Value::Missing)
+                }
+            };
+            let Evaluator { taint, place, .. } = evaluator;
+            if let (Some(place), Err(_)) = (place, &value) {
+                out.places.insert(id, place);
             }
-        };
-        let Evaluator { taint, place, .. } = evaluator;
-        if let (Some(place), Err(_)) = (place, &value) {
-            out.places.insert(id, place);
-        }
-        if !taint.is_empty() {
-            out.provisional.insert(id, taint);
-        }
-        if let Some(cell) = out.cells.get_mut(id.index()) {
-            *cell = value;
+            if !taint.is_empty() {
+                out.provisional.insert(id, taint);
+            }
+            if let Some(cell) = out.cells.get_mut(id.index()) {
+                *cell = value;
+            }
         }
     }
-    out
 }
 
 /// The value of a node that reads no input and no column: a constant expression.

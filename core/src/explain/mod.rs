@@ -38,7 +38,7 @@ use crate::code::Code;
 use crate::date::Date;
 use crate::diagnostic::Message;
 use crate::error::DataError;
-use crate::eval::row::Trace;
+use crate::eval::trace::Trace;
 use crate::number::{Number, RoundingMode};
 use crate::outcome::{Figure, Outcome};
 use crate::plan::{ColumnId, WhenMissing};

@@ -8,8 +8,9 @@ use crate::column::FiguresPart;
 use crate::eval::facts::Facts;
 use crate::eval::input;
 use crate::eval::program::{Aside, Beside};
-use crate::eval::row::{CellResult, evaluate_some};
+use crate::eval::row::{CellResult, Cells, RowCells};
 use crate::outcome::Figure;
+use crate::plan::ColumnId;
 use crate::value::Value;
 
 /// Evaluates some columns of row after row, with buffers that are kept.
@@ -19,12 +20,14 @@ pub(super) struct ExactColumns<'r> {
     counted: Option<Counted<'r>>,
     /// For each input its cell; those that are not read are left missing.
     inputs: Vec<CellResult>,
+    row: RowCells,
 }
 
 impl<'r> ExactColumns<'r> {
     pub(super) fn new(run: &'r Run, aside: &Aside) -> Self {
-        let inputs = vec![Ok(Value::Missing); run.scheme.plan().inputs.len()];
-        Self { run, counted: aside.reads_rows.then(|| run.counted()), inputs }
+        let plan = run.scheme.plan();
+        let inputs = vec![Ok(Value::Missing); plan.inputs.len()];
+        Self { run, counted: aside.reads_rows.then(|| run.counted()), inputs, row: RowCells::new(plan) }
     }
 
     /// What these rows come to, with the figures that are shown at their places after those of which so many come
@@ -40,20 +43,19 @@ impl<'r> ExactColumns<'r> {
         let mut values: Vec<Vec<Option<CellResult>>> =
             aside.columns.iter().map(|_| Vec::with_capacity(rows.len())).collect();
         for (at, row) in rows.enumerate() {
-            let found = self.row(aside, row);
-            for (place, id) in &aside.shown {
-                if let (Some(found), Some(figures)) = (&found, figures.get_mut(*place))
-                    && let Some(cell) = found.get(id.index())
-                {
+            let is_whole = self.row(aside, row).is_some();
+            let cells = &mut self.row.out.cells;
+            for (place, id) in aside.shown.iter().filter(|_| is_whole) {
+                if let (Some(cell), Some(figures)) = (cells.get(id.index()), figures.get_mut(*place)) {
                     figures.set(before.saturating_add(at), Figure::publish(plan, *id, cell));
                 }
             }
-            if found.is_none() {
+            if !is_whole {
                 beside.leave(at);
             }
-            let mut found = found.unwrap_or_default();
             for (values, id) in values.iter_mut().zip(&aside.columns) {
-                values.push(found.get_mut(id.index()).map(|cell| std::mem::replace(cell, Ok(Value::Missing))));
+                let cell = cells.get_mut(id.index()).filter(|_| is_whole);
+                values.push(cell.map(|cell| std::mem::replace(cell, Ok(Value::Missing))));
             }
         }
         for (id, values) in aside.columns.iter().zip(values) {
@@ -62,8 +64,8 @@ impl<'r> ExactColumns<'r> {
         beside
     }
 
-    /// The cells of a row, of which those on the way are computed; nothing when all of it has to be looked at.
-    fn row(&mut self, aside: &Aside, row: usize) -> Option<Vec<CellResult>> {
+    /// Computes what is on the way in a row; nothing when all of the row has to be looked at.
+    fn row(&mut self, aside: &Aside, row: usize) -> Option<()> {
         if self.counted.as_ref().is_some_and(|counted| counted.has_too_many(row)) {
             return None;
         }
@@ -79,9 +81,9 @@ impl<'r> ExactColumns<'r> {
             groups: &self.run.groups,
             row,
         };
-        let found = evaluate_some(plan, &facts, &aside.way);
-        let is_there = |id| found.cells.get(id).is_some_and(Result::is_ok);
-        let is_whole = found.provisional.is_empty() && aside.columns.iter().all(|id| is_there(id.index()));
-        is_whole.then_some(found.cells)
+        self.row.evaluate(plan, &facts, &aside.way);
+        let Cells { cells, provisional, .. } = &self.row.out;
+        let is_there = |id: &ColumnId| cells.get(id.index()).is_some_and(Result::is_ok);
+        (provisional.is_empty() && aside.columns.iter().all(is_there)).then_some(())
     }
 }

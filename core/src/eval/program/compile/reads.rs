@@ -21,7 +21,7 @@ pub(super) fn needed(plan: &Plan, known: &Known, shown: &[ColumnId]) -> HashSet<
 }
 
 /// The figures over detail rows that these columns read, in their order; not those that are read in detail rows.
-pub(super) fn aggregates<'p>(plan: &'p Plan, columns: impl Iterator<Item = ColumnId>) -> Vec<(NodeId, &'p Aggregate)> {
+pub(super) fn aggregates(plan: &Plan, columns: impl Iterator<Item = ColumnId>) -> Vec<(NodeId, &Aggregate)> {
     let reached = plan.reached(columns.map(Read::Column), without_rows, |_| false);
     let mut nodes: Vec<NodeId> = reached.nodes.into_iter().collect();
     nodes.sort_unstable();

@@ -83,7 +83,7 @@ pub struct Score {
     /// The facts.
     #[command(flatten)]
     pub data: Data,
-    /// Write the results to FILE, as its extension says: .csv, .json or .xlsx.
+    /// Write the results to FILE, as its extension says: .csv, .parquet, .json or .xlsx.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
@@ -150,7 +150,7 @@ pub struct Exam {
     /// The exam, where the scheme has several.
     #[arg(long, value_name = "NAME")]
     pub name: Option<String>,
-    /// Write the table of questions to FILE, as its extension says: .csv, .json or .xlsx.
+    /// Write the table of questions to FILE, as its extension says: .csv, .parquet, .json or .xlsx.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
@@ -170,7 +170,7 @@ pub struct Agreement {
     /// `leave_out`, they are left out.
     #[arg(long, value_name = "WORD")]
     pub incomplete: Option<String>,
-    /// Write the table of figures to FILE, as its extension says: .csv, .json or .xlsx.
+    /// Write the table of figures to FILE, as its extension says: .csv, .parquet, .json or .xlsx.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
@@ -202,7 +202,7 @@ pub struct Compare {
     /// The facts.
     #[command(flatten)]
     pub data: Data,
-    /// Write the comparison to FILE, as its extension says: .csv, .json or .xlsx.
+    /// Write the comparison to FILE, as its extension says: .csv, .parquet, .json or .xlsx.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }
@@ -210,7 +210,7 @@ pub struct Compare {
 /// The facts a scheme is applied to, and how odd files are to be read.
 #[derive(Debug, Clone, Args)]
 pub struct Data {
-    /// The table of people: CSV (UTF-8 or GB18030) or .xlsx, one row for each.
+    /// The table of people, one row for each: CSV (UTF-8 or GB18030), .xlsx, Parquet, or JSON, a list of objects or one a line.
     #[arg(long, value_name = "FILE")]
     pub staff: PathBuf,
     /// The sheets of raters for the appraisal of the scheme: one row for each, with the person, the role, the rater, and a

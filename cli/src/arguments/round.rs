@@ -147,7 +147,7 @@ pub struct Export {
     /// Which round.
     #[command(flatten)]
     pub of: RoundOf,
-    /// Write to FILE, as its extension says: .csv, .json or .xlsx; otherwise CSV on standard output.
+    /// Write to FILE, as its extension says: .csv, .parquet, .json or .xlsx; otherwise CSV on standard output.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 }

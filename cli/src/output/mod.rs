@@ -1,10 +1,11 @@
-//! Results out: CSV, JSON, `.xlsx` and the terminal, all from one simple table.
+//! Results out: CSV, JSON, Parquet, `.xlsx` and the terminal, all from one simple table.
 //!
 //! Numbers come here as exact decimal text and leave as it: no writer computes with them.
 
 pub mod about;
 pub mod csv;
 pub mod json;
+pub mod parquet;
 pub mod progress;
 pub mod summary;
 pub mod terminal;
@@ -95,6 +96,8 @@ pub enum FileKind {
     Csv,
     /// `.json`
     Json,
+    /// `.parquet`
+    Parquet,
     /// `.xlsx`
     Xlsx,
 }
@@ -111,13 +114,7 @@ impl FileKind {
             "csv" => Ok(Self::Csv),
             "json" => Ok(Self::Json),
             "xlsx" => Ok(Self::Xlsx),
-            "parquet" => {
-                Err(Problem::new(Code::WrongFile, say!("parquet files are not written yet", "暂不写出 parquet 文件"))
-                    .help(say!(
-                        "name a file ending in `.csv`, `.json` or `.xlsx`",
-                        "文件名请以 `.csv`、`.json` 或 `.xlsx` 结尾"
-                    )))
-            }
+            "parquet" => Ok(Self::Parquet),
             _ => {
                 let path = path.display();
                 Err(Problem::new(
@@ -128,8 +125,8 @@ impl FileKind {
                     ),
                 )
                 .help(say!(
-                    "name a file ending in `.csv`, `.json` or `.xlsx`",
-                    "文件名请以 `.csv`、`.json` 或 `.xlsx` 结尾"
+                    "name a file ending in `.csv`, `.parquet`, `.json` or `.xlsx`",
+                    "文件名请以 `.csv`、`.parquet`、`.json` 或 `.xlsx` 结尾"
                 )))
             }
         }
@@ -138,7 +135,7 @@ impl FileKind {
 
 /// What is written, in every kind of file it can be asked for in.
 pub trait Content {
-    /// The tables with the names of their sheets; a CSV is the first of them.
+    /// The tables with the names of their sheets; a CSV or Parquet file is the first of them.
     fn sheets(&self) -> Vec<(&str, &OutputTable)>;
 
     /// The whole as JSON.
@@ -175,12 +172,13 @@ impl Content for NamedTable {
 ///
 /// # Errors
 ///
-/// [`Code::WrongFile`] for an extension that is not written, [`Code::TooLargeToWrite`] for what a workbook cannot
-/// hold, [`Code::CannotWrite`] when the disk says no.
+/// [`Code::WrongFile`] for an extension that is not written, [`Code::TooLargeToWrite`] for what a workbook or a Parquet
+/// file cannot hold, [`Code::CannotWrite`] when the disk says no.
 pub fn save(path: &Path, content: &impl Content) -> Result<(), Problem> {
     let kind = FileKind::of_path(path)?;
     let sheets = content.sheets();
-    let workbook = match kind {
+    let made = match kind {
+        FileKind::Parquet => sheets.first().map_or_else(|| Ok(Vec::new()), |(_, table)| parquet::to_bytes(table))?,
         FileKind::Xlsx => xlsx::to_bytes(&sheets)?,
         FileKind::Csv | FileKind::Json => Vec::new(),
     };
@@ -189,7 +187,7 @@ pub fn save(path: &Path, content: &impl Content) -> Result<(), Problem> {
         match kind {
             FileKind::Csv => sheets.first().map_or(Ok(()), |(_, table)| csv::write(table, &mut file))?,
             FileKind::Json => content.json(&mut file)?,
-            FileKind::Xlsx => file.write_all(&workbook)?,
+            FileKind::Parquet | FileKind::Xlsx => file.write_all(&made)?,
         }
         file.flush()
     };
@@ -244,15 +242,14 @@ mod tests {
             columns: vec![OutputColumn::new("工号", Kind::Text)],
             rows: vec![vec![OutputCell::Text("001".into())]],
         });
-        for name in ["a.csv", "a.JSON", "a.xlsx"] {
+        for name in ["a.csv", "a.JSON", "a.xlsx", "a.parquet"] {
             save(&directory.join(name), &table).unwrap();
         }
         assert!(fs::read(directory.join("a.csv")).unwrap().ends_with("工号\r\n001\r\n".as_bytes()));
-        for (name, code) in [("a.parquet", Code::WrongFile), ("a", Code::WrongFile), ("none/a.csv", Code::CannotWrite)]
-        {
+        for (name, code) in [("a.orc", Code::WrongFile), ("a", Code::WrongFile), ("none/a.csv", Code::CannotWrite)] {
             assert_eq!(save(&directory.join(name), &table).unwrap_err().code, code, "{name}");
         }
-        assert_eq!(fs::read_dir(&directory).unwrap().count(), 3);
+        assert_eq!(fs::read_dir(&directory).unwrap().count(), 4);
         fs::remove_dir_all(&directory).unwrap();
     }
 }

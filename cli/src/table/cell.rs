@@ -17,9 +17,9 @@ pub enum RawCell {
     /// Nothing.
     #[default]
     Empty,
-    /// Text, as it stands in a CSV or in a text cell.
+    /// Text, as it stands in a CSV or in a text cell; a number that is kept digit by digit, as in JSON, is its text, too.
     Text(CompactString),
-    /// A number that a workbook stores.
+    /// A binary number, as a workbook stores them all.
     Number(StoredNumber),
     /// A truth value that a workbook stores.
     Truth(bool),
@@ -31,7 +31,7 @@ pub enum RawCell {
     NotCalculated,
 }
 
-/// A number as a workbook stores it.
+/// A binary number as a workbook or another file stores it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredNumber {
     /// The shortest decimal text of the stored binary number, without an exponent: `0.1` for one tenth.
@@ -54,6 +54,8 @@ pub enum NumberFormat {
     Padded(u8),
     /// Shown as a time of day or a duration, or as a date that does not exist.
     Time,
+    /// Nothing, as it is from no workbook: a whole number is not the serial of a day.
+    Float,
 }
 
 /// The digits that survive in a number of a spreadsheet.
@@ -103,7 +105,7 @@ impl RawCell {
                 say!("the cell is a time of day or a duration, not a number", "单元格是时刻或时长，不是数字"),
             )
             .help(say!("format the cell as a number", "请把单元格格式改为数值"))),
-            Self::Number(number) if is_beyond_whole_floats(&number.text) => Err(lost_digits(&number.text)),
+            Self::Number(number) if is_beyond_whole_floats(&number.text) => Err(number.lost_digits()),
             Self::Number(number) => Ok(Some(number.text.to_string())),
             Self::Truth(truth) => Err(wrong_kind(spreadsheet_truth(*truth), say!("a number", "数字"))),
             Self::Date(date) => Err(wrong_kind(&date.to_string(), say!("a number", "数字"))
@@ -270,7 +272,7 @@ impl StoredNumber {
     fn as_shown(&self) -> Result<String, Problem> {
         let digits = self.text.strip_prefix('-').unwrap_or(&self.text);
         if !digits.contains('.') && digits.len() > DIGITS_KEPT {
-            return Err(lost_digits(&self.text));
+            return Err(self.lost_digits());
         }
         match self.format {
             NumberFormat::Padded(width) if digits.len() == self.text.len() && !digits.contains('.') => {
@@ -278,6 +280,21 @@ impl StoredNumber {
             }
             _ => Ok(self.text.to_string()),
         }
+    }
+
+    fn lost_digits(&self) -> Problem {
+        if self.format != NumberFormat::Float {
+            return lost_digits(&self.text);
+        }
+        Problem::new(
+            Code::LostDigits,
+            say!(
+                "`{}` is a number past 15 digits, and a binary float does not keep more",
+                "`{}` 超过 15 位，二进制浮点数保留不了更多位数",
+                shortened(&self.text)
+            ),
+        )
+        .help(say!("store the column as whole numbers, decimals or text", "请把该列存为整数、十进制数或文本"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Tables as people really have them: CSV in any encoding and `.xlsx`, read without guessing at a value.
+//! Tables as people really have them: CSV in any encoding, `.xlsx`, Parquet and JSON, read without guessing at a value.
 //!
 //! [`read`] takes the bytes of a file and gives a [`RawTable`]: headers, rows of [`RawCell`]s, the lines of total rows
 //! that were left out, and notes on what was decided. What a cell means is asked of the cell, by whoever knows what
@@ -25,7 +25,9 @@ mod date;
 mod decode;
 mod fold;
 mod header;
+mod json;
 mod number;
+mod parquet;
 mod problem;
 mod shape;
 mod xlsx;
@@ -33,7 +35,7 @@ mod xlsx;
 use kaohe_grammar::{Message, say};
 
 pub(crate) use self::csv::is_neutralised_when_written;
-pub(crate) use self::problem::listed;
+pub(crate) use self::problem::{listed, shortened};
 pub use kaohe::date::Date;
 
 pub use self::{
@@ -41,7 +43,9 @@ pub use self::{
     csv::read_csv,
     date::read_date,
     header::Header,
+    json::read_json,
     number::exact_number,
+    parquet::read_parquet,
     problem::{Code, Problem},
     xlsx::read_xlsx,
 };
@@ -49,7 +53,7 @@ pub use self::{
 /// A table as it was read: no cell has been given a meaning yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawTable {
-    /// The columns that have a header.
+    /// The columns that have a header; of a file that names its columns itself, those that are looked for come first.
     pub headers: Vec<Header>,
     /// The rows that hold data, in the order of the file.
     pub rows: Vec<RawRow>,
@@ -62,9 +66,9 @@ pub struct RawTable {
 /// One row of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RawRow {
-    /// The line of the file it begins on, or the row of the sheet, from 1.
+    /// The line of the file it begins on, or the row of the sheet, from 1; of Parquet and JSON the number of the row.
     pub line: usize,
-    /// One cell for each header.
+    /// One cell for each header, but for headers at the end whose columns nobody looks for.
     pub cells: Vec<RawCell>,
 }
 
@@ -108,7 +112,7 @@ impl Default for Limits {
     }
 }
 
-/// Reads a table from the bytes of a file, `.xlsx` or CSV: the bytes tell which, not the name of the file.
+/// Reads a table from the bytes of a file, `.xlsx`, Parquet, JSON or CSV: the bytes tell which, not the name of the file.
 ///
 /// # Errors
 ///
@@ -130,11 +134,11 @@ pub fn read(bytes: &[u8], options: &Options) -> Result<RawTable, Vec<Problem>> {
             .help(say!("save it as `.xlsx` without a password", "请另存为 `.xlsx`，并取消密码")),
         ]);
     }
-    if bytes.starts_with(b"PAR1") {
-        return Err(vec![
-            Problem::new(Code::WrongFile, say!("parquet files are not read yet", "暂不读取 parquet 文件"))
-                .help(say!("export the table as CSV or `.xlsx`", "请导出为 CSV 或 `.xlsx`")),
-        ]);
+    if bytes.starts_with(parquet::MARK) {
+        return read_parquet(bytes, options);
+    }
+    if json::is_json(bytes) {
+        return read_json(bytes, options);
     }
     read_csv(bytes, options)
 }
@@ -200,7 +204,8 @@ mod tests {
     fn a_file_is_known_by_its_bytes() {
         let code = |bytes: &[u8]| read(bytes, &Options::default()).unwrap_err()[0].code;
         assert_eq!(code(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), Code::WrongFile);
-        assert_eq!(code(b"PAR1...."), Code::WrongFile);
+        assert_eq!(code(b"PAR1...."), Code::NotParquet);
+        assert_eq!(code(b"\xEF\xBB\xBF [ {]"), Code::NotJson);
         assert_eq!(code(b"PK\x03\x04 not really"), Code::NotAWorkbook);
         assert_eq!(code(b""), Code::NoHeader);
     }

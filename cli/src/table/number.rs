@@ -91,6 +91,12 @@ pub fn exact_number(text: &str) -> Result<Option<String>, Problem> {
     Ok(Some(written.exact(negative)))
 }
 
+/// The exact text of a number that is kept as a whole number of units of its last place.
+pub(crate) fn decimal(units: &str, places: i8) -> String {
+    let digits = units.strip_prefix('-').unwrap_or(units);
+    Written { digits: digits.to_owned(), places: places.into() }.exact(digits.len() < units.len())
+}
+
 /// The exact text of what nearly every cell holds: digits, perhaps with a sign and a point. Others take the long way,
 /// which gives the same answer for these, five times as slowly.
 fn plainly_exact(text: &str) -> Option<&str> {

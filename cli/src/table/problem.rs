@@ -43,6 +43,9 @@ codes! {
     TextAfterQuote = "K8006" "text follows a closing quote";
     NoSuchSheet = "K8007" "the workbook has no sheet of that name";
     WrongFile = "K8008" "the file is of a kind that is not read";
+    NotParquet = "K8009" "the file is not a parquet file that can be read";
+    NotJson = "K8010" "the file is not JSON that can be read";
+    NotRows = "K8011" "the JSON is not a list of objects";
     // K81: the table
     NoHeader = "K8101" "the table has no header row";
     DuplicateHeader = "K8102" "two columns have the same header";
@@ -51,6 +54,7 @@ codes! {
     TooManyColumns = "K8105" "more columns than the limit";
     CellTooLong = "K8106" "a cell is longer than the limit";
     AmbiguousColumn = "K8107" "several columns match one name";
+    UnreadableColumn = "K8109" "the column, or one of its values, is not of a kind that is read";
     // K82: a cell
     NotANumber = "K8201" "the cell is not a number";
     BadGrouping = "K8202" "a thousands separator stands where it cannot";

@@ -107,6 +107,55 @@ pub(crate) fn shape(
     Ok(RawTable { headers, rows, totals, notes })
 }
 
+/// The columns of a file that names them itself.
+pub(crate) struct Columns {
+    /// All of them, in the order of the file.
+    pub(crate) headers: Vec<Header>,
+    /// Where those stand that are read, in the order of the cells.
+    pub(crate) read: Vec<usize>,
+    /// Where the others stand.
+    pub(crate) unread: Vec<usize>,
+}
+
+/// Whether somebody looks for the column; where nobody says what is looked for, every column with a name is.
+pub(crate) fn is_wanted(header: &Header, options: &Options) -> bool {
+    let named = |name: &String| header.matches(name);
+    !header.is_blank() && (options.expected.is_empty() || options.expected.iter().flatten().any(named))
+}
+
+/// Makes a table of records whose columns have names, so that no row has to be found that is the header.
+///
+/// The columns that are read come first; of the others there is only the header, for whoever asks what there is.
+pub(crate) fn named(columns: Columns, records: Vec<Record>, options: &Options) -> Result<RawTable, Vec<Problem>> {
+    let Columns { headers: all, read, unread } = columns;
+    if records.len().saturating_mul(read.len()) > options.limits.cells {
+        return Err(vec![too_many_rows(&options.limits)]);
+    }
+    let order: Vec<usize> = read.iter().chain(&unread).copied().collect();
+    let headers: Vec<Header> = order.iter().filter_map(|&at| all.get(at)).cloned().collect();
+    let (mut problems, mut notes) = (Vec::new(), Vec::new());
+    check_duplicates(&headers, &order, options, &mut problems, &mut notes);
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let key = headers.iter().take(read.len()).position(|header| options.key.iter().any(|name| header.matches(name)));
+    let mut rows = Vec::with_capacity(records.len());
+    let mut totals = Vec::new();
+    for mut record in records {
+        record.cells.resize_with(read.len(), RawCell::default);
+        // what is not read may say that it is a row all the same
+        if unread.is_empty() && is_blank(&record) {
+            continue;
+        }
+        if is_total(&record.cells, key) {
+            totals.push(record.line);
+        } else {
+            rows.push(RawRow { line: record.line, cells: record.cells });
+        }
+    }
+    Ok(RawTable { headers, rows, totals, notes })
+}
+
 /// Where the header stands: where the user says, else the row with most of the expected headers, else the first.
 fn header_position(records: &[Record], options: &Options) -> Result<usize, Problem> {
     if let Some(line) = options.header_row {
@@ -152,8 +201,7 @@ fn check_duplicates(
         let message =
             say!("columns {one} and {other} have the same header `{text}`", "{one} 列和 {other} 列的表头都是 `{text}`");
         // A second 备注 that nobody asks for does no harm.
-        let wanted = options.expected.is_empty() || options.expected.iter().flatten().any(|name| header.matches(name));
-        if wanted {
+        if is_wanted(header, options) {
             problems.push(
                 Problem::new(Code::DuplicateHeader, message)
                     .help(say!("rename or remove one of them", "请给其中一列改名，或删除一列")),

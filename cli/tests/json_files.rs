@@ -1,5 +1,5 @@
 //! Tables in JSON: lists of objects, objects line by line, and what is neither.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use kaohe_cli::table::{self, Code, Limits, Options, Problem, RawCell, RawTable};
 use proptest::prelude::*;
@@ -141,6 +141,12 @@ fn what_is_wrong_is_said_with_its_place() {
             Code::NotRows,
             "the JSON is one object, and a table is a list of objects",
         ),
+        (
+            "{\"工号\": {\"0\": \"001\"}, \"得分\": {\"0\": 1}}",
+            Code::NotRows,
+            "the JSON is one object, and a table is a list of objects",
+        ),
+        ("{\"工号\": [1]}\n{\"工号\": \"002\"}", Code::UnreadableColumn, "row 1, `工号`: the value is a list"),
     ] {
         let told = problem(text);
         assert_eq!((told.code, told.message.en.as_str()), (code, message), "{text}");

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use arrow_array::{
-    ArrayRef, BinaryArray, BooleanArray, Date32Array, Date64Array, Decimal32Array, Decimal64Array, Decimal128Array,
-    Decimal256Array, DictionaryArray, Float16Array, Float32Array, Float64Array, Int8Array, Int64Array,
+    ArrayRef, ArrowPrimitiveType, BinaryArray, BooleanArray, Date32Array, Date64Array, Decimal32Array, Decimal64Array,
+    Decimal128Array, Decimal256Array, DictionaryArray, Float16Array, Float32Array, Float64Array, Int8Array, Int64Array,
     LargeStringArray, ListArray, NullArray, RecordBatch, StringArray, StringViewArray, Time32SecondArray,
     TimestampMicrosecondArray, TimestampNanosecondArray, TimestampSecondArray, UInt64Array,
     types::{Float16Type, Float64Type, Int32Type},
@@ -57,6 +57,14 @@ fn cells(column: ArrayRef) -> Vec<RawCell> {
     table.rows.into_iter().map(|row| row.cells[0].clone()).collect()
 }
 
+/// The first of the cells.
+fn cell(column: ArrayRef) -> RawCell {
+    cells(column).swap_remove(0)
+}
+
+/// A number of 16 bits.
+type Half = <Float16Type as ArrowPrimitiveType>::Native;
+
 fn numbers(column: ArrayRef) -> Vec<Option<String>> {
     cells(column).iter().map(|cell| cell.as_number_text().unwrap()).collect()
 }
@@ -96,10 +104,7 @@ fn binary_numbers_are_their_shortest_decimal_text() {
     );
     assert_eq!(floats[5], RawCell::Empty);
     assert_eq!(numbers(array(Float32Array::from(vec![0.1, 16_777_216.0]))), some(["0.1", "16777216"]));
-    let half = Float16Array::from_iter_values(
-        [0.1_f32, 1.5, 65_504.0, -0.0]
-            .map(|number| <Float16Type as arrow_array::ArrowPrimitiveType>::Native::from_f32(number)),
-    );
+    let half = Float16Array::from_iter_values([0.1, 1.5, 65_504.0, -0.0].map(Half::from_f32));
     assert_eq!(numbers(array(half)), some(["0.1", "1.5", "65500", "0"]));
     for endless in cells(array(Float64Array::from(vec![f64::INFINITY, f64::NEG_INFINITY]))) {
         assert_eq!(endless.as_number_text().unwrap_err().code, Code::NotANumber);
@@ -148,33 +153,33 @@ fn moments_at_midnight_are_days() {
     let july = RawCell::Date(Date::new(2026, 7, 1).unwrap());
     let day: i32 = 20_635;
     let seconds = i64::from(day) * 86_400;
-    assert_eq!(cells(array(Date32Array::from(vec![day]))), [july.clone()]);
-    assert_eq!(cells(array(Date64Array::from(vec![seconds * 1_000]))), [july.clone()]);
-    assert_eq!(cells(array(TimestampSecondArray::from(vec![seconds]))), [july.clone()]);
-    assert_eq!(cells(array(TimestampNanosecondArray::from(vec![seconds * 1_000_000_000]))), [july.clone()]);
+    assert_eq!(cell(array(Date32Array::from(vec![day]))), july);
+    assert_eq!(cell(array(Date64Array::from(vec![seconds * 1_000]))), july);
+    assert_eq!(cell(array(TimestampSecondArray::from(vec![seconds]))), july);
+    assert_eq!(cell(array(TimestampNanosecondArray::from(vec![seconds * 1_000_000_000]))), july);
     let before = RawCell::Date(Date::new(1969, 12, 31).unwrap());
     assert_eq!(cells(array(TimestampMicrosecondArray::from(vec![-86_400_000_000]))), [before]);
 
     // midnight is that of the zone the column is in
     let shanghai = || TimestampMicrosecondArray::from(vec![(seconds - 8 * 3_600) * 1_000_000]);
-    assert_eq!(cells(array(shanghai().with_timezone("Asia/Shanghai"))), [july.clone()]);
-    assert_eq!(cells(array(shanghai().with_timezone("+08:00"))), [july]);
-    let other = &cells(array(shanghai().with_timezone("UTC")))[0];
-    assert_eq!(*other, RawCell::text("2026-06-30 16:00:00"));
+    assert_eq!(cell(array(shanghai().with_timezone("Asia/Shanghai"))), july);
+    assert_eq!(cell(array(shanghai().with_timezone("+08:00"))), july);
+    let other = cell(array(shanghai().with_timezone("UTC")));
+    assert_eq!(other, RawCell::text("2026-06-30 16:00:00"));
     let problem = other.as_date().unwrap_err();
     assert_eq!(
         (problem.code, problem.message.en.as_str()),
         (Code::NotADate, "`2026-06-30 16:00:00` has a time of day")
     );
-    let nanosecond = cells(array(TimestampNanosecondArray::from(vec![seconds * 1_000_000_000 + 1])));
-    assert_eq!(nanosecond[0].as_date().unwrap_err().code, Code::NotADate);
+    let nanosecond = cell(array(TimestampNanosecondArray::from(vec![seconds * 1_000_000_000 + 1])));
+    assert_eq!(nanosecond.as_date().unwrap_err().code, Code::NotADate);
     // beyond the calendar
     for column in [
         array(Date32Array::from(vec![i32::MAX])),
         array(TimestampSecondArray::from(vec![i64::MAX])),
         array(Date64Array::from(vec![i64::MIN / 86_400_000 * 86_400_000])),
     ] {
-        assert_eq!(cells(column)[0].as_date().unwrap_err().code, Code::NotADate);
+        assert_eq!(cell(column).as_date().unwrap_err().code, Code::NotADate);
     }
 }
 
@@ -270,6 +275,19 @@ fn every_codec_of_usual_programs_is_read() {
 }
 
 #[test]
+fn a_codec_that_is_not_unpacked_here_is_named() {
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+    let mut bytes = file_with(vec![("x", texts(["001"]))], properties);
+    // the name of the column, and after it the number of the codec
+    let snappy = bytes.windows(3).rposition(|window| window == b"x\x15\x02").unwrap();
+    bytes[snappy + 2] = 8;
+    let told = &problems(&bytes, &Options::default())[0];
+    assert_eq!(told.code, Code::WrongFile);
+    assert_eq!(told.message.en, "the parquet file is compressed with brotli, which is not read");
+    assert_eq!(table::read(&bytes, &options()).unwrap().rows, []);
+}
+
+#[test]
 fn what_is_too_much_is_refused_before_it_is_read() {
     let bytes = file(vec![("工号", texts(["001", "002"])), ("得分", texts(["1", "长长长"]))]);
     let limits = Limits::default();
@@ -343,12 +361,10 @@ fn a_file_with_any_byte_changed_does_no_harm() {
     for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
         let good = rich(version);
         for at in 4..good.len() {
-            for change in [0x01, 0x10, 0x80, 0xFF] {
-                let mut bad = good.clone();
-                bad[at] ^= change;
-                if let Err(problems) = table::read(&bad, &all_but_lists()) {
-                    assert!(!problems.is_empty(), "{at}");
-                }
+            let mut bad = good.clone();
+            bad[at] ^= [0x01, 0x10, 0x80, 0xFF][at % 4];
+            if let Err(problems) = table::read(&bad, &all_but_lists()) {
+                assert!(!problems.is_empty(), "{at}");
             }
         }
     }

@@ -102,12 +102,17 @@ impl<'o> Table<'o> {
             while !rest.is_empty() {
                 let (object, after) = object(text, rest, self.records.len() + 1)?;
                 lists = object.0.iter().any(|(_, value)| value.get().starts_with('['));
-                self.row(object)?;
+                let whole = self.records.is_empty() && after.is_empty();
+                self.row(object).map_err(|problem| match problem.code {
+                    // a table by columns, perhaps
+                    Code::UnreadableColumn if whole => one_object(),
+                    _ => problem,
+                })?;
                 rest = after;
             }
             // one object with none of the columns that are looked for, but a list: perhaps the table is in it
             if self.records.len() == 1 && lists && self.read == 0 {
-                return Err(not_rows(say!("the JSON is one object", "JSON 是单个对象")));
+                return Err(one_object());
             }
             return Ok(());
         };
@@ -258,6 +263,10 @@ fn not_json(line: usize, reason: &str) -> Problem {
             "文件不是可读取的 JSON：第 {line} 行：{reason}"
         ),
     )
+}
+
+fn one_object() -> Problem {
+    not_rows(say!("the JSON is one object", "JSON 是单个对象"))
 }
 
 fn not_rows(message: Message) -> Problem {

@@ -15,6 +15,7 @@ use parquet::{
         ProjectionMask,
         arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder},
     },
+    basic::Compression,
     file::metadata::{ColumnChunkMetaData, ParquetMetaData, ParquetStatisticsPolicy},
 };
 
@@ -145,6 +146,7 @@ fn check_sizes(bytes: &[u8], file: &ParquetMetaData, read: &[usize], limits: &Li
             leaf < schema.num_columns() && read.binary_search(&schema.get_column_root_idx(leaf)).is_ok()
         });
         for (_, column) in columns {
+            check_codec(column)?;
             let end_early = || damaged(&"a column ends early");
             let mut chunk = place(column).and_then(|place| bytes.get(place)).ok_or_else(end_early)?;
             while !chunk.is_empty() {
@@ -159,6 +161,20 @@ fn check_sizes(bytes: &[u8], file: &ParquetMetaData, read: &[usize], limits: &Li
         return Err(damaged(&"its numbers of rows contradict each other"));
     }
     Ok(())
+}
+
+/// Checks that a column is packed in a way that is unpacked here.
+fn check_codec(column: &ColumnChunkMetaData) -> Result<(), Problem> {
+    let codec = match column.compression() {
+        Compression::BROTLI(_) => "brotli",
+        Compression::LZO => "lzo",
+        _ => return Ok(()),
+    };
+    Err(Problem::new(
+        Code::WrongFile,
+        say!("the parquet file is compressed with {codec}, which is not read", "不读取用 {codec} 压缩的 parquet 文件"),
+    )
+    .help(say!("write it with zstd or snappy", "请改用 zstd 或 snappy 压缩")))
 }
 
 /// Where the pages of a column stand.
@@ -228,7 +244,9 @@ fn append(
 }
 
 fn damaged(reason: &dyn std::fmt::Display) -> Problem {
-    let reason = shortened(&reason.to_string());
+    // what the library says stands behind what kind of error it takes it for
+    let reason = reason.to_string();
+    let reason = shortened(reason.rsplit("rror: ").next().unwrap_or_default());
     Problem::new(
         Code::NotParquet,
         say!("the file is not a parquet file that can be read: {reason}", "文件不是可读取的 parquet 文件：{reason}"),

@@ -13,9 +13,12 @@ use arrow_array::{
 use arrow_buffer::i256;
 use kaohe_cli::table::{self, Code, Date, Limits, Options, Problem, RawCell, RawTable};
 use parquet::{
-    arrow::ArrowWriter,
+    arrow::{ArrowWriter, arrow_writer::ArrowWriterOptions},
     basic::{Compression, ZstdLevel},
-    file::properties::{WriterProperties, WriterVersion},
+    file::{
+        metadata::KeyValue,
+        properties::{WriterProperties, WriterVersion},
+    },
 };
 use proptest::prelude::*;
 
@@ -223,6 +226,29 @@ fn what_is_no_cell_is_said_of_every_such_column() {
             "the column `工号` holds bytes, which are not read",
             "the column `得分` holds times of day, which are not read"
         ]
+    );
+}
+
+#[test]
+fn a_kind_of_arrow_that_is_unknown_does_no_harm() {
+    let columns = || vec![("工号", texts(["001"])), ("得分", array(Float64Array::from(vec![1.5])))];
+    let mut properties = WriterProperties::builder();
+    let unknown = KeyValue::new("ARROW:schema".to_owned(), "AAAA".to_owned());
+    properties = properties.set_key_value_metadata(Some(vec![unknown]));
+    let batch = RecordBatch::try_from_iter(columns()).unwrap();
+    let options_of_writer =
+        ArrowWriterOptions::new().with_properties(properties.build()).with_skip_arrow_metadata(true);
+    let mut bytes = Vec::new();
+    let mut writer = ArrowWriter::try_new_with_options(&mut bytes, batch.schema(), options_of_writer).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let table = table::read(&bytes, &options()).unwrap();
+    let plain = table::read(&file(columns()), &options()).unwrap();
+    assert_eq!(table.rows, plain.rows);
+    let notes: Vec<&str> = table.notes.iter().map(|note| note.en.as_str()).collect();
+    assert_eq!(
+        notes,
+        ["the kinds of Arrow that the file names cannot be read; its columns are of the kinds of parquet"]
     );
 }
 

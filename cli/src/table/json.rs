@@ -59,7 +59,7 @@ pub fn read_json(bytes: &[u8], options: &Options) -> Result<RawTable, Vec<Proble
     let (read, unread) =
         (0..table.columns.len()).partition(|&at| table.columns.get(at).is_some_and(|column| column.place.is_some()));
     let headers = table.columns.into_iter().map(|column| column.header).collect();
-    shape::named(shape::Columns { headers, read, unread }, table.records, options)
+    shape::named(shape::Columns { headers, read, unread }, table.records, options, Vec::new())
 }
 
 /// The members of an object in their order, their values unread.

@@ -126,14 +126,19 @@ pub(crate) fn is_wanted(header: &Header, options: &Options) -> bool {
 /// Makes a table of records whose columns have names, so that no row has to be found that is the header.
 ///
 /// The columns that are read come first; of the others there is only the header, for whoever asks what there is.
-pub(crate) fn named(columns: Columns, records: Vec<Record>, options: &Options) -> Result<RawTable, Vec<Problem>> {
+pub(crate) fn named(
+    columns: Columns,
+    records: Vec<Record>,
+    options: &Options,
+    mut notes: Vec<Message>,
+) -> Result<RawTable, Vec<Problem>> {
     let Columns { headers: all, read, unread } = columns;
     if records.len().saturating_mul(read.len()) > options.limits.cells {
         return Err(vec![too_many_rows(&options.limits)]);
     }
     let order: Vec<usize> = read.iter().chain(&unread).copied().collect();
     let headers: Vec<Header> = order.iter().filter_map(|&at| all.get(at)).cloned().collect();
-    let (mut problems, mut notes) = (Vec::new(), Vec::new());
+    let mut problems = Vec::new();
     check_duplicates(&headers, &order, options, &mut problems, &mut notes);
     if !problems.is_empty() {
         return Err(problems);

@@ -54,7 +54,8 @@ pub fn read_parquet(bytes: &[u8], options: &Options) -> Result<RawTable, Vec<Pro
 fn read_checked(bytes: &[u8], options: &Options) -> Result<RawTable, Vec<Problem>> {
     let limits = &options.limits;
     let bytes = Bytes::copy_from_slice(bytes);
-    let file = open(&bytes).map_err(|problem| vec![problem])?;
+    let mut notes = Vec::new();
+    let file = open(&bytes, &mut notes).map_err(|problem| vec![problem])?;
 
     let fields = file.schema().fields();
     if fields.len() > limits.columns {
@@ -71,7 +72,7 @@ fn read_checked(bytes: &[u8], options: &Options) -> Result<RawTable, Vec<Problem
     check_sizes(&bytes, file.metadata(), &read, limits).map_err(|problem| vec![problem])?;
     let records = if read.is_empty() { Vec::new() } else { records(bytes, file, &read, limits)? };
     let columns = shape::Columns { headers, read, unread };
-    shape::named(columns, records, options)
+    shape::named(columns, records, options, notes)
 }
 
 /// The description at the end of the file, whose length stands behind it.
@@ -94,9 +95,22 @@ fn description(bytes: &[u8]) -> Result<&[u8], Problem> {
 
 /// The file with the kinds of its columns: texts, however they are kept, as views of the bytes they stand in, because the
 /// same long text a million times over would else be copied as often.
-fn open(bytes: &Bytes) -> Result<ArrowReaderMetadata, Problem> {
+fn open(bytes: &Bytes, notes: &mut Vec<Message>) -> Result<ArrowReaderMetadata, Problem> {
     let options = || ArrowReaderOptions::new().with_column_stats_policy(ParquetStatisticsPolicy::SkipAll);
-    let file = ArrowReaderMetadata::load(bytes, options()).map_err(|error| damaged(&error))?;
+    let file = match guard::guarded(|| ArrowReaderMetadata::load(bytes, options())) {
+        Some(Ok(file)) => file,
+        // Beside the kinds of Parquet a file may name those of Arrow, one of which the library may never have heard of,
+        // as the whole numbers of 128 bits that polars has.
+        _ => {
+            let options = options().with_skip_arrow_metadata(true);
+            let file = ArrowReaderMetadata::load(bytes, options).map_err(|error| damaged(&error))?;
+            notes.push(say!(
+                "the kinds of Arrow that the file names cannot be read; its columns are of the kinds of parquet",
+                "文件所注明的 Arrow 类型无法读取，各列按 parquet 类型读取"
+            ));
+            file
+        }
+    };
     let fields = file.schema().fields().iter().map(|field| match plain(field.data_type()) {
         Some(kind) => Arc::new(Field::clone(field).with_data_type(kind)),
         None => Arc::clone(field),

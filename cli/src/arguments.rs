@@ -210,7 +210,8 @@ pub struct Compare {
 /// The facts a scheme is applied to, and how odd files are to be read.
 #[derive(Debug, Clone, Args)]
 pub struct Data {
-    /// The table of people, one row for each: CSV (UTF-8 or GB18030), .xlsx, Parquet, or JSON, a list of objects or one a line.
+    /// The table of people, one row for each: CSV (UTF-8 or GB18030), .xlsx, Parquet, or JSON, a list of objects or one
+    /// a line; so are the other tables.
     #[arg(long, value_name = "FILE")]
     pub staff: PathBuf,
     /// The sheets of raters for the appraisal of the scheme: one row for each, with the person, the role, the rater, and a

@@ -170,6 +170,8 @@ fn what_is_too_much_is_refused() {
     assert_eq!(code(Limits { columns: 2, ..limits }), Code::TooManyColumns);
     assert_eq!(code(Limits { cell_bytes: 8, ..limits }), Code::CellTooLong);
     assert_eq!(code(Limits { bytes: 10, ..limits }), Code::FileTooLarge);
+    let members = format!("[{{{}\"工号\": 1}}]", "\"工号\": 1, ".repeat(70_000));
+    assert_eq!(problem(&members).code, Code::TooManyColumns);
     // rows that have little each, and columns that many rows lack
     let last = "{\"a\": 1}\n".repeat(50) + "{\"a\": 1, \"b\": 2, \"c\": 3}";
     let few = Options { limits: Limits { cells: 100, ..limits }, ..Options::default() };

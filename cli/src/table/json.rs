@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::HashMap, fmt};
 
 use compact_str::CompactString;
 use kaohe_grammar::{Message, say};
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::{error::Category, value::RawValue};
 
 use super::{
@@ -62,8 +62,15 @@ pub fn read_json(bytes: &[u8], options: &Options) -> Result<RawTable, Vec<Proble
     shape::named(shape::Columns { headers, read, unread }, table.records, options, Vec::new())
 }
 
+/// The members of an object that are looked at: more of them are no columns of a table.
+const MOST_MEMBERS: usize = 1 << 16;
+
 /// The members of an object in their order, their values unread.
-struct Object<'t>(Vec<(Key<'t>, &'t RawValue)>);
+struct Object<'t> {
+    members: Vec<(Key<'t>, &'t RawValue)>,
+    /// There are more than are looked at.
+    more: bool,
+}
 
 /// The key of a member, with what is escaped in it undone.
 struct Key<'t>(Cow<'t, str>);
@@ -101,7 +108,7 @@ impl<'o> Table<'o> {
             let mut lists = false;
             while !rest.is_empty() {
                 let (object, after) = object(text, rest, self.records.len() + 1)?;
-                lists = object.0.iter().any(|(_, value)| value.get().starts_with('['));
+                lists = object.members.iter().any(|(_, value)| value.get().starts_with('['));
                 let whole = self.records.is_empty() && after.is_empty();
                 self.row(object).map_err(|problem| match problem.code {
                     // a table by columns, perhaps
@@ -138,7 +145,10 @@ impl<'o> Table<'o> {
         let limits = &self.options.limits;
         let row = self.records.len() + 1;
         let mut cells: Vec<RawCell> = Vec::with_capacity(self.read);
-        for (at, (Key(key), value)) in object.0.into_iter().enumerate() {
+        if object.more {
+            return Err(shape::too_many_columns(row, limits.columns.min(MOST_MEMBERS)));
+        }
+        for (at, (Key(key), value)) in object.members.into_iter().enumerate() {
             let at = self.column(at, &key, row)?;
             let Some(column) = self.columns.get_mut(at) else { continue };
             if column.row == row {
@@ -292,10 +302,14 @@ impl<'de: 't, 't> Deserialize<'de> for Object<'t> {
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
                 let mut members = Vec::new();
-                while let Some(member) = map.next_entry()? {
-                    members.push(member);
+                while members.len() < MOST_MEMBERS {
+                    match map.next_entry()? {
+                        Some(member) => members.push(member),
+                        None => return Ok(Object { members, more: false }),
+                    }
                 }
-                Ok(Object(members))
+                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Object { members, more: true })
             }
         }
 

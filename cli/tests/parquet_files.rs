@@ -384,11 +384,11 @@ fn a_file_that_is_cut_anywhere_is_a_problem() {
 
 #[test]
 fn a_file_with_any_byte_changed_does_no_harm() {
-    for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+    for (from, version) in [(4, WriterVersion::PARQUET_1_0), (5, WriterVersion::PARQUET_2_0)] {
         let good = rich(version);
-        for at in 4..good.len() {
+        for at in (from..good.len()).step_by(2) {
             let mut bad = good.clone();
-            bad[at] ^= [0x01, 0x10, 0x80, 0xFF][at % 4];
+            bad[at] ^= [0x01, 0x10, 0x80, 0xFF][at / 2 % 4];
             if let Err(problems) = table::read(&bad, &all_but_lists()) {
                 assert!(!problems.is_empty(), "{at}");
             }

@@ -340,6 +340,30 @@ fn what_is_too_much_is_refused_before_it_is_read() {
     }
 }
 
+#[test]
+fn a_page_that_is_longer_than_it_says_is_refused() {
+    for version in [WriterVersion::PARQUET_1_0, WriterVersion::PARQUET_2_0] {
+        let many: Vec<String> = (0..2_000_u64).map(|row| (row * row * row * 7_919).to_string()).collect();
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::GZIP(parquet::basic::GzipLevel::default()))
+            .set_writer_version(version)
+            .set_dictionary_enabled(false);
+        let bytes = file_with(vec![("x", array(StringArray::from(many)))], properties.build());
+        // so small a limit that the page is looked into
+        let limits = Limits { bytes: 1 << 17, ..Limits::default() };
+        let small = Options { limits, ..Options::default() };
+        assert_eq!(table::read(&bytes, &small).unwrap().rows.len(), 2_000);
+        // the header of the first page: its kind, and its length unpacked in three bytes, of which the last is the highest
+        assert_eq!((bytes[4], bytes[6]), (0x15, 0x15));
+        let mut lying = bytes.clone();
+        lying[9] -= 1;
+        assert_eq!(
+            problems(&lying, &small)[0].message.en,
+            "the file is not a parquet file that can be read: a page is longer than it says"
+        );
+    }
+}
+
 /// A file with everything that a reader could stumble over.
 fn rich(version: WriterVersion) -> Vec<u8> {
     let words: DictionaryArray<Int32Type> = ["甲", "乙", "甲", "丙"].into_iter().collect();

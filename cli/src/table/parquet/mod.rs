@@ -4,11 +4,16 @@ mod cells;
 mod guard;
 mod thrift;
 
-use std::{ops::Range, sync::Arc};
+use std::{
+    io::{self, Read as _},
+    ops::Range,
+    sync::Arc,
+};
 
 use arrow_array::RecordBatch;
 use arrow_schema::{DataType, Field, Schema};
 use bytes::Bytes;
+use flate2::bufread::MultiGzDecoder;
 use kaohe_grammar::{Message, say};
 use parquet::{
     arrow::{
@@ -166,8 +171,11 @@ fn check_sizes(bytes: &[u8], file: &ParquetMetaData, read: &[usize], limits: &Li
             while !chunk.is_empty() {
                 let page = thrift::page_sizes(chunk).map_err(|_| damaged(&"a page has no proper header"))?;
                 left = left.checked_sub(page.unpacked).ok_or_else(|| shape::too_large(limits.bytes))?;
-                let after = page.header.saturating_add(page.packed);
-                chunk = chunk.get(after..).ok_or_else(end_early)?;
+                let (_, body) = chunk.split_at_checked(page.header).ok_or_else(end_early)?;
+                let (body, after) = body.split_at_checked(page.packed).ok_or_else(end_early)?;
+                let packed = body.get(page.plain..).unwrap_or_default();
+                check_unpacked(packed, column.compression(), page.unpacked, limits)?;
+                chunk = after;
             }
         }
     }
@@ -189,6 +197,24 @@ fn check_codec(column: &ColumnChunkMetaData) -> Result<(), Problem> {
         say!("the parquet file is compressed with {codec}, which is not read", "不读取用 {codec} 压缩的 parquet 文件"),
     )
     .help(say!("write it with zstd or snappy", "请改用 zstd 或 snappy 压缩")))
+}
+
+/// Checks that a page does not unpack to more than it says, where the codec that unpacks it does not stop there.
+fn check_unpacked(packed: &[u8], codec: Compression, stated: usize, limits: &Limits) -> Result<(), Problem> {
+    /// How many bytes a packed byte becomes at most.
+    const MOST_OF_GZIP: usize = 1_032;
+    const MOST_OF_LZ4: usize = 255;
+    match codec {
+        // most pages are so small that they could not do harm, and are not unpacked twice
+        Compression::GZIP(_) if packed.len() > limits.bytes / MOST_OF_GZIP => {
+            let most = u64::try_from(stated).unwrap_or(u64::MAX);
+            let mut unpacked = MultiGzDecoder::new(packed).take(most.saturating_add(1));
+            let length = io::copy(&mut unpacked, &mut io::sink()).map_err(|error| damaged(&error))?;
+            if length > most { Err(damaged(&"a page is longer than it says")) } else { Ok(()) }
+        }
+        Compression::LZ4 if packed.len() > limits.bytes / MOST_OF_LZ4 => Err(shape::too_large(limits.bytes)),
+        _ => Ok(()),
+    }
 }
 
 /// Where the pages of a column stand.

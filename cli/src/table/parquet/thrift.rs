@@ -28,6 +28,8 @@ pub(super) struct PageSizes {
     pub(super) packed: usize,
     /// The bytes it has when it is unpacked.
     pub(super) unpacked: usize,
+    /// How many of the bytes after the header are never packed, all when nothing of the page is.
+    pub(super) plain: usize,
 }
 
 /// Whether every length in the description of a file is one that it can have.
@@ -46,22 +48,22 @@ pub(super) fn check_description(bytes: &[u8]) -> Result<()> {
 pub(super) fn page_sizes(bytes: &[u8]) -> Result<PageSizes> {
     const UNPACKED: i64 = 2;
     const PACKED: i64 = 3;
+    /// The header of a page of the second version.
+    const SECOND: i64 = 8;
     let mut walk = Walk { rest: bytes };
-    let (mut packed, mut unpacked) = (None, None);
+    let (mut packed, mut unpacked, mut plain) = (None, None, 0);
     walk.fields(|walk, field, kind| {
-        let size = match field {
-            UNPACKED => &mut unpacked,
-            PACKED => &mut packed,
-            _ => return walk.skip(kind, DEEPEST),
-        };
-        if kind != INTEGER_32 {
-            return Err(Malformed);
+        match (field, kind) {
+            (UNPACKED, INTEGER_32) => unpacked = usize::try_from(walk.whole()?).ok(),
+            (PACKED, INTEGER_32) => packed = usize::try_from(walk.whole()?).ok(),
+            (UNPACKED | PACKED, _) => return Err(Malformed),
+            (SECOND, STRUCT) => plain = walk.plain_of_second()?,
+            _ => walk.skip(kind, DEEPEST)?,
         }
-        *size = usize::try_from(walk.whole()?).ok();
         Ok(())
     })?;
     let header = bytes.len() - walk.rest.len();
-    Ok(PageSizes { header, packed: packed.ok_or(Malformed)?, unpacked: unpacked.ok_or(Malformed)? })
+    Ok(PageSizes { header, packed: packed.ok_or(Malformed)?, unpacked: unpacked.ok_or(Malformed)?, plain })
 }
 
 /// The bytes that are still to be walked.
@@ -164,6 +166,27 @@ impl Walk<'_> {
         }
     }
 
+    /// Steps over the header of a page of the second version; gives how many bytes of the page are never packed.
+    fn plain_of_second(&mut self) -> Result<usize> {
+        const DEFINITIONS: i64 = 5;
+        const REPETITIONS: i64 = 6;
+        const IS_PACKED: i64 = 7;
+        let mut plain = 0_usize;
+        self.fields(|walk, field, kind| {
+            match (field, kind) {
+                (DEFINITIONS | REPETITIONS, INTEGER_32) => {
+                    let length = usize::try_from(walk.whole()?).map_err(|_| Malformed)?;
+                    plain = plain.saturating_add(length);
+                }
+                // the kind is the value of a truth value
+                (IS_PACKED, 2) => plain = usize::MAX,
+                _ => walk.skip(kind, DEEPEST)?,
+            }
+            Ok(())
+        })?;
+        Ok(plain)
+    }
+
     /// Steps over the schema, a tree written as a list: each group says how many of the elements after it are its own.
     fn schema(&mut self) -> Result<()> {
         const CHILDREN: i64 = 5;
@@ -239,7 +262,9 @@ mod tests {
     #[test]
     fn a_page_says_how_large_it_is() {
         let sizes = page_sizes(&[0x15, 0, 0x15, 20, 0x15, 10, 0x1C, 0, 0, 7, 7, 7, 7, 7]).unwrap();
-        assert_eq!((sizes.header, sizes.unpacked, sizes.packed), (9, 10, 5));
+        assert_eq!((sizes.header, sizes.unpacked, sizes.packed, sizes.plain), (9, 10, 5, 0));
+        let second = |last: u8| page_sizes(&[0x25, 20, 0x15, 10, 0x5C, 0x55, 6, 0x15, 2, last, 0, 0]).unwrap().plain;
+        assert_eq!((second(0x11), second(0x12)), (4, usize::MAX));
         assert!(page_sizes(&[0x15, 0, 0x15, 19, 0x15, 10, 0]).is_err());
         assert!(page_sizes(&[0x15, 0, 0]).is_err());
     }

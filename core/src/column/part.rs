@@ -53,7 +53,8 @@ pub(super) fn parts(form: &mut Form, size: usize) -> Vec<FiguresPart<'_>> {
 }
 
 impl FiguresPart<'_> {
-    /// Puts the figure of a row in its place. Each row is set once.
+    /// Puts the figure of a row in its place. Whoever sets a row again, because he answers it as a whole, has the same figure
+    /// for it.
     pub(crate) fn set(&mut self, row: usize, figure: Figure) {
         if let Some(figure) = self.form.put(row, figure)
             && let Ok(row) = u32::try_from(row)

@@ -1,9 +1,9 @@
 //! From a plan and a row to figures.
 //!
-//! [`ops`] decides what each operation means on values; [`row`] walks a plan over one row, and [`trace`] keeps what it tells; [`input`] reads cells; [`detail`]
-//! is its part for detail rows, [`owners`] says whose they are, [`marking`] holds answers to exams against their keys,
-//! [`facts`] what a row is evaluated from, [`figures`] what a run computed over groups. [`program`] answers most rows
-//! faster, with the same figures.
+//! [`ops`] decides what each operation means on values; [`row`] walks a plan over one row, [`detail`] is its part for
+//! detail rows, and [`trace`] keeps what it tells; [`input`] reads cells, [`owners`] says whose detail rows are, [`marking`]
+//! holds answers to exams against their keys, [`facts`] is what a row is evaluated from, [`figures`] what a run computed over
+//! groups. [`program`] answers most rows faster, with the same figures.
 
 pub(crate) mod detail;
 pub(crate) mod facts;

@@ -173,13 +173,11 @@ impl Plan {
         found.into_iter().map(GroupId::index).collect()
     }
 
-    /// The inputs that these columns are computed from, be it by way of a group or of detail rows, and those that say whose
-    /// detail rows are; by their places.
+    /// The inputs that these columns are computed from, be it by way of a group; by their places.
     pub(crate) fn inputs_behind(&self, columns: &[ColumnId]) -> HashSet<usize> {
         let groups = self.groups_behind(columns);
         let of_groups = groups.iter().filter_map(|at| self.groups.get(*at)).flat_map(Group::reads);
-        let keys = self.details.iter().map(|detail| detail.key);
-        let from = columns.iter().copied().chain(of_groups).chain(keys).map(Read::Column);
+        let from = columns.iter().copied().chain(of_groups).map(Read::Column);
         let reached = self.reached(from, Op::reads, |_| false);
         let inputs = reached.nodes.iter().filter_map(|node| match self.node(*node).op {
             Op::Input(input) => Some(input.index()),

@@ -4,8 +4,8 @@
 //! figures, then what reads them. What a row came to and why is asked of the run afterwards.
 
 mod apart;
+mod aside;
 mod batch;
-mod beside;
 mod blocks;
 mod data;
 mod group;

@@ -22,6 +22,7 @@ impl Run {
     ) -> Result<(), Stop> {
         let scheme = self.scheme.clone();
         let plan = scheme.plan();
+        let counted = self.counted();
         for over in programs.over_rows() {
             let Some(table) = self.details.get(over.table.index()) else { continue };
             let of_person = |person: usize| match &table.owners {
@@ -40,8 +41,7 @@ impl Run {
             let facts = (&*plan.detail(over.table).inputs, &*table.columns);
             let read =
                 self.read_along((over.rows(), facts), table.rows, along.as_ref(), options, (&mut *done, total))?;
-            let counted = self.counted();
-            let within = |person: usize| match counted.has_too_many(person) {
+            let within = |person: usize| match counted.has_too_many(self, person) {
                 true => None,
                 false => of_person(person),
             };
@@ -74,10 +74,10 @@ impl Run {
     }
 
     /// Who has how many detail rows.
-    pub(super) fn counted(&self) -> Counted<'_> {
+    pub(super) fn counted(&self) -> Counted {
         let looks = Looks::of(self.scheme.plan());
         let some_may = looks.are_too_many(self.details.iter().map(|table| table.rows));
-        Counted { run: self, looks, some_may }
+        Counted { looks, some_may }
     }
 
     /// How many rows a person has of each table; of one whose keys are computed as many as there are.
@@ -98,17 +98,22 @@ impl Run {
 
 /// Who has more detail rows than may be looked at.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Counted<'r> {
-    run: &'r Run,
+pub(super) struct Counted {
     looks: Looks,
     /// Whether there are so many rows that one person may have too many; otherwise nobody is counted.
     some_may: bool,
 }
 
-impl Counted<'_> {
-    /// Whether the exact evaluator may look at more of this person's rows than it is allowed to.
-    pub(super) fn has_too_many(&self, person: usize) -> bool {
-        self.some_may && self.looks.are_too_many(self.run.rows_of_tables(person))
+impl Counted {
+    /// Whether the exact evaluator may look at more of a person's rows than it is allowed to.
+    pub(super) fn has_too_many(self, run: &Run, person: usize) -> bool {
+        self.some_may && self.looks.are_too_many(run.rows_of_tables(person))
+    }
+
+    /// Somebody with a row has too many.
+    #[cfg(test)]
+    pub(super) const fn of_nobody_with_rows() -> Self {
+        Self { looks: Looks { figures: usize::MAX, depth: 1 }, some_may: true }
     }
 }
 

@@ -5,10 +5,10 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use super::Run;
-use super::beside::ExactColumns;
+use super::aside::ExactColumns;
 use super::blocks::Part;
 use crate::column::FiguresPart;
-use crate::eval::program::{BLOCK as MANY, Beside, Block, Machines, Programs};
+use crate::eval::program::{AsideLanes, BLOCK as MANY, Block, Machines, Programs};
 use crate::eval::row::{CellResult, Cells};
 use crate::eval::trace::Silent;
 use crate::outcome::Figure;
@@ -22,7 +22,7 @@ pub(super) struct Rows<'r> {
     programs: Arc<Programs>,
     columns: Arc<[ColumnId]>,
     block: Option<Block>,
-    /// What is computed beside the blocks.
+    /// What is computed aside from the blocks.
     exact: Option<ExactColumns<'r>>,
     machines: Machines,
     cells: Vec<Cell>,
@@ -47,7 +47,12 @@ impl<'r> Rows<'r> {
     /// The figures of rows that follow each other: of whole blocks where that is known how, of the others row by row.
     ///
     /// `odd` is told of each row that only the exact evaluator could answer, with all it came to.
-    fn figures(&mut self, rows: Range<usize>, figures: &mut [FiguresPart<'_>], mut odd: impl FnMut(usize, Cells)) {
+    pub(super) fn figures(
+        &mut self,
+        rows: Range<usize>,
+        figures: &mut [FiguresPart<'_>],
+        mut odd: impl FnMut(usize, Cells),
+    ) {
         let plan = self.run.scheme.plan();
         let start = rows.start;
         for from in rows.clone().step_by(MANY) {
@@ -56,14 +61,14 @@ impl<'r> Rows<'r> {
                 Some(mut block) => {
                     let facts = (plan, self.run.people.columns());
                     let before = from.saturating_sub(start);
-                    let beside = match (self.programs.aside(), &mut self.exact) {
+                    let aside = match (self.programs.aside(), &mut self.exact) {
                         (Some(aside), Some(exact)) => exact.of_rows(aside, some.clone(), (&mut *figures, before)),
-                        _ => Beside::default(),
+                        _ => AsideLanes::default(),
                     };
-                    let (around, place) = ((&self.run.around(), &beside), (&mut *figures, before));
+                    let (around, place) = ((&self.run.around(), &aside), (&mut *figures, before));
                     let left = self.programs.answer_many(&mut block, facts, around, some, place);
                     left.for_each(|row| self.row(row, start, figures, &mut odd));
-                    self.block = Some(block);
+                    self.block = Some(block).filter(|_| !self.exact.as_ref().is_some_and(ExactColumns::is_in_vain));
                 }
                 None => some.for_each(|row| self.row(row, start, figures, &mut odd)),
             }

@@ -37,8 +37,8 @@ pub struct Stream<B> {
     data: Data,
     threads: usize,
     columns: Option<Vec<String>>,
-    /// The inputs that are kept of all rows, where rows do not stand alone.
-    kept: HashSet<usize>,
+    /// The inputs that are kept of all rows, where rows do not stand alone; all of them when nothing is said.
+    kept: Option<HashSet<usize>>,
     seen: Seen,
     rows: usize,
     /// Whether rows stand alone.
@@ -149,11 +149,14 @@ impl Scheme {
             }
             None => (plan.shown.clone(), !plan.groups.is_empty()),
         };
+        // without columns every cell is held to its declaration; with detail rows how many are looked at counts as a whole
+        let is_part = options.columns.is_some() && plan.details.is_empty();
+        let kept = (is_part && by_group).then(|| plan.inputs_behind(&shown));
         let field = |id: &ColumnId| Field::new(&*plan.column(*id).name, Self::arrow_type(plan, *id), true);
         let figures = Schema::new(shown.iter().map(field).collect::<Vec<_>>());
         Ok(Stream {
             each: plan.details.is_empty() && !by_group,
-            kept: plan.inputs_behind(&shown),
+            kept,
             scheme: self.clone(),
             batches: Some(batches.into_iter()),
             people: Arc::clone(schema),
@@ -229,7 +232,10 @@ impl<B: Iterator<Item = Result<RecordBatch, ArrowError>>> Stream<B> {
     fn keeps(&self, header: &str) -> bool {
         let name = fold_name(header.trim());
         let mut inputs = self.scheme.plan().inputs.iter().enumerate();
-        inputs.any(|(at, input)| (input.key || self.kept.contains(&at)) && input.names().any(|known| *known == *name))
+        inputs.any(|(at, input)| {
+            let is_kept = input.key || self.kept.as_ref().is_none_or(|kept| kept.contains(&at));
+            is_kept && input.names().any(|known| *known == *name)
+        })
     }
 
     /// The columns of a batch that are kept; of the others the headers alone, by which misspelt ones are told.
@@ -317,7 +323,7 @@ computed: { b: { formula: a / 3, round: 2 } }
     const TOGETHER: &str = "
 kaohe: 1
 scheme: 例
-inputs: { k: { type: text, key: true }, a: { type: number, min: 0 } }
+inputs: { k: { type: text, key: true }, a: { type: number, min: 0 }, n: { type: number, max: 6, missing: 0 } }
 computed: { b: { formula: a / 3, round: 2 }, c: rank(a desc ties min) }
 ";
 
@@ -329,7 +335,10 @@ computed: { b: { formula: a / 3, round: 2 }, c: rank(a desc ties min) }
                 &arrow_schema::DataType::List(Arc::new(Field::new("item", arrow_schema::DataType::Int8, true))),
                 rows.len(),
             );
-            let columns: [(&str, ArrayRef); 3] = [("k", Arc::new(keys)), ("beside", beside), ("a", Arc::new(numbers))];
+            // a number that is read by nothing is held to its declaration all the same
+            let unread = Arc::new(numbers.clone());
+            let columns: [(&str, ArrayRef); 4] =
+                [("k", Arc::new(keys)), ("beside", beside), ("a", Arc::new(numbers)), ("n", unread)];
             RecordBatch::try_from_iter_with_nullable(columns.map(|(name, array)| (name, array, true)))
         };
         let all: Vec<_> = of.iter().map(batch).collect();
@@ -355,8 +364,9 @@ computed: { b: { formula: a / 3, round: 2 }, c: rank(a desc ties min) }
                 assert_eq!(*part.record_batch(), same);
                 row += part.record_batch().num_rows();
             }
-            let problems: Vec<_> = scored.iter().flat_map(Scored::problems).map(|(row, key, _)| (row, key)).collect();
-            let wanted: Vec<_> = whole.incomplete().iter().map(|row| (*row, whole.key(*row))).collect();
+            let problems: Vec<_> = scored.iter().flat_map(Scored::problems).collect();
+            let wanted: Vec<_> =
+                whole.incomplete().iter().map(|row| (*row, whole.key(*row), whole.problems(*row))).collect();
             assert_eq!(problems, wanted);
         }
     }

@@ -21,7 +21,7 @@ pub(crate) struct Around<'r> {
     pub(crate) given: &'r [Result<Value, FaultCode>],
     /// What was computed for each row before; nothing for a person alone.
     pub(crate) lanes: Option<&'r Lanes>,
-    /// What was computed for the rows of a block beside its program.
+    /// What was computed for the rows of a block aside from its program.
     pub(crate) aside: Option<&'r Lanes>,
 }
 

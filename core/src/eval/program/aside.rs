@@ -1,36 +1,43 @@
 //! What a program for many rows leaves to the exact evaluator: some columns of each row, before the program runs.
 
 use super::block::Rows;
+use super::instruction::Program;
 use super::lanes::{self, Lanes, Source};
 use crate::eval::row::CellResult;
 use crate::plan::{ColumnId, Op, Plan, Read};
 
-/// The columns that are computed beside a program.
+/// The columns that are computed aside from a program.
 #[derive(Debug)]
 pub(crate) struct Aside {
-    /// These, in the order they are computed.
-    pub(crate) columns: Box<[ColumnId]>,
-    /// For each of these that is shown its place among the columns asked for, and its number.
+    /// Those that are shown, with their places among the columns asked for.
     pub(crate) shown: Box<[(usize, ColumnId)]>,
-    /// All that has to be computed for them, in that order.
+    /// Those that the program reads.
+    pub(crate) read: Box<[ColumnId]>,
+    /// All that has to be computed for these, in that order.
     pub(crate) way: Box<[ColumnId]>,
-    /// The inputs that are read on the way.
+    /// The inputs on the way.
     pub(crate) inputs: Box<[usize]>,
-    /// Whether detail rows are.
-    pub(crate) reads_rows: bool,
+    /// Whether detail rows are looked at on the way.
+    pub(crate) looks_at_rows: bool,
 }
 
-/// What came of some rows beside their program.
+/// What came of some rows aside from their program.
 #[derive(Debug, Default)]
-pub(crate) struct Beside {
+pub(crate) struct AsideLanes {
     pub(super) lanes: Lanes,
-    /// The rows that the exact evaluator has to answer altogether.
+    /// The rows that the exact evaluator has to answer as a whole.
     pub(super) gone: Rows,
 }
 
 impl Aside {
-    pub(super) fn new(plan: &Plan, shown: &[ColumnId], columns: impl IntoIterator<Item = ColumnId>) -> Self {
-        let columns: Box<[ColumnId]> = columns.into_iter().collect();
+    /// What a program leaves aside of the columns asked for; nothing when that is none.
+    pub(super) fn of<L>(plan: &Plan, program: &Program<L>, asked: &[ColumnId]) -> Option<Self> {
+        let shown: Box<[(usize, ColumnId)]> =
+            (0..).zip(asked.iter().copied()).filter(|(place, _)| program.leaves_aside(*place)).collect();
+        let read: Box<[ColumnId]> = program.lanes.iter().filter_map(|load| load.source.aside()).collect();
+        if shown.is_empty() && read.is_empty() {
+            return None;
+        }
         let next = |op: &Op| {
             let mut reads = op.reads();
             if let Op::Aggregate(aggregate) = op {
@@ -39,30 +46,42 @@ impl Aside {
             }
             reads
         };
-        let reached = plan.reached(columns.iter().copied().map(Read::Column), next, |_| false);
+        let columns = shown.iter().map(|(_, id)| *id).chain(read.iter().copied());
+        let reached = plan.reached(columns.map(Read::Column), next, |_| false);
         let ops = || reached.nodes.iter().map(|node| &plan.node(*node).op);
-        let reads_rows = ops().any(|op| matches!(op, Op::Aggregate(_)));
-        let input = |op: &Op| match op {
-            Op::Input(input) => Some(input.index()),
-            _ => None,
-        };
-        let inputs = ops().filter_map(input).collect();
+        let looks_at_rows = ops().any(|op| matches!(op, Op::Aggregate(_)));
+        let mut inputs: Vec<usize> = ops()
+            .filter_map(|op| match op {
+                Op::Input(input) => Some(input.index()),
+                _ => None,
+            })
+            .collect();
+        inputs.sort_unstable();
+        inputs.dedup();
         let mut way: Vec<ColumnId> = reached.columns.into_iter().collect();
         way.sort_unstable();
-        let shown = (0..).zip(shown.iter().copied()).filter(|(_, id)| columns.contains(id)).collect();
-        Self { columns, shown, way: way.into(), inputs, reads_rows }
+        Some(Self { shown, read, way: way.into(), inputs: inputs.into(), looks_at_rows })
     }
 }
 
-impl Beside {
-    /// The values of a column in each of the rows; nothing where that row is answered altogether.
-    pub(crate) fn keep(&mut self, plan: &Plan, column: ColumnId, values: impl Iterator<Item = Option<CellResult>>) {
-        if lanes::is_kept(plan, column) {
-            self.lanes.insert(Source::Aside(column), lanes::of_values(plan, column, values));
+impl AsideLanes {
+    /// Lanes for the columns that the program reads, of so many rows.
+    pub(crate) fn new(aside: &Aside, rows: usize) -> Self {
+        let mut lanes = Lanes::default();
+        for id in &aside.read {
+            lanes.insert(Source::Aside(*id), vec![lanes::UNKNOWN; rows]);
+        }
+        Self { lanes, gone: Rows::NONE }
+    }
+
+    /// The cell of a column in one of the rows.
+    pub(crate) fn set(&mut self, plan: &Plan, column: ColumnId, row: usize, cell: &CellResult) {
+        if let Some(lane) = self.lanes.lane_mut(Source::Aside(column), row) {
+            *lane = lanes::of_cell(plan, column, cell);
         }
     }
 
-    /// A row is answered by the exact evaluator altogether.
+    /// The exact evaluator has to answer a row as a whole.
     pub(crate) fn leave(&mut self, row: usize) {
         self.gone.insert(row);
     }

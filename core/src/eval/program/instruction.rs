@@ -501,6 +501,11 @@ impl<L> Program<L> {
             .fold(0, usize::saturating_add)
     }
 
+    /// Whether the column at this place of those asked for is left to the exact evaluator.
+    pub(super) fn leaves_aside(&self, place: usize) -> bool {
+        matches!(self.outputs.get(place), Some(Output::Aside))
+    }
+
     /// The inputs whose cells it reads or shows.
     pub(super) fn inputs(&self) -> impl Iterator<Item = usize> {
         let numbers = self.numbers.iter().map(|load| load.input as usize);
@@ -536,7 +541,7 @@ pub(super) enum Output {
     Text {
         slot: Slot,
     },
-    /// Not by the program: the exact evaluator computes it beside.
+    /// Not by the program: the exact evaluator computes it aside.
     Aside,
 }
 

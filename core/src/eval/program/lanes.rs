@@ -16,7 +16,7 @@ use crate::value::Kind;
 pub(crate) enum Source {
     /// A column of an earlier stage, in units of its last place.
     Column(ColumnId),
-    /// A column that the exact evaluator computes for each block beside the program.
+    /// A column that the exact evaluator computes for each block before its program runs.
     Aside(ColumnId),
     /// A figure over detail rows; where that is a fraction, its numerator.
     Figure(NodeId),
@@ -24,6 +24,16 @@ pub(crate) enum Source {
     Divisor(NodeId),
     /// What detail rows read of the people they belong to, a slot of a program along people.
     OfPerson(Slot),
+}
+
+impl Source {
+    /// The column that is computed aside, when it is one.
+    pub(super) const fn aside(self) -> Option<ColumnId> {
+        match self {
+            Self::Aside(column) => Some(column),
+            Self::Column(_) | Self::Figure(_) | Self::Divisor(_) | Self::OfPerson(_) => None,
+        }
+    }
 }
 
 /// Where lanes go that were computed before.
@@ -72,6 +82,10 @@ impl Lanes {
         self.of.insert(source, lanes);
     }
 
+    pub(super) fn lane_mut(&mut self, source: Source, row: usize) -> Option<&mut f64> {
+        self.of.get_mut(&source).and_then(|lanes| lanes.get_mut(row))
+    }
+
     /// The columns there are.
     pub(super) fn columns(&self) -> impl Iterator<Item = ColumnId> {
         self.of.keys().filter_map(|source| match source {
@@ -93,28 +107,26 @@ impl Lanes {
 
     /// Keeps the values of a column as they are.
     pub(crate) fn keep(&mut self, plan: &Plan, column: ColumnId, values: impl Iterator<Item = Option<CellResult>>) {
-        self.insert(Source::Column(column), of_values(plan, column, values));
+        let one = |value: Option<CellResult>| value.map_or(UNKNOWN, |value| of_cell(plan, column, &value));
+        self.insert(Source::Column(column), values.map(one).collect());
     }
 
     /// The value of a row is not to be taken from here.
     pub(crate) fn forget(&mut self, column: ColumnId, row: usize) {
-        let lanes = self.of.get_mut(&Source::Column(column));
-        if let Some(lane) = lanes.and_then(|lanes| lanes.get_mut(row)) {
+        if let Some(lane) = self.lane_mut(Source::Column(column), row) {
             *lane = UNKNOWN;
         }
     }
 }
 
-/// The values of a column as lanes.
-pub(super) fn of_values(plan: &Plan, column: ColumnId, values: impl Iterator<Item = Option<CellResult>>) -> Vec<f64> {
+/// A cell of a column as a lane.
+pub(super) fn of_cell(plan: &Plan, column: ColumnId, cell: &CellResult) -> f64 {
     let definition = plan.column(column);
     let facts = &plan.node(definition.body).facts;
     let scale = definition.places.unwrap_or(0);
-    let one = |value: Option<CellResult>| {
-        let found = lane::<Float>(&value?.ok()?, &facts.kind, scale, facts.may_be_missing);
-        found.ok().map(|lane| lane.0)
-    };
-    values.map(|value| one(value).unwrap_or(UNKNOWN)).collect()
+    let found =
+        cell.as_ref().ok().and_then(|value| lane::<Float>(value, &facts.kind, scale, facts.may_be_missing).ok());
+    found.map_or(UNKNOWN, |lane| lane.0)
 }
 
 /// Whether a run keeps the values of a column for what follows.

@@ -19,7 +19,7 @@ mod over_rows;
 mod publish;
 
 pub(crate) use around::Around;
-pub(crate) use aside::{Aside, Beside};
+pub(crate) use aside::{Aside, AsideLanes};
 pub(crate) use block::{BLOCK, Block};
 pub(crate) use instruction::Escape;
 pub(crate) use lanes::{Lanes, is_kept};
@@ -54,7 +54,7 @@ pub(crate) struct Programs {
 #[derive(Debug)]
 struct Many {
     program: Program<Float>,
-    /// The columns that are computed beside it.
+    /// The columns that are computed aside from it.
     aside: Option<Aside>,
 }
 
@@ -104,7 +104,7 @@ impl Programs {
         &self.over_rows
     }
 
-    /// What is computed before each block beside the program for many rows.
+    /// What is computed before each block aside from the program for many rows.
     pub(crate) fn aside(&self) -> Option<&Aside> {
         self.many.as_ref().and_then(|many| many.aside.as_ref())
     }
@@ -123,7 +123,7 @@ fn many(
     over_rows: &[OverRows],
     lanes: Option<&Lanes>,
 ) -> Option<Many> {
-    let mut known = Known {
+    let known = Known {
         columns: lanes.into_iter().flat_map(Lanes::columns).collect(),
         figures: over_rows.iter().flat_map(OverRows::known).collect(),
         ..Known::default()
@@ -131,10 +131,10 @@ fn many(
     let program = if rows_have_one {
         compile::compile(plan, shown, &known)
     } else {
-        compile::compile_beside(plan, shown, &mut known)
+        compile::compile_leaving_aside(plan, shown, known)
     };
     let program = program.filter(|program| program.slots <= COLUMNS)?;
-    let aside = (!known.aside.is_empty()).then(|| Aside::new(plan, shown, known.aside));
+    let aside = Aside::of(plan, &program, shown);
     Some(Many { program, aside })
 }
 

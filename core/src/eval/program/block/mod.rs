@@ -17,7 +17,7 @@ use std::ops::Range;
 use super::float::Float;
 use super::instruction::{Address, Program, Remainders, Slot};
 use super::machine::{ALWAYS, Slots};
-use super::{Around, Beside, Many, Programs};
+use super::{Around, AsideLanes, Many, Programs};
 use crate::column::{Column, FiguresPart};
 use crate::plan::{Input, Plan};
 use groups::GroupLanes;
@@ -219,19 +219,19 @@ impl Programs {
 
     /// Writes the figures of rows that follow each other, at most [`BLOCK`] of them, after those of which so many come
     /// `before` in the part, and says which rows it has no answer for: their places in `figures` still hold anything. What
-    /// is computed beside it is there already.
+    /// is computed aside is there already.
     pub(crate) fn answer_many(
         &self,
         block: &mut Block,
         (plan, columns): (&Plan, &[Column]),
-        (around, beside): (&Around<'_>, &Beside),
+        (around, aside): (&Around<'_>, &AsideLanes),
         rows: Range<usize>,
         (figures, before): (&mut [FiguresPart<'_>], usize),
     ) -> impl Iterator<Item = usize> + use<> {
         let start = rows.start;
         if let Some(Many { program, .. }) = &self.many {
-            let around = Around { aside: Some(&beside.lanes), ..*around };
-            block.answer(program, (&plan.inputs, columns), &around, rows.clone(), beside.gone);
+            let around = Around { aside: Some(&aside.lanes), ..*around };
+            block.answer(program, (&plan.inputs, columns), &around, rows.clone(), aside.gone);
             block.publish(program, (plan, columns), rows, (figures, before));
         }
         block.gone().iter().map(move |row| row.saturating_add(start))

@@ -1,4 +1,4 @@
-//! Columns that are no program's, beside those that are.
+//! Columns that are no program's, left aside of those that are.
 
 use std::collections::BTreeSet;
 
@@ -13,15 +13,14 @@ use crate::plan::{ColumnId, Plan};
 /// How often a program is written anew because more columns than were known turned out to be none of it.
 const ATTEMPTS: usize = 4;
 
-/// The program of the columns asked for, with lanes for those that are left to the exact evaluator: which these are, `known`
-/// says afterwards.
-pub(in crate::eval::program) fn compile_beside(
+/// The program of the columns asked for, which has lanes of those that are left to the exact evaluator.
+pub(in crate::eval::program) fn compile_leaving_aside(
     plan: &Plan,
     shown: &[ColumnId],
-    known: &mut Known,
+    mut known: Known,
 ) -> Option<Program<Float>> {
     for _ in 0..ATTEMPTS {
-        let mut compiler = Compiler::new(plan, known, Along::People);
+        let mut compiler = Compiler::new(plan, &known, Along::People);
         compiler.aside = Some(BTreeSet::new());
         compiler.columns(shown).ok()?;
         match compiler.aside.take().filter(|aside| !aside.is_empty()) {
@@ -39,21 +38,29 @@ impl<L: Lane> Compiler<'_, L> {
         self.known.aside.contains(&id) || self.aside.as_ref().is_some_and(|aside| aside.contains(&id))
     }
 
-    /// What a column came to, or the lanes it has when it is left to the exact evaluator; nothing when it has none.
-    pub(super) fn or_aside(&mut self, id: ColumnId, found: Compiled<Operand>) -> Compiled<Option<Operand>> {
-        match (found, &mut self.aside) {
+    /// A column of people in a slot; nothing when it is left to the exact evaluator and cannot be a lane.
+    pub(super) fn column_of_people(&mut self, id: ColumnId) -> Compiled<Option<Operand>> {
+        if self.known.aside.contains(&id) {
+            return self.column_lanes(Source::Aside(id), id);
+        }
+        if let Some(known) = self.column_before(id)? {
+            return Ok(Some(known));
+        }
+        let (length, bits) = (self.program.code.len(), self.bits);
+        match (self.column_value(id), &mut self.aside) {
             (Ok(operand), _) => Ok(Some(operand)),
             (Err(escape), None) => Err(escape),
             (Err(_), Some(aside)) => {
-                if !self.known.aside.contains(&id) {
-                    aside.insert(id);
-                }
+                aside.insert(id);
+                // what it took of what there is little of is not missing to the others
+                self.program.code.truncate(length);
+                self.bits = bits;
                 self.column_lanes(Source::Aside(id), id)
             }
         }
     }
 
-    /// How a column is published, be it by the program or beside it.
+    /// How a column is published, be it by the program or aside from it.
     pub(super) fn shown(&mut self, id: ColumnId) -> Compiled<Output> {
         if self.is_aside(id) {
             return Ok(Output::Aside);
@@ -71,11 +78,10 @@ impl<L: Lane> Compiler<'_, L> {
 
 #[cfg(test)]
 mod tests {
-    use crate::eval::program::Programs;
-    use crate::plan::ColumnId;
+    use crate::eval::program::{Aside, Programs};
     use crate::scheme::Scheme;
 
-    /// The columns that are computed beside the program, and the figures over detail rows that are computed before it.
+    /// The columns that are computed aside from the program, and the figures over detail rows that are computed before it.
     fn aside(definitions: &str) -> (Option<Vec<String>>, usize) {
         let text = format!(
             "
@@ -93,8 +99,8 @@ computed:
         let scheme = Scheme::parse(&text).unwrap();
         let plan = scheme.plan();
         let programs = Programs::new(plan, &plan.shown);
-        let names = |ids: &[ColumnId]| ids.iter().map(|id| plan.column(*id).name.to_string()).collect();
-        (programs.aside().map(|aside| names(&aside.columns)), programs.over_rows().len())
+        let names = |aside: &Aside| aside.shown.iter().map(|(_, id)| plan.column(*id).name.to_string()).collect();
+        (programs.aside().map(names), programs.over_rows().len())
     }
 
     #[test]
@@ -117,5 +123,17 @@ computed:
         let rows =
             "  b: { formula: count(d where d.x > avg(d.x when_empty 0)), round: 0 }\n  c: sum(d.x)\n  e: c + b\n";
         assert_eq!(aside(rows), (Some(vec!["b".to_owned()]), 1));
+    }
+    #[test]
+    fn what_is_left_aside_takes_nothing_from_what_is_not() {
+        // of each quotient that is not rounded a program keeps a bit, of which it has not so many
+        let mut many = String::new();
+        for at in 0..130 {
+            many.push_str(&format!("  x{at}: a / 7 + (if contains(town, “{at}”) then 1 else 0)\n"));
+        }
+        many.push_str("  y: { formula: if a / 7 > 2 then a else 3, round: 2 }\n");
+        let (aside, _) = aside(&many);
+        let aside = aside.unwrap();
+        assert_eq!((aside.len(), aside.iter().any(|name| name == "y")), (130, false));
     }
 }

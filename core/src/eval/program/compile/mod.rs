@@ -24,7 +24,7 @@ use crate::limits::{INPUT_INTEGER_DIGITS, PUBLISHED_DIGITS, PUBLISHED_PLACES};
 use crate::number::{Number, RoundingMode};
 use crate::plan::{ColumnId, DetailId, GroupId, Input, InputId, MissingPolicy, NodeId, Op, Plan, Role};
 use crate::value::{Kind, Value};
-pub(super) use aside::compile_beside;
+pub(super) use aside::compile_leaving_aside;
 pub(super) use operand::Form;
 use operand::{Operand, Scaled};
 pub(super) use over_rows::over_rows;
@@ -157,12 +157,7 @@ impl<'p, L: Lane> Compiler<'p, L> {
             if !needed.contains(&id) || passes {
                 continue;
             }
-            let found = match self.column_before(id)? {
-                Some(known) => Ok(known),
-                None if self.known.aside.contains(&id) => Err(Escape::Exact),
-                None => self.column_value(id),
-            };
-            if let Some(operand) = self.or_aside(id, found)? {
+            if let Some(operand) = self.column_of_people(id)? {
                 self.columns.insert(id, operand);
             }
         }

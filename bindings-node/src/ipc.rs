@@ -17,7 +17,7 @@ use arrow_schema::SchemaRef;
 use kaohe::code::Code;
 use kaohe::limits::ROWS;
 use kaohe::{Run, Table};
-use kaohe_grammar::say;
+use kaohe_grammar::{Message as Why, say};
 
 use crate::error::{Result, internal, refused};
 
@@ -36,10 +36,11 @@ const END: [u8; 8] = [0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0];
 pub(crate) fn read(bytes: &Buffer) -> Result<Table> {
     let read = quietly(|| decoded(bytes));
     let (schema, batches) =
-        read.unwrap_or_else(|| Err("their parts contradict each other".to_owned())).map_err(|why| {
+        read.unwrap_or_else(|| Err(say!("their parts contradict each other", "各部分互相矛盾"))).map_err(|why| {
+            let Why { en, zh } = why;
             refused(
                 Code::ArrowBytes,
-                say!("the bytes are no Arrow table that can be read: {why}", "无法将这些字节读作 Arrow 表：{why}"),
+                say!("the bytes are no Arrow table that can be read: {en}", "无法将这些字节读作 Arrow 表：{zh}"),
                 Some(say!(
                     "pass the whole of an Arrow IPC stream or file, written without compression",
                     "请传入完整的 Arrow IPC 流或文件，写出时不要压缩"
@@ -72,7 +73,20 @@ fn quietly<T>(work: impl FnOnce() -> T) -> Option<T> {
 }
 
 /// What decoding gives: a table, or why there is none.
-type Decoded<T> = std::result::Result<T, String>;
+type Decoded<T> = std::result::Result<T, Why>;
+
+/// What the library for Arrow says, in the one language it has.
+fn said(error: impl std::fmt::Display) -> Why {
+    say!("{error}", "{error}")
+}
+
+fn cut() -> Why {
+    say!("they are cut short", "字节不完整")
+}
+
+fn without_schema() -> Why {
+    say!("there is no schema in them", "其中没有表结构")
+}
 
 fn decoded(bytes: &Buffer) -> Decoded<(SchemaRef, Vec<RecordBatch>)> {
     if bytes.starts_with(FILE) { of_file(bytes) } else { of_stream(bytes.clone()) }
@@ -89,7 +103,7 @@ impl Batches {
     fn add(&mut self, batch: RecordBatch) -> Decoded<()> {
         self.rows = self.rows.saturating_add(batch.num_rows());
         if self.rows > ROWS {
-            return Err(format!("there are more than {ROWS} rows"));
+            return Err(say!("there are more than {ROWS} rows", "超过 {ROWS} 行"));
         }
         self.all.push(batch);
         Ok(())
@@ -104,24 +118,24 @@ fn of_stream(mut rest: Buffer) -> Decoded<(SchemaRef, Vec<RecordBatch>)> {
         let mut part = length.map_or_else(|| Buffer::from(END), |length| rest.slice_with_length(0, length));
         (ended, rest) = (length.is_none(), rest.slice(length.unwrap_or(0)));
         while !part.is_empty() {
-            if let Some(batch) = decoder.decode(&mut part).map_err(|why| why.to_string())? {
+            if let Some(batch) = decoder.decode(&mut part).map_err(said)? {
                 batches.add(batch)?;
             }
         }
     }
-    let schema = decoder.schema().ok_or("there is no schema in them")?;
+    let schema = decoder.schema().ok_or_else(without_schema)?;
     Ok((schema, batches.all))
 }
 
 /// A file has its parts where the table of contents says, which stands before its length and the last mark.
 fn of_file(bytes: &Buffer) -> Decoded<(SchemaRef, Vec<RecordBatch>)> {
-    let cut = || "the file is cut short".to_owned();
     let before = bytes.strip_suffix(FILE).and_then(|before| before.split_last_chunk::<4>());
     let (before, length) = before.ok_or_else(cut)?;
     let length = usize::try_from(i32::from_le_bytes(*length)).map_err(|_| cut())?;
     let content = before.len().checked_sub(length).and_then(|start| before.get(start..)).ok_or_else(cut)?;
-    let footer = root_as_footer(content).map_err(|_| "the file's table of contents is broken".to_owned())?;
-    let schema = footer.schema().ok_or("there is no schema in them")?;
+    let footer =
+        root_as_footer(content).map_err(|_| say!("the file's table of contents is broken", "文件目录已损坏"))?;
+    let schema = footer.schema().ok_or_else(without_schema)?;
     let schema: SchemaRef = Arc::new(fb_to_schema(schema));
     let mut decoder = FileDecoder::new(Arc::clone(&schema), footer.version());
     let part = |block: &Block| {
@@ -138,11 +152,11 @@ fn of_file(bytes: &Buffer) -> Decoded<(SchemaRef, Vec<RecordBatch>)> {
         }
     };
     for block in footer.dictionaries().into_iter().flatten() {
-        decoder.read_dictionary(block, &part(block)?).map_err(|why| why.to_string())?;
+        decoder.read_dictionary(block, &part(block)?).map_err(said)?;
     }
     let mut batches = Batches::default();
     for block in footer.recordBatches().into_iter().flatten() {
-        if let Some(batch) = decoder.read_record_batch(block, &part(block)?).map_err(|why| why.to_string())? {
+        if let Some(batch) = decoder.read_record_batch(block, &part(block)?).map_err(said)? {
             batches.add(batch)?;
         }
     }
@@ -151,7 +165,6 @@ fn of_file(bytes: &Buffer) -> Decoded<(SchemaRef, Vec<RecordBatch>)> {
 
 /// How many bytes the next message has, with all that belongs to it; nothing at the end.
 fn message(bytes: &[u8]) -> Decoded<Option<usize>> {
-    let cut = || "they are cut short".to_owned();
     if bytes.is_empty() {
         return Ok(None);
     }
@@ -165,7 +178,8 @@ fn message(bytes: &[u8]) -> Decoded<Option<usize>> {
         return Ok(None);
     }
     let head = usize::try_from(length).ok().and_then(|length| rest.get(..length)).ok_or_else(cut)?;
-    let told = root_as_message(head).map_err(|_| "there is something else than a message in them".to_owned())?;
+    let told = root_as_message(head)
+        .map_err(|_| say!("there is something else than a message in them", "其中有非消息内容"))?;
     let body = usize::try_from(told.bodyLength()).ok().filter(|body| *body <= rest.len().saturating_sub(head.len()));
     let body = body.ok_or_else(cut)?;
     hold(&told, body)?;
@@ -181,7 +195,7 @@ fn hold(message: &Message<'_>, body: usize) -> Decoded<()> {
     };
     let Some(batch) = batch else { return Ok(()) };
     if batch.compression().is_some() {
-        return Err("they are compressed".to_owned());
+        return Err(say!("they are compressed", "数据经过压缩"));
     }
     let is_within = |offset: i64, length: i64| {
         let end = offset.checked_add(length).and_then(|end| usize::try_from(end).ok());
@@ -192,7 +206,7 @@ fn hold(message: &Message<'_>, body: usize) -> Decoded<()> {
     if rows && buffers.into_iter().all(|buffer| is_within(buffer.offset(), buffer.length())) {
         Ok(())
     } else {
-        Err("an array of them lies outside".to_owned())
+        Err(say!("an array of them lies outside", "有数组超出范围"))
     }
 }
 

@@ -157,7 +157,8 @@ fn files_that_cannot_be_read_are_told_by_name() {
         ),
         (
             "cut.json",
-            "error[K8010]: `{file}`: the file is not JSON that can be read: line 1: EOF while parsing an object\n",
+            "error[K8010]: `{file}`: the file is not JSON that can be read: line 1: EOF while parsing an object\n  = \
+             help: mend that line, or write the file again where it comes from\n",
         ),
         (
             "result.json",

@@ -403,7 +403,7 @@ fn a_file_that_is_cut_anywhere_is_a_problem() {
     let mut locked = good.clone();
     locked.splice(good.len() - 4.., *b"PARE");
     let told = problems(&locked, &options());
-    assert_eq!(told[0].message.zh, "文件不是可读取的 parquet 文件：it is encrypted");
+    assert_eq!(told[0].message.zh, "文件不是可读取的 parquet 文件：文件已加密");
 }
 
 #[test]

@@ -135,7 +135,7 @@ impl<'o> Table<'o> {
             } else if let Some(after) = after.strip_prefix(']') {
                 return ended(text, after);
             } else {
-                return Err(not_json(line(text, after), "expected `,` or `]`"));
+                return Err(not_json(line(text, after), say!("expected `,` or `]`", "此处应为 `,` 或 `]`")));
             }
         }
     }
@@ -217,11 +217,15 @@ fn object<'t>(text: &str, rest: &'t str, row: usize) -> Result<(Object<'t>, &'t 
             Err(not_rows(say!("row {row} is not an object", "第 {row} 行不是对象")))
         }
         Some(Err(error)) => {
-            let reason = error.to_string();
-            let reason = reason.split(" at line ").next().unwrap_or_default();
+            let said = error.to_string();
+            let said = shortened(said.split(" at line ").next().unwrap_or_default());
+            let reason = match error.classify() {
+                Category::Eof => say!("{said}", "内容不完整"),
+                _ => say!("{said}", "语法有误（{said}）"),
+            };
             Err(not_json(line(text, rest) + error.line().saturating_sub(1), reason))
         }
-        None => Err(not_json(line(text, rest), "it ends early")),
+        None => Err(not_json(line(text, rest), say!("it ends early", "内容不完整"))),
     }
 }
 
@@ -250,7 +254,11 @@ fn line(text: &str, rest: &str) -> usize {
 /// Checks that nothing follows the list.
 fn ended(text: &str, after: &str) -> Result<(), Problem> {
     let after = after.trim_start_matches(BLANKS);
-    if after.is_empty() { Ok(()) } else { Err(not_json(line(text, after), "something follows the list")) }
+    if after.is_empty() {
+        Ok(())
+    } else {
+        Err(not_json(line(text, after), say!("something follows the list", "列表之后还有内容")))
+    }
 }
 
 fn nested(row: usize, key: &str, value: &RawValue) -> Problem {
@@ -264,15 +272,12 @@ fn nested(row: usize, key: &str, value: &RawValue) -> Problem {
         .help(say!("write a number, a text, true, false or null", "请写数字、文本、true、false 或 null"))
 }
 
-fn not_json(line: usize, reason: &str) -> Problem {
-    let reason = shortened(reason);
+fn not_json(line: usize, Message { en, zh }: Message) -> Problem {
     Problem::new(
         Code::NotJson,
-        say!(
-            "the file is not JSON that can be read: line {line}: {reason}",
-            "文件不是可读取的 JSON：第 {line} 行：{reason}"
-        ),
+        say!("the file is not JSON that can be read: line {line}: {en}", "文件不是可读取的 JSON：第 {line} 行：{zh}"),
     )
+    .help(say!("mend that line, or write the file again where it comes from", "请改正该行，或在来源处重新导出"))
 }
 
 fn one_object() -> Problem {

@@ -51,8 +51,10 @@ pub fn read_parquet(bytes: &[u8], options: &Options) -> Result<RawTable, Vec<Pro
         return Err(vec![shape::too_large(limits.bytes)]);
     }
     let description = description(bytes).map_err(|problem| vec![problem])?;
-    thrift::check_description(description).map_err(|_| vec![damaged(&"its description is cut short")])?;
-    guard::guarded(|| read_checked(bytes, options)).unwrap_or_else(|| Err(vec![damaged(&"it contradicts itself")]))
+    thrift::check_description(description)
+        .map_err(|_| vec![damaged(say!("its description is cut short", "说明部分不完整"))])?;
+    guard::guarded(|| read_checked(bytes, options))
+        .unwrap_or_else(|| Err(vec![damaged(say!("it contradicts itself", "内容自相矛盾"))]))
 }
 
 /// Reads a table from the bytes of a file whose description can be what it says.
@@ -84,9 +86,9 @@ fn read_checked(bytes: &[u8], options: &Options) -> Result<RawTable, Vec<Problem
 fn description(bytes: &[u8]) -> Result<&[u8], Problem> {
     /// Every few bytes of it become a structure of many.
     const LONGEST: usize = 32 << 20;
-    let cut = || damaged(&"it ends early");
+    let cut = || damaged(say!("it ends early", "文件不完整"));
     if bytes.ends_with(b"PARE") {
-        return Err(damaged(&"it is encrypted"));
+        return Err(damaged(say!("it is encrypted", "文件已加密")));
     }
     let before = bytes.strip_suffix(MARK).ok_or_else(cut)?;
     let (before, length) = before.split_last_chunk::<4>().ok_or_else(cut)?;
@@ -108,7 +110,7 @@ fn open(bytes: &Bytes, notes: &mut Vec<Message>) -> Result<ArrowReaderMetadata, 
         // as the whole numbers of 128 bits that polars has.
         _ => {
             let options = options().with_skip_arrow_metadata(true);
-            let file = ArrowReaderMetadata::load(bytes, options).map_err(|error| damaged(&error))?;
+            let file = ArrowReaderMetadata::load(bytes, options).map_err(|error| undecoded(&error))?;
             notes.push(say!(
                 "the kinds of Arrow that the file names cannot be read; its columns are of the kinds of parquet",
                 "文件所注明的 Arrow 类型无法读取，各列按 parquet 类型读取"
@@ -122,7 +124,7 @@ fn open(bytes: &Bytes, notes: &mut Vec<Message>) -> Result<ArrowReaderMetadata, 
     });
     let schema = Schema::new_with_metadata(fields.collect::<Vec<_>>(), file.schema().metadata().clone());
     ArrowReaderMetadata::try_new(Arc::clone(file.metadata()), options().with_schema(Arc::new(schema)))
-        .map_err(|error| damaged(&error))
+        .map_err(|error| undecoded(&error))
 }
 
 /// The kind a column is read as, when it is another than it was written as.
@@ -155,7 +157,8 @@ fn check_sizes(bytes: &[u8], file: &ParquetMetaData, read: &[usize], limits: &Li
     let schema = file.file_metadata().schema_descr();
     let (mut rows, mut left) = (0_usize, limits.bytes);
     for group in file.row_groups() {
-        let count = usize::try_from(group.num_rows()).map_err(|_| damaged(&"a number of rows is negative"))?;
+        let count =
+            usize::try_from(group.num_rows()).map_err(|_| damaged(say!("a number of rows is negative", "行数为负")))?;
         rows = rows.saturating_add(count);
         if rows > limits.rows || rows.saturating_mul(read.len()) > limits.cells {
             return Err(shape::too_many_rows(limits));
@@ -166,10 +169,11 @@ fn check_sizes(bytes: &[u8], file: &ParquetMetaData, read: &[usize], limits: &Li
         });
         for (_, column) in columns {
             check_codec(column)?;
-            let end_early = || damaged(&"a column ends early");
+            let end_early = || damaged(say!("a column ends early", "有一列不完整"));
             let mut chunk = place(column).and_then(|place| bytes.get(place)).ok_or_else(end_early)?;
             while !chunk.is_empty() {
-                let page = thrift::page_sizes(chunk).map_err(|_| damaged(&"a page has no proper header"))?;
+                let page = thrift::page_sizes(chunk)
+                    .map_err(|_| damaged(say!("a page has no proper header", "有一页的页头无法读取")))?;
                 left = left.checked_sub(page.unpacked).ok_or_else(|| shape::too_large(limits.bytes))?;
                 let (_, body) = chunk.split_at_checked(page.header).ok_or_else(end_early)?;
                 let (body, after) = body.split_at_checked(page.packed).ok_or_else(end_early)?;
@@ -180,7 +184,7 @@ fn check_sizes(bytes: &[u8], file: &ParquetMetaData, read: &[usize], limits: &Li
         }
     }
     if usize::try_from(file.file_metadata().num_rows()) != Ok(rows) {
-        return Err(damaged(&"its numbers of rows contradict each other"));
+        return Err(damaged(say!("its numbers of rows contradict each other", "所述行数互相矛盾")));
     }
     Ok(())
 }
@@ -209,8 +213,12 @@ fn check_unpacked(packed: &[u8], codec: Compression, stated: usize, limits: &Lim
         Compression::GZIP(_) if packed.len() > limits.bytes / MOST_OF_GZIP => {
             let most = u64::try_from(stated).unwrap_or(u64::MAX);
             let mut unpacked = MultiGzDecoder::new(packed).take(most.saturating_add(1));
-            let length = io::copy(&mut unpacked, &mut io::sink()).map_err(|error| damaged(&error))?;
-            if length > most { Err(damaged(&"a page is longer than it says")) } else { Ok(()) }
+            let length = io::copy(&mut unpacked, &mut io::sink()).map_err(|error| undecoded(&error))?;
+            if length > most {
+                Err(damaged(say!("a page is longer than it says", "有一页比所述更长")))
+            } else {
+                Ok(())
+            }
         }
         Compression::LZ4 if packed.len() > limits.bytes / MOST_OF_LZ4 => Err(shape::too_large(limits.bytes)),
         _ => Ok(()),
@@ -237,15 +245,15 @@ fn records(
         .with_projection(mask)
         .with_batch_size(BLOCK)
         .build()
-        .map_err(|error| vec![damaged(&error)])?;
+        .map_err(|error| vec![undecoded(&error)])?;
     let mut records = Vec::with_capacity(rows);
     let mut left = limits.bytes;
     for batch in reader {
-        let batch = batch.map_err(|error| vec![damaged(&error)])?;
+        let batch = batch.map_err(|error| vec![undecoded(&error)])?;
         append(&batch, &mut records, limits, &mut left)?;
     }
     if records.len() != rows {
-        return Err(vec![damaged(&"it has fewer rows than it says")]);
+        return Err(vec![damaged(say!("it has fewer rows than it says", "行数少于所述"))]);
     }
     Ok(records)
 }
@@ -283,13 +291,18 @@ fn append(
     Ok(())
 }
 
-fn damaged(reason: &dyn std::fmt::Display) -> Problem {
-    // what the library says stands behind what kind of error it takes it for
-    let reason = reason.to_string();
+/// What the library says, in the one language it has.
+fn undecoded(error: &dyn std::fmt::Display) -> Problem {
+    // its reason stands behind what kind of error it takes it for
+    let reason = error.to_string();
     let reason = shortened(reason.rsplit("rror: ").next().unwrap_or_default());
+    damaged(say!("{reason}", "内容无法解码（{reason}）"))
+}
+
+fn damaged(Message { en, zh }: Message) -> Problem {
     Problem::new(
         Code::NotParquet,
-        say!("the file is not a parquet file that can be read: {reason}", "文件不是可读取的 parquet 文件：{reason}"),
+        say!("the file is not a parquet file that can be read: {en}", "文件不是可读取的 parquet 文件：{zh}"),
     )
     .help(say!("write it again where it comes from, without encryption", "请在来源处重新导出，不要加密"))
 }

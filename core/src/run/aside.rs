@@ -125,7 +125,7 @@ computed:
     fn run(people: usize) -> Run {
         let person = |at: usize| {
             let row = Row::new().with("k", format!("{at}")).with("a", i64::try_from(at).unwrap());
-            if at % 100 == 99 { row } else { row.with("town", if at % 3 == 0 { "城东" } else { "城西" }) }
+            if at % 100 == 99 { row } else { row.with("town", if at.is_multiple_of(3) { "城东" } else { "城西" }) }
         };
         let row = |at: usize| Row::new().with("k", format!("{}", at / 2 * 2)).with("x", i64::try_from(at).unwrap());
         let table = |rows: Vec<Row>| Table::of_rows(rows);

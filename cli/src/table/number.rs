@@ -1,5 +1,6 @@
 //! Numbers as people write them in cells, as exact decimal text. Digits and the point are moved; nothing is computed.
 
+use kaohe::number::Number;
 use kaohe_grammar::say;
 
 use super::{
@@ -89,6 +90,15 @@ pub fn exact_number(text: &str) -> Result<Option<String>, Problem> {
     let (negative, body) = signed(&folded).ok_or_else(|| not_a_number(text))?;
     let written = Written::read(body, text)?;
     Ok(Some(written.exact(negative)))
+}
+
+/// The shortest decimal text that is this binary number, without an exponent, as the core takes it from every host; past
+/// what it takes, where no number is read, any that is one.
+pub(crate) fn shortest(number: f64) -> String {
+    match Number::from_float(number) {
+        Ok(Some(known)) => known.to_string(),
+        _ => number.to_string(),
+    }
 }
 
 /// The exact text of a number that is kept as a whole number of units of its last place.
@@ -449,6 +459,22 @@ mod tests {
                 let digits = exact.strip_prefix('-').unwrap_or(&exact);
                 prop_assert!(digits.split('.').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit())));
             }
+        }
+    }
+
+    #[test]
+    fn a_binary_number_is_the_text_the_core_takes_it_for() {
+        for (number, text) in [
+            (0.1, "0.1"),
+            (-0.0, "0"),
+            (-2.5, "-2.5"),
+            (1e-7, "0.0000001"),
+            (9_007_199_254_740_992.0, "9007199254740992"),
+            (1e17, "100000000000000000"),
+            // of two texts that are as short the standard formatter takes the one that ends in 3
+            (2_f64.powi(-25), "0.000000029802322387695312"),
+        ] {
+            assert_eq!(shortest(number), text);
         }
     }
 }

@@ -13,6 +13,7 @@ use super::{
     Limits, NumberFormat, Options, RawCell, RawTable, StoredNumber,
     date::{date_from_serial, read_date},
     fold,
+    number::shortest,
     problem::{Code, Problem, listed, shortened},
     shape::{self, Record, Source, column_letters},
 };
@@ -243,12 +244,6 @@ fn raw_cell(value: &DataRef<'_>, format: NumberFormat, from_1904: bool) -> RawCe
 fn stored(text: String, format: NumberFormat, from_1904: bool) -> RawCell {
     let format = if from_1904 && format == NumberFormat::Plain { NumberFormat::PlainFrom1904 } else { format };
     RawCell::Number(StoredNumber { text: text.into(), format })
-}
-
-/// The shortest decimal text that is this binary number, without an exponent.
-fn shortest(number: f64) -> String {
-    let text = number.to_string();
-    if text == "-0" { "0".to_owned() } else { text }
 }
 
 /// What the format of a cell says about the meaning of a number in it.

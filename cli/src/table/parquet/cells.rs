@@ -13,13 +13,13 @@ use arrow_array::{
     },
 };
 use arrow_schema::{DataType, TimeUnit};
-use compact_str::{CompactString, ToCompactString as _, format_compact};
+use compact_str::{ToCompactString as _, format_compact};
 use jiff::{Timestamp, fmt::temporal::DateTimeParser, tz::TimeZone};
 use kaohe_grammar::{Message, say};
 
 use crate::table::{
     Date, NumberFormat, RawCell, StoredNumber,
-    number::{decimal, exact_number},
+    number::{decimal, exact_number, shortest},
 };
 
 /// Gives the cell of a row.
@@ -92,11 +92,14 @@ pub(super) fn cells(array: &dyn Array) -> Option<Cells<'_>> {
             let shortest = (0..6).map(|digits| format!("{:.digits$e}", value.to_f32())).find(same);
             match shortest.and_then(|text| exact_number(&text).ok()?) {
                 Some(text) if value.is_finite() => float_text(text),
-                _ => float(value.to_f32(), value.is_nan(), value.is_finite()),
+                _ => float(value.to_f64()),
             }
         }),
-        DataType::Float32 => values::<Float32Type>(array, |value| float(value, value.is_nan(), value.is_finite())),
-        DataType::Float64 => values::<Float64Type>(array, |value| float(value, value.is_nan(), value.is_finite())),
+        DataType::Float32 => values::<Float32Type>(array, |value| {
+            // its own shortest text, which is not that of the long number it is
+            float(value.to_string().parse().unwrap_or(f64::NAN))
+        }),
+        DataType::Float64 => values::<Float64Type>(array, float),
         DataType::Decimal32(_, places) => decimals::<Decimal32Type>(array, *places),
         DataType::Decimal64(_, places) => decimals::<Decimal64Type>(array, *places),
         DataType::Decimal128(_, places) => decimals::<Decimal128Type>(array, *places),
@@ -163,17 +166,16 @@ where
 }
 
 /// A binary number: missing when it is none, and what no number is when it has no end.
-fn float(value: impl Display, is_nan: bool, is_finite: bool) -> RawCell {
-    match (is_nan, is_finite) {
+fn float(value: f64) -> RawCell {
+    match (value.is_nan(), value.is_finite()) {
         (true, _) => RawCell::Empty,
-        (_, true) => float_text(value.to_string()),
+        (_, true) => float_text(shortest(value)),
         (_, false) => RawCell::Text(value.to_compact_string()),
     }
 }
 
 fn float_text(text: String) -> RawCell {
-    let text = if text == "-0" { CompactString::const_new("0") } else { text.into() };
-    RawCell::Number(StoredNumber { text, format: NumberFormat::Float })
+    RawCell::Number(StoredNumber { text: text.into(), format: NumberFormat::Float })
 }
 
 /// A day by its number, that of 1 January 1970 being nought; one beyond the calendar is no date.
